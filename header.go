@@ -1,0 +1,298 @@
+package wwwauth
+
+import (
+	"math"
+	"strings"
+)
+
+// A Challenge is one challenge of a WWW-Authenticate or Proxy-Authenticate field (RFC 9110 section
+// 11.3): a scheme with a token68, with parameters, or with neither.
+//
+//	challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+//
+// The zero Challenge has no scheme. It cannot be sent; as text it is empty.
+type Challenge struct {
+	Scheme  string  // as received; compare with Is
+	Token68 string  // data of a token68 challenge; excludes Params
+	Params  []Param // in wire order; nil if there are none
+}
+
+// A Param is one parameter of a challenge (RFC 9110 section 11.2).
+//
+//	auth-param = token BWS "=" BWS ( token / quoted-string )
+type Param struct {
+	Name  string // as received; compare without regard to ASCII case
+	Value string // the meaning, not the spelling: quotes and backslashes are gone; bytes, not necessarily UTF-8
+}
+
+// Parse reads the field lines of a response, one argument each, in the order in which they came:
+//
+//	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
+//
+// It returns every challenge that it can read, also when err is not nil, in the order of the lines.
+// The error is nil if and only if the lines conform to RFC 9110 section 11.6.1, with the deviations
+// that the package documentation lists; otherwise it is an [ErrorList] of all departures. No line,
+// an empty one, and one of commas only hold no challenge, which is no error.
+//
+// The result shares the memory of the lines. Parse applies the default limits of [Parser]. It does
+// not panic on any input, and its time and memory are linear in the length of the input.
+func Parse(lines ...string) ([]Challenge, error) {
+	var p Parser
+	return p.Parse(lines...)
+}
+
+// A Parser is a Parse with other limits, which reuses its memory from call to call. The zero Parser
+// has the limits of [Parse]. A Parser must not be used by two goroutines at once.
+//
+// When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what
+// was read up to there is returned. There is no limit on bytes: real tokens are tens of KiB long,
+// and net/http limits the header as a whole.
+type Parser struct {
+	// The most challenges, parameters (of all challenges together) and problems that one call
+	// returns; the TooLarge itself does not count. Zero stands for the default, 128, 1024 and 256.
+	// A negative number stands for no limit.
+	MaxChallenges, MaxParams, MaxProblems int
+
+	challenges []Challenge
+	params     []Param // of all challenges, in order
+	first      int     // where those of the last challenge begin
+}
+
+// Parse is like the function [Parse]. The challenges and their Params are valid until the next
+// call, which overwrites them; the strings in them, and the error, stay valid.
+func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
+	if p.strict(lines) {
+		return p.result(), nil
+	}
+	return p.tolerant(lines)
+}
+
+// strict reads lines that keep to the grammar and the limits. At the first departure it gives up
+// and returns false; tolerant then reads them again from the start.
+//
+// One token of look-ahead decides everything: a token that "=" follows is a parameter, any other
+// opens a challenge.
+func (p *Parser) strict(lines []string) bool {
+	p.reset()
+	maxChallenges := limit(p.MaxChallenges, 128)
+	maxParams := limit(p.MaxParams, 1024)
+	open := false // a challenge is open that can take a parameter
+	for _, s := range lines {
+		s = trimOWS(s)
+		// #element = [ element ] *( OWS "," OWS [ element ] )
+		for i := 0; ; {
+			for i < len(s) && (s[i] == ',' || class[s[i]]&space != 0) {
+				i++
+			}
+			if i == len(s) {
+				break
+			}
+			end := tokenEnd(s, i)
+			next := skipOWS(s, end)
+			if end == i {
+				return false
+			}
+			if next == len(s) || s[next] != '=' {
+				// challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+				if len(p.challenges) == maxChallenges {
+					return false
+				}
+				p.begin(s[i:end])
+				open = end < len(s) && s[end] == ' '
+				if i = next; i == len(s) || s[i] == ',' {
+					continue
+				}
+				if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
+					return false
+				}
+				if t := token68End(s, i); t > i && delimited(s, t) {
+					p.challenges[len(p.challenges)-1].Token68 = s[i:t]
+					open = false
+					i = skipOWS(s, t)
+					continue
+				}
+				end = tokenEnd(s, i)
+				next = skipOWS(s, end)
+				if end == i || next == len(s) || s[next] != '=' {
+					return false
+				}
+			}
+			// auth-param = token BWS "=" BWS ( token / quoted-string )
+			own := len(p.params) - p.first
+			if !open || len(p.params) == maxParams || own == manyParams || index(p.params[p.first:], s[i:end]) >= 0 {
+				return false
+			}
+			name := s[i:end]
+			var value string
+			i = skipOWS(s, next+1)
+			if i < len(s) && s[i] == '"' {
+				value, end = quotedString(s, i)
+			} else {
+				end = tokenEnd(s, i)
+				value = s[i:end]
+			}
+			if end <= i || !delimited(s, end) {
+				return false
+			}
+			p.params = append(p.params, Param{name, value})
+			i = end
+		}
+	}
+	return true
+}
+
+// reset forgets what an earlier call has read.
+func (p *Parser) reset() {
+	p.challenges, p.params, p.first = p.challenges[:0], p.params[:0], 0
+}
+
+// begin opens a challenge. The parameters added to p.params from now on are its own.
+func (p *Parser) begin(scheme string) {
+	p.finish()
+	p.challenges = append(p.challenges, Challenge{Scheme: scheme})
+}
+
+// finish gives the last challenge its parameters: with no room behind them, so that appending to
+// them leaves those of the next challenge alone.
+func (p *Parser) finish() {
+	if n := len(p.params); n > p.first {
+		p.challenges[len(p.challenges)-1].Params = p.params[p.first:n:n]
+		p.first = n
+	}
+}
+
+func (p *Parser) result() []Challenge {
+	p.finish()
+	if len(p.challenges) == 0 {
+		return nil
+	}
+	return p.challenges
+}
+
+// limit returns the number that a limit of the Parser stands for.
+func limit(n, byDefault int) int {
+	switch {
+	case n < 0:
+		return math.MaxInt
+	case n == 0:
+		return byDefault
+	}
+	return n
+}
+
+// index returns the index of the first parameter with the name, or -1.
+func index(params []Param, name string) int {
+	for i := range params {
+		if equalFold(params[i].Name, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// A nameSet finds the names that a challenge has twice, in linear time: it compares the names of few
+// parameters one by one and those of many by a map, which holds for each name in lower case the
+// number of the last challenge that has it.
+type nameSet map[string]int
+
+// manyParams is the number of parameters from which on a challenge has many.
+const manyParams = 32
+
+// add tells whether the name is among the parameters that the challenge has so far. It must be asked
+// about each one beyond manyParams.
+func (s *nameSet) add(params []Param, name string, challenge int) bool {
+	if len(params) < manyParams {
+		return index(params, name) >= 0
+	}
+	if *s == nil {
+		*s = make(nameSet, 2*manyParams)
+	}
+	if len(params) == manyParams {
+		for _, p := range params {
+			(*s)[strings.ToLower(p.Name)] = challenge
+		}
+	}
+	name = strings.ToLower(name)
+	last, ok := (*s)[name]
+	(*s)[name] = challenge
+	return ok && last == challenge
+}
+
+// New returns a challenge with the scheme and the parameters, given as names and values in turn:
+//
+//	wwwauth.New("Bearer", "realm", "example", "error", "invalid_token")
+//
+// It panics if a name has no value. What the strings hold is checked by [Format].
+func New(scheme string, nameValue ...string) Challenge {
+	if len(nameValue)%2 != 0 {
+		panic("wwwauth: New: odd argument count")
+	}
+	c := Challenge{Scheme: scheme}
+	for i := 0; i < len(nameValue); i += 2 {
+		c.Params = append(c.Params, Param{nameValue[i], nameValue[i+1]})
+	}
+	return c
+}
+
+// Select returns the challenge to answer: of the schemes, which stand in the caller's order of
+// preference, it takes the first that is offered, and of the challenges with that scheme the first.
+// It returns false if none of the schemes is offered. The order is the caller's alone (RFC 9110
+// section 11.4 wants the most secure scheme that the client understands).
+func Select(cs []Challenge, schemes ...string) (Challenge, bool) {
+	for _, scheme := range schemes {
+		for _, c := range cs {
+			if c.Is(scheme) {
+				return c, true
+			}
+		}
+	}
+	return Challenge{}, false
+}
+
+// Is tells whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
+func (c Challenge) Is(scheme string) bool {
+	return equalFold(c.Scheme, scheme)
+}
+
+// Get returns the value of the first parameter with the name, and "" if there is none. Names are
+// compared without regard to ASCII case (RFC 9110 section 11.2).
+func (c Challenge) Get(name string) string {
+	value, _ := c.Lookup(name)
+	return value
+}
+
+// Lookup is like [Challenge.Get] and tells an empty value from an absent parameter.
+func (c Challenge) Lookup(name string) (value string, ok bool) {
+	if i := index(c.Params, name); i >= 0 {
+		return c.Params[i].Value, true
+	}
+	return "", false
+}
+
+// Values returns the values of all parameters with the name, in order; nil if there is none. More
+// than one is a fault of the server, which Parse reports as [DuplicateParam].
+func (c Challenge) Values(name string) []string {
+	var values []string
+	for _, p := range c.Params {
+		if equalFold(p.Name, name) {
+			values = append(values, p.Value)
+		}
+	}
+	return values
+}
+
+// Equal tells whether c and d mean the same: the same scheme, token68, and parameters in the same
+// order. Schemes and names are compared without regard to ASCII case, values and token68 byte for
+// byte. Params that are nil and Params that are empty are equal. It makes go-cmp compare challenges
+// in this way.
+func (c Challenge) Equal(d Challenge) bool {
+	if !c.Is(d.Scheme) || c.Token68 != d.Token68 || len(c.Params) != len(d.Params) {
+		return false
+	}
+	for i, p := range c.Params {
+		if q := d.Params[i]; p.Value != q.Value || !equalFold(p.Name, q.Name) {
+			return false
+		}
+	}
+	return true
+}

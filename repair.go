@@ -1,0 +1,613 @@
+package wwwauth
+
+import "strings"
+
+// knownSchemes are the schemes that open a challenge also where no comma stands before them, if a
+// parameter follows: the registered ones, and those without registration that servers send.
+var knownSchemes = [...]string{
+	"Basic", "Bearer", "Concealed", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate", "NTLM",
+	"OAuth", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid", "Payment", "UMA", "Kerberos",
+}
+
+// tolerant reads lines that depart from the grammar or exceed a limit: it returns what can be read
+// of them, and reports each departure. It tries the repairs of a closed list and nothing else; each
+// stands below with those who send such lines. Two rules decided what is in the list:
+//
+//   - A repair may change where a value ends only up to the next comma, so it never swallows a later
+//     challenge. (A quoted string that does not end is the exception; it has no other reading.)
+//   - Only a scheme in scheme position, or a known scheme with a parameter, opens a challenge.
+func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
+	p.reset()
+	r := repairer{
+		Parser:        p,
+		maxChallenges: limit(p.MaxChallenges, 128),
+		maxParams:     limit(p.MaxParams, 1024),
+		maxProblems:   limit(p.MaxProblems, 256),
+		open:          -1,
+	}
+	for n, line := range lines {
+		if r.stopped {
+			break
+		}
+		r.readLine(n, line)
+	}
+	if len(r.problems) == 0 {
+		return p.result(), nil // a challenge of many parameters
+	}
+	return p.result(), r.problems
+}
+
+// A repairer is the state of tolerant.
+type repairer struct {
+	*Parser                               // what was read
+	maxChallenges, maxParams, maxProblems int
+
+	problems ErrorList
+	slab     []SyntaxError // what the latest of them point to
+	stopped  bool          // by a limit
+
+	line    int
+	given   string // the line as given
+	s       string // the line with SP for control bytes, without the whitespace at its end
+	settled int    // the control bytes before this offset of the line are reported
+
+	open      int  // index of the open challenge, -1 if there is none
+	openLine  int  // the line of its scheme
+	spaced    bool // a SP followed its scheme
+	argLine   int  // where its token68 stands
+	argOffset int
+	unquoting bool    // a value of it stood in single quotes
+	quoted    []int   // indices in params of its tokens of the form '...'
+	names     nameSet // those of its parameters
+
+	// What look-ahead has found, so that it reads no byte again and again.
+	comma, closingSingle, closingSmart, innerQuote, equalsQuote finding
+}
+
+// readLine reads one field line. A challenge stays open from line to line, since the field value is
+// all lines joined (RFC 9110 section 5.2), but a bare scheme that no SP follows takes no parameter
+// from another line, and no quoted string goes on there.
+func (r *repairer) readLine(n int, line string) {
+	if r.open >= 0 && !r.spaced && len(r.params) == r.first {
+		r.open = -1
+	}
+	r.line, r.given, r.settled = n, line, len(line)
+	if i := run(line, 0, text); i < len(line) {
+		r.settled = i
+		line = spaceControls(line)
+	}
+	r.s = strings.TrimRight(line, " \t")
+	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = finding{}, finding{}, finding{}, finding{}, finding{}
+
+	joined := false // the comma before the element at i is missing
+	for i := 0; !r.stopped; {
+		for i < len(r.s) && (r.s[i] == ',' || class[r.s[i]]&space != 0) {
+			i++
+		}
+		if i == len(r.s) {
+			break
+		}
+		i, joined = r.element(i, joined)
+	}
+	r.settle(len(r.given))
+}
+
+// element reads the list element at s[i]. It returns where the next one begins or a comma stands
+// before it, and whether that comma is missing.
+func (r *repairer) element(i int, joined bool) (next int, joinedNext bool) {
+	r.settle(i)
+	end := tokenEnd(r.s, i)
+	next = skipOWS(r.s, end)
+	switch {
+	case end == i:
+		// It may have been a scheme, so the parameters after it are not the open challenge's.
+		r.open = -1
+		r.report(UnexpectedByte, i, false)
+		return r.skip(i), false
+	case next < len(r.s) && r.s[next] == '=':
+		return r.after(r.param(i, end, skipOWS(r.s, next+1), joined))
+	case next == end && end < len(r.s) && r.s[end] != ',':
+		// Not a scheme, since another byte touches it: Basic/1, Foo{bar}.
+		r.open = -1
+		r.report(UnexpectedByte, end, false)
+		return r.skip(end), false
+	case r.isLoneName(i, end):
+		return r.param(i, end, end, joined), false
+	}
+	return r.scheme(i, end, next, joined)
+}
+
+// isLoneName tells whether the token s[i:end] is a parameter without "=" between parameters.
+func (r *repairer) isLoneName(i, end int) bool {
+	return end < len(r.s) && r.s[end] == ',' && r.isHead(skipOWS(r.s, end+1)) &&
+		r.takesParams() && len(r.params) > r.first && r.openLine == r.line && !isKnown(r.s[i:end])
+}
+
+// scheme reads the scheme s[i:end] and its token68; s[arg] is the first byte behind it that is no
+// whitespace. It returns the same as element.
+func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bool) {
+	n := len(r.challenges)
+	r.open = -1
+	if n < r.maxChallenges {
+		r.open = n
+	}
+	if joined {
+		r.report(MissingComma, i, r.open >= 0)
+	}
+	if n >= r.maxChallenges {
+		r.tooLarge(i)
+	}
+	if r.stopped {
+		return i, false
+	}
+	r.begin(r.s[i:end])
+	r.openLine, r.spaced = r.line, end < len(r.s) && r.s[end] == ' '
+	r.unquoting, r.quoted = false, r.quoted[:0]
+	if arg == len(r.s) || r.s[arg] == ',' {
+		return arg, false
+	}
+
+	// Only SP may stand between a scheme and what follows it; a tab is harmless.
+	r.spaced = true
+	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
+		r.report(BadWhitespace, end+tab, true)
+		if r.stopped {
+			return arg, false
+		}
+	}
+	if t := token68End(r.s, arg); t > arg && delimited(r.s, t) {
+		r.challenges[n].Token68 = r.s[arg:t]
+		r.argLine, r.argOffset = r.line, arg
+		return t, false
+	}
+	switch {
+	case r.isHead(arg):
+		return arg, false
+	case r.isKnownHead(arg):
+		return arg, true
+	}
+	r.report(UnexpectedByte, arg, false)
+	return r.skip(arg), false
+}
+
+// takesParams tells whether a challenge is open that can take a parameter.
+func (r *repairer) takesParams() bool {
+	return r.open >= 0 && r.challenges[r.open].Token68 == ""
+}
+
+// param reads the parameter with the name s[i:end], whose value begins at s[v], and returns the end
+// of the value. If no challenge can take it, it is dropped.
+func (r *repairer) param(i, end, v int, joined bool) (next int) {
+	r.tokenWithoutValue(i)
+	if r.stopped {
+		return i
+	}
+	reported := len(r.problems)
+	taken := r.takesParams()
+	switch {
+	case r.open < 0:
+		// NETGEAR and 2Wire devices.
+		r.report(MissingScheme, i, false)
+	case !taken:
+		r.report(Token68AndParams, i, false)
+	default:
+		if joined {
+			// Elasticsearch before 8.15, CUPS, AirTunes, Azure Storage.
+			r.report(MissingComma, i, true)
+		}
+		if len(r.params) >= r.maxParams {
+			r.tooLarge(i)
+			break
+		}
+		if !r.spaced {
+			// Bearer, error="x": Google ESPv1, oauthlib, Django OAuth Toolkit.
+			r.report(CommaAfterScheme, i, true)
+			r.spaced = true
+		}
+		if r.names.add(r.params[r.first:], r.s[i:end], r.open) {
+			// Sentry MCP, Monero.
+			r.report(DuplicateParam, i, true)
+		}
+	}
+	var value string
+	if !r.stopped {
+		value, next = r.value(v, taken)
+		r.settle(next)
+	}
+	switch {
+	case r.stopped:
+		for _, e := range r.problems[reported:] {
+			e.Kept = e.Code == ControlByte || e.Code == LineFold
+		}
+	case taken:
+		r.params = append(r.params, Param{r.s[i:end], value})
+	}
+	return next
+}
+
+// tokenWithoutValue makes a parameter of the open challenge's token68, if that has the form name=
+// and a parameter follows, at s[i]: RTSP cameras and registries send qop=, realm="x".
+func (r *repairer) tokenWithoutValue(i int) {
+	if r.open < 0 {
+		return
+	}
+	c := &r.challenges[r.open]
+	name, found := strings.CutSuffix(c.Token68, "=")
+	if !found || !isToken(name) {
+		return
+	}
+	if len(r.params) >= r.maxParams {
+		r.tooLarge(i)
+		return
+	}
+	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open}) {
+		c.Token68 = ""
+		r.params = append(r.params, Param{Name: name})
+	}
+}
+
+// value reads the value that begins at s[v], and returns it with its end. The parameter is taken by
+// a challenge, or dropped.
+func (r *repairer) value(v int, taken bool) (value string, end int) {
+	switch {
+	case v == len(r.s) || r.s[v] == ',':
+		// RTSP cameras, registries.
+		r.report(MissingValue, v, taken)
+		return "", v
+	case r.s[v] == '"':
+		return r.quotedValue(v, taken)
+	case strings.HasPrefix(r.s[v:], "\u201c"):
+		// Servers configured by copy and paste.
+		start := v + len("\u201c")
+		if end := r.findClosingSmart(start); end < r.findComma(v) {
+			r.report(SmartQuote, v, taken)
+			return r.s[start:end], end + len("\u201d")
+		}
+	}
+	return r.unquotedValue(v, taken)
+}
+
+// quotedValue reads a value whose opening quote stands at s[v].
+func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
+	start := v + 1
+	end = closingQuote(r.s, start)
+	if end == len(r.s) {
+		// Avtech, Acer and Neutrino devices.
+		r.report(UnterminatedQuote, v, taken)
+		return unescape(r.s[start:]), end
+	}
+	if r.isSeparated(end+1) || r.isHead(skipOWS(r.s, end+1)) {
+		return unescape(r.s[start:end]), end + 1
+	}
+	if comma := lostQuote(r.s[start:end]); comma >= 0 {
+		// scope="a,error="b": the SUSE registry.
+		r.report(UnterminatedQuote, v, taken)
+		return unescape(r.s[start : start+comma]), start + comma
+	}
+	// realm="say "hi"": nginx, haproxy, lighttpd, squid, caddy, radicale, auth0.
+	if last := r.findInnerQuote(end + 1); last < r.findComma(end+1) && last < r.findEqualsQuote(end+1) {
+		r.report(InnerQuote, end, taken)
+		end = last
+	}
+	return unescape(r.s[start:end]), end + 1
+}
+
+// lostQuote tells whether the text of a quoted string ends in a comma and the head of a parameter:
+// its closing quote was lost, and what seems to be one opens the value of that parameter. It
+// returns the index of the comma, or -1.
+func lostQuote(s string) int {
+	end := len(s) - 1
+	if end < 0 || s[end] != '=' {
+		return -1
+	}
+	i := end
+	for i > 0 && class[s[i-1]]&tchar != 0 {
+		i--
+	}
+	if i == end {
+		return -1
+	}
+	for i > 0 && class[s[i-1]]&space != 0 {
+		i--
+	}
+	if i == 0 || s[i-1] != ',' {
+		return -1
+	}
+	return i - 1
+}
+
+// unquotedValue reads a value at s[v] that does not start with a quote.
+func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
+	token := tokenEnd(r.s, v)
+	if token > v && r.isSeparated(token) {
+		return r.unquoteToken(v, token, taken), token
+	}
+	if r.s[v] == '\'' {
+		// OpenStack Keystone, Doorkeeper, unRAID.
+		if end = r.findClosingSingle(v + 1); end < r.findComma(v) {
+			r.report(SingleQuote, v, taken)
+			if taken && !r.stopped {
+				r.unquoteTokens()
+			}
+			return r.s[v+1 : end], end + 1
+		}
+	}
+	// MCP go-sdk, Azure Storage, Azure Arc, gin-jwt, Privacy Pass issuers, IRC services.
+	r.report(UnquotedValue, token, taken)
+	end = token
+	for end < len(r.s) && r.s[end] != ',' {
+		if class[r.s[end]]&space == 0 {
+			end++
+			continue
+		}
+		next := skipOWS(r.s, end)
+		if delimited(r.s, next) || r.isHead(next) || r.isKnownHead(next) {
+			break
+		}
+		end = next
+	}
+	return r.s[v:end], end
+}
+
+// unquoteToken returns the value of the token s[v:end]. A server that puts values in single quotes
+// does so with all values of a challenge, also with those that are tokens as they stand.
+func (r *repairer) unquoteToken(v, end int, taken bool) string {
+	if taken && end-v >= 2 && r.s[v] == '\'' && r.s[end-1] == '\'' {
+		if r.unquoting {
+			return r.s[v+1 : end-1]
+		}
+		r.quoted = append(r.quoted, len(r.params))
+	}
+	return r.s[v:end]
+}
+
+// unquoteTokens takes the quotes off the values of the open challenge that unquoteToken has left as
+// they are.
+func (r *repairer) unquoteTokens() {
+	r.unquoting = true
+	for _, i := range r.quoted {
+		value := &r.params[i].Value
+		*value = (*value)[1 : len(*value)-1]
+	}
+	r.quoted = r.quoted[:0]
+}
+
+// after reads what stands behind a value that ends at s[end], up to the comma. It returns the same as
+// element.
+func (r *repairer) after(end int) (next int, joined bool) {
+	if r.stopped {
+		return end, false
+	}
+	next = skipOWS(r.s, end)
+	switch {
+	case next == len(r.s) || r.s[next] == ',':
+		return next, false
+	case r.takesParams() && r.s[next] == ';' && r.isHead(skipOWS(r.s, next+1)):
+		// Hand-written servers.
+		r.report(Semicolon, next, true)
+		return skipOWS(r.s, next+1), false
+	case r.takesParams() && r.isHead(next), next > end && r.isKnownHead(next):
+		return next, true
+	}
+	r.report(UnexpectedByte, next, false)
+	return r.skip(next), false
+}
+
+// skip passes over what cannot be read, from s[i] to the next comma that is not in a quoted string,
+// or to something after whitespace that can be read again. Quarkus sends Bearer {token}, Facebook
+// OAuth "..." "...".
+func (r *repairer) skip(i int) int {
+	for i < len(r.s) && r.s[i] != ',' {
+		switch {
+		case r.s[i] == '"':
+			i = min(closingQuote(r.s, i+1)+1, len(r.s))
+		case class[r.s[i]]&space != 0:
+			i = skipOWS(r.s, i)
+			if r.isKnownHead(i) || r.takesParams() && r.isHead(i) {
+				return i
+			}
+		default:
+			i++
+		}
+	}
+	return i
+}
+
+// isHead tells whether a parameter begins at s[i].
+//
+//	head = token BWS "="
+func (r *repairer) isHead(i int) bool {
+	end := tokenEnd(r.s, i)
+	next := skipOWS(r.s, end)
+	return end > i && next < len(r.s) && r.s[next] == '='
+}
+
+// isKnownHead tells whether a known scheme with a parameter begins at s[i].
+//
+//	known-scheme head = known-scheme 1*SP head
+func (r *repairer) isKnownHead(i int) bool {
+	end := tokenEnd(r.s, i)
+	if !isKnown(r.s[i:end]) {
+		return false
+	}
+	i = end
+	for i < len(r.s) && r.s[i] == ' ' {
+		i++
+	}
+	return i > end && r.isHead(i)
+}
+
+func isKnown(scheme string) bool {
+	for _, known := range knownSchemes {
+		if equalFold(scheme, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSeparated tells whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
+// or ";" and a head; or past whitespace a head or a known-scheme head.
+func (r *repairer) isSeparated(i int) bool {
+	next := skipOWS(r.s, i)
+	switch {
+	case next == len(r.s) || r.s[next] == ',':
+		return true
+	case r.s[next] == ';':
+		return r.isHead(skipOWS(r.s, next+1))
+	}
+	return next > i && (r.isHead(next) || r.isKnownHead(next))
+}
+
+// closingQuote returns the index of the quote that ends the quoted string with the text at s[i], and
+// len(s) if there is none.
+func closingQuote(s string, i int) int {
+	for i < len(s) && s[i] != '"' {
+		if s[i] == '\\' {
+			i++
+		}
+		i++
+	}
+	return min(i, len(s))
+}
+
+// A finding is the answer of a look-ahead: nothing in the line from from on, and something at the
+// index at. The same answer holds for each later index up to there.
+type finding struct{ from, at int }
+
+func (f *finding) next(i int, search func(i int) int) int {
+	if i < f.from || i > f.at || f.at == 0 {
+		f.from, f.at = i, search(i)
+	}
+	return f.at
+}
+
+// orEnd returns the index of the thing that stands at offset off past i, or the end of the line if
+// there is no such thing.
+func (r *repairer) orEnd(i, off int) int {
+	if off < 0 {
+		return len(r.s)
+	}
+	return i + off
+}
+
+// The find functions return the index of the next such thing from s[i] on, and the end of the line
+// if there is none.
+
+func (r *repairer) findComma(i int) int {
+	return r.comma.next(i, func(i int) int { return r.orEnd(i, strings.IndexByte(r.s[i:], ',')) })
+}
+
+func (r *repairer) findClosingSmart(i int) int {
+	return r.closingSmart.next(i, func(i int) int { return r.orEnd(i, strings.Index(r.s[i:], "\u201d")) })
+}
+
+func (r *repairer) findEqualsQuote(i int) int {
+	return r.equalsQuote.next(i, func(i int) int { return r.orEnd(i, strings.Index(r.s[i:], `="`)) })
+}
+
+// findClosingSingle looks for a single quote with a value complete before it.
+func (r *repairer) findClosingSingle(i int) int {
+	return r.closingSingle.next(i, func(i int) int {
+		for i < len(r.s) && !(r.s[i] == '\'' && r.isSeparated(i+1)) {
+			i++
+		}
+		return i
+	})
+}
+
+// findInnerQuote looks for a quote that is not escaped and that a comma or the end follows. The
+// answer is the same from wherever it starts, if a quote stands before that: no run of backslashes
+// is cut in two.
+func (r *repairer) findInnerQuote(i int) int {
+	return r.innerQuote.next(i, func(i int) int {
+		for i = closingQuote(r.s, i); i < len(r.s) && !delimited(r.s, i+1); {
+			i = closingQuote(r.s, i+1)
+		}
+		return i
+	})
+}
+
+// spaceControls returns s with SP in place of each control byte (RFC 9110 section 5.5). Linksys
+// devices send LF within a realm; CR and LF also come with text pasted from RFCs, and from SIP.
+func spaceControls(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if isControl(c) {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// settle reports the control bytes before the offset i, which belong to the challenge that is open
+// now. A run of CR and LF is one problem: a fold if the line goes on after it with whitespace.
+func (r *repairer) settle(i int) {
+	for r.settled < i && !r.stopped {
+		start := r.settled
+		c := r.given[start]
+		r.settled++
+		if !isControl(c) {
+			continue
+		}
+		code := ControlByte
+		if isNewline(c) {
+			for r.settled < len(r.given) && isNewline(r.given[r.settled]) {
+				r.settled++
+			}
+			if r.settled < len(r.given) && class[r.given[r.settled]]&space != 0 {
+				code = LineFold
+			}
+		}
+		r.file(SyntaxError{r.line, start, code, true, r.open})
+	}
+}
+
+func isNewline(c byte) bool { return c == '\r' || c == '\n' }
+
+// report files a problem at an offset of the line.
+func (r *repairer) report(code Code, offset int, kept bool) {
+	r.settle(offset)
+	r.file(SyntaxError{r.line, offset, code, kept, r.open})
+}
+
+// tooLarge stops parsing at an element for which there is no room.
+func (r *repairer) tooLarge(offset int) {
+	r.settle(offset)
+	if !r.stopped {
+		r.problems = append(r.problems, &SyntaxError{r.line, offset, TooLarge, false, r.open})
+		r.stopped = true
+	}
+}
+
+// file adds a problem to the others, in order, and tells whether there was room for it. The one that
+// is too many becomes a TooLarge, which stops parsing.
+func (r *repairer) file(e SyntaxError) bool {
+	if r.stopped {
+		return false
+	}
+	if len(r.slab) == cap(r.slab) {
+		r.slab = make([]SyntaxError, 0, min(max(4, len(r.problems)), 1024))
+	}
+	r.slab = append(r.slab, e)
+	r.problems = append(r.problems, nil)
+	i := len(r.problems) - 1
+	for ; i > 0 && e.before(r.problems[i-1]); i-- {
+		r.problems[i] = r.problems[i-1]
+	}
+	r.problems[i] = &r.slab[len(r.slab)-1]
+	if len(r.problems) <= r.maxProblems {
+		return true
+	}
+	last := r.problems[len(r.problems)-1]
+	last.Code, last.Kept = TooLarge, false
+	if last.Challenge == len(r.challenges) {
+		last.Challenge = -1 // its scheme is not read any more
+	}
+	r.stopped = true
+	return i < len(r.problems)-1
+}
+
+func (e *SyntaxError) before(f *SyntaxError) bool {
+	return e.Line < f.Line || e.Line == f.Line && e.Offset < f.Offset
+}
