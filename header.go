@@ -1,3 +1,97 @@
+// Package wwwauth parses and formats HTTP authentication challenges: the contents of the fields
+// WWW-Authenticate and Proxy-Authenticate (RFC 9110 section 11).
+//
+// A client that reads a 401 needs [Parse], and a server that sends one needs [Lines]:
+//
+//	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
+//	bearer, ok := wwwauth.Select(challenges, "Bearer")
+//
+//	lines, err := wwwauth.Lines(wwwauth.New("Bearer", "scope", "read", "realm", "example"))
+//
+// Parse gives two answers at once: every challenge that can be read, and an error that lists every
+// departure from the RFC. A client that wants to get on looks at the challenges first, and one that
+// wants to be strict looks at the error; there is no mode to choose.
+//
+// Whatever a server sends, Parse takes time and memory in proportion to its length, does not panic,
+// and returns no control byte but HTAB in any string. A broken challenge does not hide those after
+// it, and junk does not turn into a challenge.
+//
+// # Conformance
+//
+// Parse accepts what RFC 9110 asks recipients to accept: sections 11.2 to 11.6.1 with the lists of
+// 5.6.1.2, the quoted strings of 5.6.4, the whitespace of 5.6.3, and the joining of field lines of
+// 5.2. The grammar of RFC 7235 is the same, but that a field value cannot be empty there.
+// Proxy-Authenticate, and Optional-WWW-Authenticate of RFC 8053, hold the same as WWW-Authenticate.
+// The error is nil if and only if the lines conform, with these deviations:
+//
+//   - A quoted string never goes on in the next field line, as it could if the lines were joined
+//     first: one broken line would swallow a challenge that another one offers.
+//   - A parameter name that occurs twice in a challenge is reported. The grammar allows it, section
+//     11.2 does not. All values are kept; Get returns the first.
+//   - More than a number of challenges, parameters or problems is reported, and the rest is not
+//     read; see Limits.
+//
+// An empty field value, or one with nothing but commas, is zero challenges and no error, though a
+// 401 without a challenge breaks section 15.5.2.
+//
+// Schemes and parameter names are compared without regard to ASCII case (11.1, 11.2), and values
+// are bytes: neither UTF-8 nor Latin-1 is assumed (5.5).
+//
+// What [Format], [Lines] and [Append] write keeps to the grammar for senders (5.6.1.1), always
+// quotes the realm (11.5), and is read back as it was.
+//
+// # Tolerated input
+//
+// Parse repairs the departures of the following list and no others. Each has a [Code], whose String
+// is the name in the first column. A repair moves the end of a value no further than to the next
+// comma, but for a quoted string that does not end; and only a scheme in its proper place, or one
+// that is known and has a parameter, opens a challenge.
+//
+//	code                what is read                                         sent by
+//	missing-comma       a="b" c="d": two parameters;                         Elasticsearch before 8.15, CUPS,
+//	                    a="b" Basic c="d": two challenges                    AirTunes, Azure Storage
+//	semicolon           a="b"; c="d": two parameters                         hand-written servers
+//	unquoted-value      a=http://x/y: the value up to the next comma         MCP go-sdk, Azure Storage, Azure Arc,
+//	                    or parameter                                         gin-jwt, Privacy Pass issuers
+//	single-quote        a='b c': the value b c                               OpenStack Keystone, Doorkeeper, unRAID
+//	smart-quote         a=“b”: the value b                                   servers configured by copy and paste
+//	inner-quote         a="say "hi"": the value say "hi"                     nginx, haproxy, lighttpd, squid, caddy,
+//	                                                                         radicale, auth0
+//	unterminated-quote  a="b: the value b; a="b,c="d": the values b and d    Avtech, Acer, Neutrino, SUSE registry
+//	comma-after-scheme  Bearer, a="b": one challenge                         Google ESPv1, oauthlib, Django OAuth
+//	                                                                         Toolkit
+//	missing-value       a=, b="c" and a="b", c, d="e": an empty value        RTSP cameras, registries
+//	bad-whitespace      a tab after the scheme: a space
+//	line-fold           CR LF SP: spaces                                     text pasted from RFCs, SIP
+//	control-byte        any other control byte but HTAB: a space             Linksys devices
+//	duplicate-param     a="b", a="c": both                                   Sentry MCP, Monero
+//
+// These are reported and not repaired; what they stand for is dropped:
+//
+//	missing-scheme      a parameter that no challenge can take               NETGEAR, 2Wire devices
+//	token68-and-params  Negotiate abc==, a="b": the parameter
+//	unexpected-byte     anything else, up to the next comma or to something  Quarkus (Bearer {token}),
+//	                    that can be read again                               Facebook (OAuth "..." "...")
+//	too-large           all that follows, when a limit is reached
+//
+// # Limits
+//
+// Parse returns at most 128 challenges, 1024 parameters and 256 problems; [Parser] can change that.
+// Bytes are not limited: Kerberos tokens take tens of KiB, and what net/http accepts as a header is
+// limited already.
+//
+// # Untrusted text
+//
+// The strings of a challenge are what a server, or somebody between, chose to send. Do not show them
+// to a user as they are, do not fetch a URL in them without checks, and do not log a token68 or a
+// nonce. The errors of this package quote nothing of the input.
+//
+// # Stability
+//
+// Until version 1 anything may change, with a note in the changelog. From version 1 on, what is valid
+// stays valid and reads the same, Code and its names stay, and the text of errors is free to change.
+// A new repair is a new minor version, so a client that relies on an error being not nil for some
+// input, and not only on what it read, should look at the code.
 package wwwauth
 
 import (
@@ -34,8 +128,8 @@ type Param struct {
 // that the package documentation lists; otherwise it is an [ErrorList] of all departures. No line,
 // an empty one, and one of commas only hold no challenge, which is no error.
 //
-// The result shares the memory of the lines. Parse applies the default limits of [Parser]. It does
-// not panic on any input, and its time and memory are linear in the length of the input.
+// The result shares the memory of the lines. To append to the Params of one challenge leaves those of
+// the others alone. Parse applies the default limits of [Parser].
 func Parse(lines ...string) ([]Challenge, error) {
 	var p Parser
 	return p.Parse(lines...)

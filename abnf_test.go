@@ -1,0 +1,240 @@
+package wwwauth_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// The rules of RFC 9110 as regular expressions, in the order of its appendix A. Each character of
+// the text to match stands for a byte.
+//
+// lineEnd stands for the comma between field lines (section 5.3). Unlike a comma it may not stand in
+// a quoted string, which is the first of our deviations: a quoted string ends with its line.
+const (
+	lineEnd = "\x00"
+
+	ows         = `[ \t]*`
+	bws         = ows
+	obsText     = `\x80-\xff`
+	qdtext      = `[\t \x21\x23-\x5b\x5d-\x7e` + obsText + `]`
+	quotedPair  = `\\[\t \x21-\x7e` + obsText + `]`
+	quotedStr   = `"(?:` + qdtext + `|` + quotedPair + `)*"`
+	tchar       = "[!#$%&'*+.^_`|~0-9A-Za-z-]"
+	token       = tchar + `+`
+	token68     = `[A-Za-z0-9._~+/-]+=*`
+	authParam   = token + bws + `=` + bws + `(?:` + token + `|` + quotedStr + `)`
+	authScheme  = token
+	comma       = `[,` + lineEnd + `]`
+	senderValue = `(?:` + token + `|"(?:` + qdtext + `|\\["\\])*")`
+	senderParam = token + `=` + senderValue // no BWS, section 5.6.3
+)
+
+// list is #element as recipients must read it (section 5.6.1.2).
+func list(element string) string {
+	return `(?:` + element + `)?(?:` + ows + comma + ows + `(?:` + element + `)?)*`
+}
+
+// senderList is #element as senders must write it (section 5.6.1.1), with the spacing of section 5.3.
+func senderList(element string) string {
+	return `(?:` + element + `(?:, ` + element + `)*)?`
+}
+
+var (
+	challenge       = authScheme + `(?: +(?:` + token68 + `|` + list(authParam) + `))?`
+	wwwAuthenticate = regexp.MustCompile(`^` + list(challenge) + `$`)
+
+	senderChallenge       = authScheme + `(?: (?:` + token68 + `|` + senderParam + `(?:, ` + senderParam + `)*))?`
+	senderWWWAuthenticate = regexp.MustCompile(`^` + senderList(senderChallenge) + `$`)
+)
+
+// matches tells whether the bytes of s match.
+func matches(re *regexp.Regexp, s string) bool {
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
+	}
+	return re.MatchString(string(runes))
+}
+
+// conforms tells whether the lines are a WWW-Authenticate field by the ABNF alone.
+func conforms(lines ...string) bool {
+	for i, line := range lines {
+		if strings.Contains(line, lineEnd) {
+			return false
+		}
+		if i == 0 {
+			lines = append([]string(nil), lines...)
+		}
+		lines[i] = strings.Trim(line, " \t")
+	}
+	return matches(wwwAuthenticate, strings.Join(lines, lineEnd))
+}
+
+// checkLines checks what must hold of Parse for all lines: the verdict is that of the ABNF, and the
+// result can be sent and read back. A parameter that is repeated is the exception to both: it is in
+// the ABNF but against section 11.2.
+func checkLines(lines ...string) error {
+	cs, err := wwwauth.Parse(lines...)
+	onlyRepeated, repeated := true, false
+	if err != nil {
+		for _, e := range err.(wwwauth.ErrorList) {
+			if e.Code == wwwauth.DuplicateParam {
+				repeated = true
+			} else {
+				onlyRepeated = false
+			}
+		}
+	}
+	if want := conforms(lines...); onlyRepeated != want {
+		return fmt.Errorf("Parse(%q): error %v, but conforms to the ABNF = %v", lines, err, want)
+	}
+	if repeated {
+		return nil
+	}
+	return checkFormat(cs)
+}
+
+// checkFormat checks that challenges can be sent and read back, and that what is sent keeps to the
+// grammar for senders.
+func checkFormat(cs []wwwauth.Challenge) error {
+	value, err := wwwauth.Format(cs...)
+	if err != nil {
+		return fmt.Errorf("Format(%q): %v", cs, err)
+	}
+	if !matches(senderWWWAuthenticate, value) {
+		return fmt.Errorf("Format(%q) = %q, which is not in the sender's grammar", cs, value)
+	}
+	p := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1}
+	back, err := p.Parse(value)
+	if err != nil {
+		return fmt.Errorf("Parse(Format(%q)): %v", cs, err)
+	}
+	if diff := cmp.Diff(plain(cs), plain(back)); diff != "" {
+		return fmt.Errorf("Parse(Format(%q)) differs (-want +got):\n%s", cs, diff)
+	}
+	again, err := wwwauth.Format(back...)
+	if err != nil || again != value {
+		return fmt.Errorf("Format(Parse(%q)) = %q, %v, want the same", value, again, err)
+	}
+	lines, err := wwwauth.Lines(cs...)
+	if err != nil || strings.Join(lines, ", ") != value {
+		return fmt.Errorf("Lines(%q) = %q, %v, want what Format gives, %q, in pieces", cs, lines, err, value)
+	}
+	return nil
+}
+
+// TestVectorsABNF holds the verdicts of the vectors against the ABNF, which knows nothing of
+// repeated parameters and of limits.
+func TestVectorsABNF(t *testing.T) {
+	for _, v := range vectors(t) {
+		want, limited := true, false
+		for _, p := range v.Problems {
+			want = want && p.Code == "duplicate-param"
+			limited = limited || p.Code == "too-large"
+		}
+		if limited {
+			continue
+		}
+		if got := conforms(v.lines()...); got != want {
+			t.Errorf("%s: %q conforms to the ABNF = %v, want %v", v.ID, v.lines(), got, want)
+		}
+	}
+}
+
+// TestEveryByteInEveryPlace replaces each byte of some lines by each of the 256, and puts each one
+// before it.
+func TestEveryByteInEveryPlace(t *testing.T) {
+	for _, line := range []string{
+		`Basic`,
+		`Negotiate YII=`,
+		`Basic realm="x"`,
+		`A b = c`,
+		`A b="\x" , C d`,
+		`A ,b=c, D, E f=g`,
+		`A b='c d', e=f`,
+		"A b=\u201cc\u201d",
+		`A b="c"d", e="f,g="h"`,
+		`Basic realm="x" Bearer a="b";c=d`,
+		`d=e, A, f=, g, h=i`,
+	} {
+		for i := range len(line) + 1 {
+			for c := range 256 {
+				inserted := line[:i] + string([]byte{byte(c)}) + line[i:]
+				if err := checkLines(inserted); err != nil {
+					t.Error(err)
+				}
+				if i == len(line) {
+					continue
+				}
+				replaced := line[:i] + string([]byte{byte(c)}) + line[i+1:]
+				if err := checkLines(replaced); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+// pieces are what the grammar and the faults of real servers are made of.
+var pieces = strings.Split(`A|b|Basic|Bearer|Negotiate|realm|abc==|a/b|=|=|=|=|,|,|,|,|, | , | | | |`+"\t"+
+	`|"|"|"x"|"x"|""|"\""|"x,y"|"a=\"b\""|\|\\|'|'x y'|;|; |@|{|`+"\u201c|\u201d|\xe9|\x01|\r\n |\n"+
+	`|b=|b=c|b="c"|realm="x"|realm="x"|realm=x|, c=d|, d="e"|, Basic realm="y"|, NTLM|A B|`, "|")
+
+// valid are pieces that give valid lines more often than not.
+var valid = strings.Split(`A|A |Basic |Bearer |, |, |,|,| , |b=c|c="d"|d="e, f"|e=""|f = "\"g\""|g=h|x/y==|abc|, B |, C |, D|`, "|")
+
+// TestRandomLines reads a million lines made of pieces of the grammar.
+func TestRandomLines(t *testing.T) {
+	count := 1_000_000
+	if testing.Short() {
+		count /= 10
+	}
+	const workers = 4
+	var group sync.WaitGroup
+	conforming := make([]int, workers)
+	for w := range workers {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(w)))
+			line := func(from []string) string {
+				var s strings.Builder
+				for range 1 + random.IntN(10) {
+					s.WriteString(from[random.IntN(len(from))])
+				}
+				return s.String()
+			}
+			for i := range count / workers {
+				from := pieces
+				if i%2 == 0 {
+					from = valid
+				}
+				lines := []string{line(from)}
+				if i%8 < 2 {
+					lines = append(lines, line(from))
+				}
+				if err := checkLines(lines...); err != nil {
+					t.Error(err)
+					return
+				}
+				if conforms(lines...) {
+					conforming[w]++
+				}
+			}
+		})
+	}
+	group.Wait()
+	total := 0
+	for _, n := range conforming {
+		total += n
+	}
+	// Lines of one kind only would prove little.
+	if total < count/10 || total > count*9/10 {
+		t.Errorf("%d of %d lines conform, want some of both kinds", total, count)
+	}
+}

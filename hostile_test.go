@@ -1,0 +1,553 @@
+package wwwauth_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// hostileShapes are inputs on which a careless parser takes quadratic time or much memory: build
+// returns one of about n bytes. No test looks at the clock. A parser that is quadratic in a shape
+// takes so long for 1 MiB of it that the time-out of go test ends it.
+var hostileShapes = []struct {
+	name    string
+	repeats wwwauth.Code // a repair that it makes all the way, if any: else the shape misses its aim
+	build   func(n int) string
+}{
+	// Lines that conform, or nearly so.
+	{"commas", 0, repeat("", ",", "")},
+	{"spaces", 0, repeat("", " ", "")},
+	{"spaces after scheme", 0, repeat("A", " ", "")},
+	{"spaces before token68", 0, repeat("A", " ", "b")},
+	{"spaces before unreadable", 0, repeat("A", " ", "@")},
+	{"spaces before equals", 0, repeat("A b", " ", "=c")},
+	{"spaces after equals", 0, repeat("A b=", " ", "c")},
+	{"spaces after value", 0, repeat("A b=c", " ", "")},
+	{"spaces and commas", 0, repeat("A b=c", " ,\t", "")},
+	{"one token", 0, repeat("", "a", "")},
+	{"one token68", 0, repeat("A ", "b", "==")},
+	{"one name", 0, repeat("A ", "b", "=c")},
+	{"one value", 0, repeat("A b=", "c", "")},
+	{"one string", 0, repeat(`A b="`, "c", `"`)},
+	{"equals", 0, repeat("A ", "=", "")},
+	{"equals of token68", 0, repeat("A b", "=", "")},
+	{"equals of token68 and parameter", 0, repeat("A b", "=", ", c=d")},
+	{"obs-text", 0, repeat(`A b="`, "\x80", `"`)},
+	{"schemes", 0, repeat("", ",a", "")},
+	{"schemes and space", 0, repeat("", "a ,", "")},
+	{"schemes, unreadable at the end", 0, repeat("", "a,", "@")},
+	{"schemes and token68", 0, repeat("", "a b,", "")},
+	{"schemes and parameter", 0, repeat("", "a b=c,", "")},
+	{"schemes and two parameters", 0, repeat("", `a b="c",d="e",`, "")},
+	{"escapes", 0, repeat(`A b="`, `\"`, `"`)},
+	{"one escape, control byte at the end", 0, repeat(`A b="\c`, "d", "\"\x00")}, // read twice, copied each time
+	{"escapes, control byte at the end", 0, repeat(`A b="`, `\c`, "\"\x00")},
+	{"names", 0, names("", "", 1)},
+	{"names in upper case", 0, names("ABCDEFGH", "", 1)},
+	{"names with a common prefix", 0, names(strings.Repeat("a", 1000), "", 1)},
+	{"names with a common prefix in upper case", 0, names(strings.Repeat("A", 1000), "", 1)},
+	{"names with a common prefix, few in a challenge", 0, names(strings.Repeat("a", 1000), "A ", 32)},
+	{"names, 31 in a challenge", 0, names("", "A ", 31)},
+	{"names, 33 in a challenge", 0, names("", "A ", 33)},
+
+	// missing-comma, and heads that are none.
+	{"no comma", wwwauth.MissingComma, repeat("A ", `a="x" `, "")},
+	{"no comma, no space", wwwauth.MissingComma, repeat("A ", `a=""`, "")},
+	{"no comma, known scheme", wwwauth.MissingComma, repeat("", `Basic a="x" `, "")},
+	{"no comma, unquoted", wwwauth.MissingComma, repeat("A ", "a=b ", "")},
+	{"known schemes", 0, repeat("", "Basic ", "")},
+	{"known schemes after value", 0, repeat(`A a="x" `, "Basic ", "")},
+	{"known schemes after unquoted value", 0, repeat("A a=@ ", "Basic ", "")},
+	{"known schemes after single quotes", 0, repeat("A a='@ ", "' Basic ", "")},
+	{"known schemes, tabs", 0, repeat(`A a="x" `, "Basic\tb=@ ", "")},
+	{"known schemes and names", 0, repeat("A a=@ ", "Basic b ", "")},
+	{"known schemes far apart", 0, repeat("A a=@ ", "Basic"+spaces+"b"+spaces, "")},
+	{"known scheme, spaces", 0, repeat(`A a="x" Basic`, " ", "b")},
+	{"head at the end", 0, repeat(`A a="x" `, "b ", "=")},
+
+	// semicolon
+	{"semicolon", wwwauth.Semicolon, repeat("A ", "a=b;", "")},
+	{"semicolon after string", wwwauth.Semicolon, repeat("A ", `a="x" ; `, "")},
+	{"semicolons", 0, repeat("A a=b", ";", "")},
+	{"semicolons after string", 0, repeat(`A a="x"`, ";", "")},
+	{"semicolons, spaces", 0, repeat("A a=b", " ; ", "")},
+	{"semicolons far apart", 0, repeat("A a='b", "'"+spaces+";"+spaces+"c", "")},
+	{"semicolon without head", 0, repeat("A ", "a=b;c,", "")},
+	{"semicolon without head after string", wwwauth.UnexpectedByte, repeat("A ", `a="x";c,`, "")},
+	{"semicolons without head in single quotes", 0, repeat("A a='b", "';c ", "")},
+	{"semicolons without scheme", 0, repeat("", "a=b;", "")},
+
+	// unquoted-value
+	{"unquoted", wwwauth.UnquotedValue, repeat("A ", "a=@,", "")},
+	{"unquoted, space", wwwauth.UnquotedValue, repeat("A ", "a=@ ", "")},
+	{"unquoted, semicolon", 0, repeat("A ", "a=@;", "")},
+	{"unquoted words", 0, repeat("A a=@", " b", "")},
+	{"unquoted, spaces", 0, repeat("A a=@", " ", "b")},
+	{"unquoted words far apart", 0, repeat("A a=@", spaces+"b", "")},
+	{"unquoted quotes", 0, repeat("A a=@", `"`, "")},
+
+	// single-quote
+	{"single quotes", wwwauth.SingleQuote, repeat("A ", "a='@',", "")},
+	{"single quotes, space", wwwauth.SingleQuote, repeat("A ", "a='@' ", "")},
+	{"single quotes, semicolon", wwwauth.SingleQuote, repeat("A ", "a='@';", "")},
+	{"single quotes around tokens", 0, repeat("A ", "a='',", "a='@'")},
+	{"single quotes around tokens, after", 0, repeat("A a='@',", "a='',", "")},
+	{"single quotes, challenges", wwwauth.SingleQuote, repeat("", "A a='',b='@',", "")},
+	{"single quote, not closed", wwwauth.UnquotedValue, repeat("A ", "a='@,", "")},
+	{"single quote, not closed, space", wwwauth.UnquotedValue, repeat("A ", "a='x@ ", "")},
+	{"single quote, not closed, closed at the end", wwwauth.UnquotedValue, repeat("A ", "a='@,", "'")},
+	{"single quote, not closed, no scheme", wwwauth.MissingScheme, repeat("", "a='x@ ", "")},
+	{"single quotes only", 0, repeat("A a=", "'", " @")},
+	{"single quotes only, no scheme", 0, repeat("a=", "'", " @")},
+	{"single quotes and words", 0, repeat("A a='@", "' b", "")},
+	{"single quotes and spaces", 0, repeat("A a='@", "' ", "@")},
+	{"single quotes far apart", 0, repeat("A a='@", "'"+spaces, "@")},
+
+	// smart-quote
+	{"smart quotes", wwwauth.SmartQuote, repeat("A ", "a=\u201cx\u201d,", "")},
+	{"smart quotes, empty", wwwauth.SmartQuote, repeat("A ", "a=\u201c\u201d,", "")},
+	{"smart quotes, opening", 0, repeat("A a=", "\u201c", "")},
+	{"smart quotes, opening, no scheme", 0, repeat("", "\u201c", "")},
+	{"smart quotes, not closed", wwwauth.UnquotedValue, repeat("A ", "a=\u201c,", "")},
+	{"smart quotes, not closed, space", wwwauth.UnquotedValue, repeat("A ", "a=\u201c ", "")},
+	{"smart quotes, closed at the end", wwwauth.UnquotedValue, repeat("A ", "a=\u201c,", "\u201d")},
+	{"smart quotes, closed at the end, no comma", 0, repeat("A ", "a=\u201c ", "\u201d")},
+
+	// inner-quote
+	{"inner quotes", wwwauth.InnerQuote, repeat("A ", `a="x"y"",`, "")},
+	{"inner quotes, one string", 0, repeat(`A a="x`, `"y`, `"`)},
+	{"inner quotes, no comma", 0, repeat("A ", `a="x"y `, "")},
+	{"inner quotes, head", 0, repeat("A ", `a="x"y b= `, "")},
+	{"inner quotes, head, no scheme", 0, repeat("", `a="x"y b= `, "")},
+	{"inner quotes, comma first", wwwauth.UnexpectedByte, repeat("A ", `a="x"y,`, "")},
+	{"inner quotes, comma first, quote at the end", wwwauth.UnexpectedByte, repeat("A ", `a="x"y,`, `"`)},
+	{"inner quotes, equals first", wwwauth.UnexpectedByte, repeat("A ", `a="x"y="",`, "")},
+	{"inner quotes, escaped", 0, repeat("A ", `a="x"y\",`, "")},
+	{"inner quotes, spaces", 0, repeat(`A a="x"y`, `" `, "@")},
+	{"inner quotes far apart", 0, repeat(`A a="x"y`, `"`+spaces, "@")},
+
+	// unterminated-quote
+	{"not terminated", 0, repeat("A ", `a="`, "")},
+	{"not terminated, quotes", 0, repeat(`A a=`, `"`, "")},
+	{"not terminated, backslashes", 0, repeat(`A a="`, `\`, "")},
+	{"not terminated, escapes", 0, repeat(`A a="`, `\"`, "")},
+	{"not terminated, strings", 0, repeat("A ", `a="\`, "")},
+	{"not terminated, strings, no scheme", 0, repeat("", `a="\`, "")},
+	{"lost quote", wwwauth.UnterminatedQuote, repeat("A ", `a="x,`, "")},
+	{"lost quote, empty", wwwauth.UnterminatedQuote, repeat("A ", `a=",`, "")},
+	{"lost quote, escape", wwwauth.UnterminatedQuote, repeat("A ", `a="\x,`, "")},
+	{"lost quote, spaces", 0, repeat(`A a="x,`, " ", `b="y"`)},
+	{"lost quote, long name", 0, repeat(`A a="x,`, "b", `="y"`)},
+	{"lost quote, no comma", 0, repeat("A ", `a="x `, "")},
+	{"lost quote, no name", 0, repeat("A ", `a=",="y,`, "")},
+
+	// comma-after-scheme
+	{"comma after scheme", wwwauth.CommaAfterScheme, repeat("", "UMA,b=c,", "")},
+	{"comma after scheme, no value", wwwauth.CommaAfterScheme, repeat("", "UMA,b=,", "")},
+
+	// missing-value
+	{"no value", wwwauth.MissingValue, repeat("A b=c", ",a=", "")},
+	{"no value, upper case", wwwauth.MissingValue, repeat("A b=c", ",A=", "")},
+	{"no value, no equals", wwwauth.MissingValue, repeat("A a=b,", "a,b=c,", "")},
+	{"no value, token68", wwwauth.MissingValue, repeat("", "A b=,c=d,", "")},
+	{"no value, token68, control bytes between", 0, repeat("A b=,", "\x00", ",c=d")}, // reported late, stands first
+	{"no value, token68, control bytes between each", wwwauth.MissingValue, repeat("", "A b=,\x00\x00\x00\x00,c=d,", "")},
+	{"words, head at the end", 0, repeat("", ",a", "=b")},
+	{"words after parameter, head at the end", 0, repeat("A a=b", ",a", "=b")},
+	{"word and commas", 0, repeat("A a=b,c", ",", "d=e")},
+	{"commas after parameter", 0, repeat("A a=b", ",", "")},
+	{"commas after parameter, no scheme", 0, repeat("a=b", ",", "")},
+
+	// bad-whitespace
+	{"tab", wwwauth.BadWhitespace, repeat("", "A\tb=c,", "")},
+	{"tab and token68", wwwauth.BadWhitespace, repeat("", "A\tb,", "")},
+	{"tabs", 0, repeat("A", "\t", "b=c")},
+
+	// line-fold and control-byte
+	{"folds", wwwauth.LineFold, repeat("A b=c", "\r\n ", "")},
+	{"folds in string", wwwauth.LineFold, repeat(`A b="`, "\n ", `"`)},
+	{"line ends", 0, repeat("A b=c", "\r\n", " ")}, // a single problem
+	{"line ends in string", wwwauth.ControlByte, repeat(`A b="`, "\r\nx", `"`)},
+	{"control bytes", wwwauth.ControlByte, repeat("", "\x00", "")},
+	{"control bytes in string", wwwauth.ControlByte, repeat(`A b="`, "\x7f", `"`)},
+	{"control bytes, escaped", wwwauth.ControlByte, repeat(`A b="`, "\\\x00", `"`)},
+	{"control bytes in dropped value", wwwauth.ControlByte, repeat(`b="`, "\x00", `"`)},
+	{"control bytes and commas", wwwauth.ControlByte, repeat("A ", "\x00,", "")},
+	{"control bytes and schemes", wwwauth.ControlByte, repeat("", "a\x00,", "")},
+	{"control bytes and parameters", wwwauth.ControlByte, repeat("A ", "b=\x00,", "")},
+
+	// duplicate-param
+	{"duplicates", wwwauth.DuplicateParam, repeat("A a=b", ",a=b", "")},
+	{"duplicates, strings", wwwauth.DuplicateParam, repeat("A ", `a="x",`, "")},
+	{"duplicates, escapes", wwwauth.DuplicateParam, repeat("A ", `a="\x",`, "")},
+	{"duplicates, two a challenge", wwwauth.DuplicateParam, repeat("", "A b=c,b=d,", "")},
+
+	// missing-scheme
+	{"no scheme", wwwauth.MissingScheme, repeat("", "a=b,", "")},
+	{"no scheme, strings", wwwauth.MissingScheme, repeat("", `a="x",`, "")},
+	{"no scheme, escapes", wwwauth.MissingScheme, repeat("", `a="\x",`, "")},
+	{"no scheme, no value", wwwauth.MissingScheme, repeat("", "a=,", "")},
+
+	// token68-and-params
+	{"token68 and parameters", wwwauth.Token68AndParams, repeat("A b", ",c=d", "")},
+	{"token68 and parameters, challenges", wwwauth.Token68AndParams, repeat("", "A b,c=,", "")},
+
+	// unexpected-byte
+	{"unreadable", 0, repeat("", "@", "")},
+	{"unreadable elements", wwwauth.UnexpectedByte, repeat("", "@,", "")},
+	{"unreadable after scheme", wwwauth.UnexpectedByte, repeat("", "A @,", "")},
+	{"unreadable token68", wwwauth.UnexpectedByte, repeat("", "A {b},", "")},
+	{"unreadable at a scheme", wwwauth.UnexpectedByte, repeat("", "A/1,", "")},
+	{"unreadable after value", wwwauth.UnexpectedByte, repeat("A ", `a="x"@ `, "")},
+	{"unreadable, words", 0, repeat("A @", " b", "")},
+	{"unreadable, words far apart", 0, repeat("A a=b,c=d @", spaces+"b", "")},
+	{"unreadable, strings", 0, repeat("OAuth ", `"" `, "")},
+	{"unreadable, strings with commas", 0, repeat("OAuth ", `"," `, "")},
+	{"unreadable, string not terminated", 0, repeat("", `@"\`, "")},
+	{"unreadable, string not terminated, scheme", 0, repeat("A ", `@"\`, "")},
+	{"unreadable, escapes", 0, repeat("", `\"`, "")},
+	{"scheme and word", wwwauth.UnexpectedByte, repeat("", "a, N ", "")},
+	{"words", 0, repeat("", "a ", "")},
+	{"words after parameter", wwwauth.UnexpectedByte, repeat("A ", `a="x" b,`, "")},
+}
+
+// spaces is a run of whitespace that makes a look-ahead dear, yet stands in 1 MiB many times.
+var spaces = strings.Repeat(" ", 100)
+
+// repeat builds prefix, the unit again and again, and suffix.
+func repeat(prefix, unit, suffix string) func(n int) string {
+	return func(n int) string {
+		return prefix + strings.Repeat(unit, (n-len(prefix)-len(suffix))/len(unit)) + suffix
+	}
+}
+
+// names builds parameters whose names are all different, but begin with the prefix. Before each
+// group of every parameters stands the scheme; if there is none, a single one stands in front.
+func names(prefix, scheme string, every int) func(n int) string {
+	return func(n int) string {
+		var b strings.Builder
+		if scheme == "" {
+			b.WriteString("A ")
+		}
+		for i := 0; b.Len() < n-len(prefix)-16; i++ {
+			if i%every == 0 {
+				b.WriteString(scheme)
+			}
+			fmt.Fprintf(&b, "%s%x=b,", prefix, i)
+		}
+		return b.String()
+	}
+}
+
+// hostileLines are such shapes of many lines.
+var hostileLines = []struct {
+	name string
+	line string
+}{
+	{"empty", ""},
+	{"space", " "},
+	{"comma", ","},
+	{"scheme", "a"},
+	{"equals", "="},
+	{"quote", `"`},
+	{"single quote", "'"},
+	{"backslash", `\`},
+	{"unreadable", "@"},
+	{"control byte", "\x00"},
+	{"newline", "\n"},
+	{"fold", "\n "},
+	{"scheme and space", "a "}, // the field line is trimmed, but the space counts
+	{"scheme and token68", "a b="},
+	{"parameter", "a=b"},
+	{"parameter without value", "a="},
+	{"challenge", `A b="c"`},
+	{"not terminated", `A b="`},
+	{"not terminated, escape", `A b="\`},
+	{"single quotes", "A b='@'"},
+	{"inner quote", `A b="x"y"`},
+}
+
+// hostileLimits are the settings of a Parser and the most bytes that it may allocate for n bytes.
+var hostileLimits = []struct {
+	name      string
+	parser    wwwauth.Parser
+	maxMemory func(n int) uint64
+}{
+	{"default limits", wwwauth.Parser{}, func(n int) uint64 { return 8*uint64(n) + 64<<10 }},
+	{"no limits", wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}, func(n int) uint64 { return 160 * uint64(n) }},
+}
+
+// Not parallel, like all tests here that measure memory.
+func TestHostileShapes(t *testing.T) {
+	aimed := map[wwwauth.Code]bool{}
+	for _, shape := range hostileShapes {
+		aimed[shape.repeats] = true
+		for _, n := range []int{64 << 10, 1 << 20} {
+			t.Run(fmt.Sprintf("%s/%d", shape.name, n), func(t *testing.T) {
+				line := shape.build(n)
+				if len(line) > n || len(line) < n-n/32-16 {
+					t.Errorf("built %d bytes, want about %d", len(line), n)
+				}
+				count := 0
+				for _, e := range checkHostile(t, line) {
+					if e.Code == shape.repeats {
+						count++
+					}
+				}
+				// No unit that is repeated is longer than that.
+				if want := n / 32; shape.repeats != 0 && count < want {
+					t.Errorf("%s is reported %d times, want at least %d", shape.repeats, count, want)
+				}
+			})
+		}
+	}
+	for code := wwwauth.MissingComma; code < wwwauth.TooLarge; code++ {
+		if !aimed[code] {
+			t.Errorf("no shape repeats %s", code)
+		}
+	}
+}
+
+func TestHostileLines(t *testing.T) {
+	for _, shape := range hostileLines {
+		for _, n := range []int{64 << 10, 1 << 20} {
+			t.Run(fmt.Sprintf("%s/%d", shape.name, n), func(t *testing.T) {
+				lines := make([]string, n/max(1, len(shape.line)))
+				for i := range lines {
+					lines[i] = shape.line
+				}
+				checkHostile(t, lines...)
+			})
+		}
+	}
+}
+
+// Short inputs that reach a limit, where the memory for what is returned counts most.
+func TestHostileNumbers(t *testing.T) {
+	for _, test := range []struct {
+		name                          string
+		line                          string
+		challenges, params, tooLarges int // with the default limits
+	}{
+		{"128 challenges", strings.Repeat("A,", 128), 128, 0, 0},
+		{"129 challenges", strings.Repeat("A,", 129), 128, 0, 1},
+		{"129 challenges with a parameter", strings.Repeat("A b=c,", 129), 128, 128, 1},
+		{"1024 parameters", firstParams(1024, "", 1024), 1, 1024, 0},
+		{"1025 parameters", firstParams(1025, "", 1025), 1, 1024, 1},
+		{"1024 parameters in upper case", firstParams(1024, "N", 1024), 1, 1024, 0},
+		{"1024 parameters, twice each", firstParams(1024, "", 512), 1, 768, 1}, // 256 duplicates
+		{"40 challenges of 33 parameters", strings.Repeat(firstParams(33, "", 33), 40), 32, 1024, 1},
+		{"31 challenges of 33 parameters", strings.Repeat(firstParams(33, "", 33), 31), 31, 1023, 0},
+		{"31 challenges of 33 parameters in upper case", strings.Repeat(firstParams(33, "N", 33), 31), 31, 1023, 0},
+		{"256 problems", strings.Repeat("@,", 256), 0, 0, 0},
+		{"257 problems", strings.Repeat("@,", 257), 0, 0, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			checkHostile(t, test.line)
+			cs, err := wwwauth.Parse(test.line)
+			params, tooLarges := 0, 0
+			for _, c := range cs {
+				params += len(c.Params)
+			}
+			for _, e := range hostileProblems(t, err) {
+				if e.Code == wwwauth.TooLarge {
+					tooLarges++
+				}
+			}
+			if len(cs) != test.challenges || params != test.params || tooLarges != test.tooLarges {
+				t.Errorf("got %d challenges, %d parameters, %d too-large, want %d, %d, %d",
+					len(cs), params, tooLarges, test.challenges, test.params, test.tooLarges)
+			}
+		})
+	}
+}
+
+// firstParams returns a challenge of n parameters with so many names, all short.
+func firstParams(n int, prefix string, different int) string {
+	var b strings.Builder
+	b.WriteString("A ")
+	for i := range n {
+		fmt.Fprintf(&b, "%s%x=b,", prefix, i%different)
+	}
+	return b.String()
+}
+
+// checkHostile parses the lines with each setting of the limits, checks what holds for any input,
+// and returns the problems found without limits.
+func checkHostile(t *testing.T, lines ...string) wwwauth.ErrorList {
+	t.Helper()
+	n := 0
+	for _, line := range lines {
+		n += len(line)
+	}
+	var problems wwwauth.ErrorList
+	for _, limits := range hostileLimits {
+		t.Run(limits.name, func(t *testing.T) {
+			p := limits.parser
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			cs, err := p.Parse(lines...)
+			runtime.ReadMemStats(&after)
+			if got, want := after.TotalAlloc-before.TotalAlloc, limits.maxMemory(n); got > want {
+				t.Errorf("%d bytes in %d lines: %d bytes allocated, %.1f per byte, want at most %d",
+					n, len(lines), got, float64(got)/float64(max(1, n)), want)
+			}
+			problems = hostileProblems(t, err)
+			checkProblems(t, lines, cs, problems)
+			checkLimits(t, p, cs, problems)
+			checkFormattable(t, cs, problems)
+		})
+	}
+	return problems
+}
+
+// hostileProblems returns the contents of an error of Parse.
+func hostileProblems(t *testing.T, err error) wwwauth.ErrorList {
+	t.Helper()
+	var problems wwwauth.ErrorList
+	if err != nil && (!errors.As(err, &problems) || len(problems) == 0) {
+		t.Fatalf("error is %T, want a non-empty ErrorList", err)
+	}
+	return problems
+}
+
+// checkProblems checks that problems stand in order, within the lines, and belong to what is there.
+func checkProblems(t *testing.T, lines []string, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
+	t.Helper()
+	for i, e := range problems {
+		if e.Line < 0 || e.Line >= len(lines) || e.Offset < 0 || e.Offset > len(lines[e.Line]) {
+			t.Fatalf("problem %d: %+v is not within the lines", i, *e)
+		}
+		if e.Challenge < -1 || e.Challenge >= len(cs) {
+			t.Fatalf("problem %d: %+v, want a challenge below %d", i, *e, len(cs))
+		}
+		if i == 0 {
+			continue
+		}
+		if d := problems[i-1]; e.Line < d.Line || e.Line == d.Line && e.Offset < d.Offset {
+			t.Fatalf("problem %d: %+v stands after %+v", i, *e, *d)
+		}
+	}
+}
+
+// checkLimits checks that no more is returned than the limits allow, and that too-large is the last
+// problem if at all.
+func checkLimits(t *testing.T, p wwwauth.Parser, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
+	t.Helper()
+	for i, e := range problems {
+		if e.Code == wwwauth.TooLarge && (p.MaxProblems < 0 || i < len(problems)-1) {
+			t.Fatalf("too-large is problem %d of %d, want it last, and only with limits", i+1, len(problems))
+		}
+	}
+	if p.MaxProblems < 0 {
+		return
+	}
+	params, others := 0, len(problems)
+	for _, c := range cs {
+		params += len(c.Params)
+	}
+	if others > 0 && problems[others-1].Code == wwwauth.TooLarge {
+		others--
+	}
+	if len(cs) > 128 || params > 1024 || others > 256 {
+		t.Errorf("got %d challenges, %d parameters, %d problems, want at most 128, 1024, 256", len(cs), params, others)
+	}
+}
+
+// checkFormattable checks that each challenge can be sent, but for those with a parameter that was
+// reported as duplicate and kept.
+func checkFormattable(t *testing.T, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
+	t.Helper()
+	duplicate := map[int]bool{}
+	for _, e := range problems {
+		if e.Code == wwwauth.DuplicateParam && e.Kept {
+			duplicate[e.Challenge] = true
+		}
+	}
+	for i, c := range cs {
+		_, err := wwwauth.Format(c)
+		if !duplicate[i] {
+			if err != nil {
+				t.Fatalf("challenge %d: Format: %v, want no error", i, err)
+			}
+			continue
+		}
+		var e *wwwauth.FormatError
+		if !errors.As(err, &e) || e.Code != wwwauth.DuplicateParam {
+			t.Fatalf("challenge %d: Format: error %v, want %s", i, err, wwwauth.DuplicateParam)
+		}
+	}
+}
+
+func TestHostileFormat(t *testing.T) {
+	many := func(n int, name string) []wwwauth.Challenge {
+		c := wwwauth.Challenge{Scheme: "A"}
+		for i := range n {
+			c.Params = append(c.Params, wwwauth.Param{Name: fmt.Sprintf("%s%x", name, i), Value: "x"})
+		}
+		return []wwwauth.Challenge{c}
+	}
+	value := func(unit string) []wwwauth.Challenge {
+		return []wwwauth.Challenge{wwwauth.New("A", "b", strings.Repeat(unit, (1<<20)/len(unit)))}
+	}
+	for _, test := range []struct {
+		name string
+		cs   []wwwauth.Challenge
+	}{
+		{"quotes", value(`"`)},
+		{"backslashes", value(`\`)},
+		{"quotes and backslashes", value(`"\`)},
+		{"quotes and text", value(`x"`)},
+		{"obs-text", value("\x80")},
+		{"tabs", value("\t")},
+		{"spaces", value(" ")},
+		{"commas and heads", value(`", b="`)},
+		{"token in Digest", []wwwauth.Challenge{wwwauth.New("Digest", "algorithm", strings.Repeat("a", 1<<20), "stale", strings.Repeat("'", 1<<20))}},
+		{"scheme, name and token68", []wwwauth.Challenge{
+			{Scheme: strings.Repeat("A", 1<<20), Token68: strings.Repeat("/", 1<<20) + "="},
+			wwwauth.New("A", strings.Repeat("b", 1<<20), ""),
+		}},
+		{"parameters", many(100000, "")},
+		{"parameters in upper case", many(100000, "NAME")},
+		{"parameters with a common prefix", many(100000, strings.Repeat("a", 64))},
+		{"parameters with a long common prefix", many(1000, strings.Repeat("a", 1000))},
+		{"bare challenges", slicesRepeat(wwwauth.New("A"), 100000)},
+		{"challenges", slicesRepeat(wwwauth.New("A", "b", `"`), 100000)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			line, err := wwwauth.Format(test.cs...)
+			if err != nil {
+				t.Fatalf("Format: %v", err)
+			}
+			lines, err := wwwauth.Lines(test.cs...)
+			if err != nil || strings.Join(lines, ", ") != line {
+				t.Errorf("Lines: %d lines that joined differ from Format, or error %v", len(lines), err)
+			}
+			appended, err := wwwauth.Append([]byte("before: "), test.cs...)
+			if err != nil || string(appended) != "before: "+line {
+				t.Errorf("Append: %d bytes that differ from Format's %d, or error %v", len(appended), len(line), err)
+			}
+			for _, input := range [][]string{{line}, lines} {
+				p := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
+				got, err := p.Parse(input...)
+				if err != nil || !reflect.DeepEqual(got, test.cs) {
+					t.Errorf("Parse of %d lines: got %d challenges that differ from the %d sent, or error %v", len(input), len(got), len(test.cs), err)
+				}
+			}
+		})
+	}
+}
+
+func slicesRepeat(c wwwauth.Challenge, n int) []wwwauth.Challenge {
+	cs := make([]wwwauth.Challenge, n)
+	for i := range cs {
+		cs[i] = c
+	}
+	return cs
+}
