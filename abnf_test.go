@@ -8,7 +8,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
@@ -116,8 +115,8 @@ func checkFormat(cs []wwwauth.Challenge) error {
 	if err != nil {
 		return fmt.Errorf("Parse(Format(%q)): %v", cs, err)
 	}
-	if diff := cmp.Diff(plain(cs), plain(back)); diff != "" {
-		return fmt.Errorf("Parse(Format(%q)) differs (-want +got):\n%s", cs, diff)
+	if got, want := render(back), render(cs); got != want {
+		return fmt.Errorf("Parse(%q) = %s, want %s", value, got, want)
 	}
 	again, err := wwwauth.Format(back...)
 	if err != nil || again != value {

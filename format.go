@@ -135,7 +135,7 @@ func appendChallenge(b []byte, c Challenge, n int) ([]byte, error) {
 			return fail(i, UnexpectedByte)
 		case run(p.Value, 0, text) < len(p.Value):
 			return fail(i, ControlByte)
-		case names.add(c.Params[:i], p.Name, n):
+		case names.add(c.Params[:i], p.Name):
 			return fail(i, DuplicateParam)
 		}
 		if i > 0 {

@@ -95,6 +95,7 @@
 package wwwauth
 
 import (
+	"hash/maphash"
 	"math"
 	"strings"
 )
@@ -228,7 +229,7 @@ func (p *Parser) strict(lines []string) bool {
 			if end <= i || !delimited(s, end) {
 				return false
 			}
-			p.params = append(p.params, Param{name, value})
+			p.add(name, value)
 			i = end
 		}
 	}
@@ -240,10 +241,24 @@ func (p *Parser) reset() {
 	p.challenges, p.params, p.first = p.challenges[:0], p.params[:0], 0
 }
 
-// begin opens a challenge. The parameters added to p.params from now on are its own.
+// begin opens a challenge. The parameters added from now on are its own.
 func (p *Parser) begin(scheme string) {
 	p.finish()
-	p.challenges = append(p.challenges, Challenge{Scheme: scheme})
+	p.challenges = push(p.challenges, Challenge{Scheme: scheme})
+}
+
+// add adds a parameter to the last challenge.
+func (p *Parser) add(name, value string) {
+	p.params = push(p.params, Param{name, value})
+}
+
+// push appends v to s. It always doubles the memory; append adds a quarter to that of large slices,
+// and in the end has allocated five times as much as is in use.
+func push[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = append(make([]T, 0, max(1, 2*len(s))), s...)
+	}
+	return append(s, v)
 }
 
 // finish gives the last challenge its parameters: with no room behind them, so that appending to
@@ -284,32 +299,54 @@ func index(params []Param, name string) int {
 	return -1
 }
 
-// A nameSet finds the names that a challenge has twice, in linear time: it compares the names of few
-// parameters one by one and those of many by a map, which holds for each name in lower case the
-// number of the last challenge that has it.
-type nameSet map[string]int
+// A nameSet finds names that a challenge has twice. Few are compared one by one; from manyParams on
+// there is a hash table of them, so that the time stays linear.
+type nameSet struct {
+	seed  maphash.Seed // so that nobody can choose names that collide
+	table []int32      // indices of parameters, plus 1
+}
 
-// manyParams is the number of parameters from which on a challenge has many.
 const manyParams = 32
 
-// add tells whether the name is among the parameters that the challenge has so far. It must be asked
-// about each one beyond manyParams.
-func (s *nameSet) add(params []Param, name string, challenge int) bool {
+// add tells whether one of params has the name. It must be asked about the parameters of a challenge
+// one after the other, with those before it; the first ones make it forget the last challenge.
+func (s *nameSet) add(params []Param, name string) bool {
 	if len(params) < manyParams {
+		s.table = nil
 		return index(params, name) >= 0
 	}
-	if *s == nil {
-		*s = make(nameSet, 2*manyParams)
-	}
-	if len(params) == manyParams {
-		for _, p := range params {
-			(*s)[strings.ToLower(p.Name)] = challenge
+	if len(s.table) <= 2*len(params) {
+		if s.table == nil {
+			s.seed = maphash.MakeSeed()
+		}
+		s.table = make([]int32, max(4*manyParams, 2*len(s.table)))
+		for i, p := range params {
+			*s.slot(params, p.Name) = int32(i + 1)
 		}
 	}
-	name = strings.ToLower(name)
-	last, ok := (*s)[name]
-	(*s)[name] = challenge
-	return ok && last == challenge
+	slot := s.slot(params, name)
+	if *slot != 0 {
+		return true
+	}
+	*slot = int32(len(params) + 1)
+	return false
+}
+
+// slot returns the place of the name in the table, which is 0 if no parameter has the name.
+func (s *nameSet) slot(params []Param, name string) *int32 {
+	var hash maphash.Hash
+	hash.SetSeed(s.seed)
+	for i := range len(name) {
+		hash.WriteByte(lower(name[i]))
+	}
+	i := int(hash.Sum64())
+	for {
+		i &= len(s.table) - 1
+		if k := s.table[i]; k == 0 || equalFold(params[k-1].Name, name) {
+			return &s.table[i]
+		}
+		i++
+	}
 }
 
 // New returns a challenge with the scheme and the parameters, given as names and values in turn:

@@ -408,3 +408,292 @@ func TestRepairs(t *testing.T) {
 		})
 	}
 }
+
+// TestLimits reads with small limits. The zero limit is the default, which testdata/corpus/limits.json
+// covers.
+func TestLimits(t *testing.T) {
+	for _, tt := range []struct {
+		p        wwwauth.Parser
+		lines    []string
+		want     string
+		problems string
+	}{
+		{wwwauth.Parser{MaxChallenges: 1}, lines("A b, C"), "A(b)", "too-large@5!"},
+		{wwwauth.Parser{MaxChallenges: 1}, lines("A", "@", "B"), "A()", "unexpected-byte@1:0! too-large@2:0!"},
+		{wwwauth.Parser{MaxChallenges: 1}, lines("A b=c, d, e=f"), `A(b="c" d="" e="f")`, "missing-value@8"},
+		{wwwauth.Parser{MaxChallenges: 1}, lines(`A b="c" Basic d=e`), `A(b="c")`, "missing-comma@8! too-large@8!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, B=d"), `A(b="c")`, "too-large@7!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, B, D"), `A(b="c") B() D()`, ""},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, D, e=f"), `A(b="c")`, "too-large@7!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, D", "E, f=g"), `A(b="c") D() E()`, "too-large@1:3!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A\tb=c d=e"), `A(b="c")`, "bad-whitespace@1 missing-comma@6! too-large@6!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=, c=d"), `A(b="")`, "missing-value@2 too-large@6!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, D e=, f=g"), `A(b="c") D(e=)`, "too-large@13!"},
+		{wwwauth.Parser{MaxParams: 1}, lines("a=b, C d=e"), `C(d="e")`, "missing-scheme@0!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c, b=d, e=f"), `A(b="c" b="d" e="f")`, "duplicate-param@7"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c, b=d, e=f, b=g"), `A(b="c" b="d" e="f")`, "duplicate-param@7 too-large@17!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c, b=d/e"), `A(b="c")`, "duplicate-param@7! too-large@10!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c/d e=f"), `A(b="c/d")`, "unquoted-value@5 too-large@8!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c/d Basic e=f"), `A(b="c/d")`, "unquoted-value@5 too-large@8!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("@, A\tb=c"), `A()`, "unexpected-byte@0! too-large@4!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("\x01A b=\"\x01\", c=d"), `A()`, "control-byte@0 too-large@6!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c,\x01d=e/f\x01"), `A(b="c")`, "control-byte@6 too-large@10!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=", "\x01", "\x01", "c=d"), `A(b=)`, "control-byte@1:0 too-large@2:0!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=", "\x01", "c=d"), `A(b="")`, "missing-value@2 too-large@1:0!"},
+		{wwwauth.Parser{MaxProblems: 2}, lines("@\x01\x01\x01", "A"), ``, "unexpected-byte@0! control-byte@1 too-large@2!"},
+	} {
+		t.Run(strings.Join(tt.lines, "|"), func(t *testing.T) {
+			got, err := tt.p.Parse(tt.lines...)
+			if got := render(got); got != tt.want {
+				t.Errorf("Parse(%q)\n got %s\nwant %s", tt.lines, got, tt.want)
+			}
+			if got := renderProblems(err); got != tt.problems {
+				t.Errorf("Parse(%q): problems\n got %s\nwant %s", tt.lines, got, tt.problems)
+			}
+		})
+	}
+	t.Run("none", func(t *testing.T) {
+		p := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
+		cs, err := p.Parse("A "+params(0, 2000), strings.Repeat("B,", 200), strings.Repeat("@,", 300))
+		list, _ := err.(wwwauth.ErrorList)
+		if len(cs) != 201 || len(cs[0].Params) != 2000 || len(list) != 300 {
+			t.Errorf("%d challenges, %d parameters, %d problems, want 201, 2000, 300", len(cs), len(cs[0].Params), len(list))
+		}
+	})
+}
+
+// TestChallengeOfProblem asks which challenge a problem belongs to.
+func TestChallengeOfProblem(t *testing.T) {
+	for _, tt := range []struct {
+		lines []string
+		want  []int // by problem
+	}{
+		{lines(`@, A b=c/d, E f=g h=i`), []int{-1, 0, 1}},
+		{lines(`A b="c" Basic d=e`), []int{1}},
+		{lines(`a=b/c, D e=f`), []int{-1, -1}},
+		{lines(`A b, c=d/e`), []int{0, 0}},
+		{lines(`A, B/1`), []int{-1}},
+		{lines(`A {b}`), []int{0}},
+		{lines("\x01A\x01", "\x01B b=\"\x01\"\x01,@\x01"), []int{-1, 0, -1, 1, 1, -1, -1}},
+		{lines("A b=", "\x01c=d"), []int{0, 0}},
+	} {
+		_, err := wwwauth.Parse(tt.lines...)
+		list, _ := err.(wwwauth.ErrorList)
+		var got []int
+		for _, e := range list {
+			got = append(got, e.Challenge)
+		}
+		if !cmp.Equal(got, tt.want) {
+			t.Errorf("Parse(%q): problems %v of challenges %v, want %v", tt.lines, renderProblems(err), got, tt.want)
+		}
+	}
+}
+
+func TestParserReuse(t *testing.T) {
+	var p wwwauth.Parser
+	first, err := p.Parse(`A b="c\"d", e=f`, "G h")
+	if want := `A(b="c\"d" e="f") G(h)`; err != nil || render(first) != want {
+		t.Fatalf("Parse = %s, %v, want %s", render(first), err, want)
+	}
+	value := first[0].Params[0].Value
+	_, failed := p.Parse("I j=k/l, @")
+	if second, err := p.Parse(); second != nil || err != nil {
+		t.Errorf("Parse() = %v, %v, want nothing", second, err)
+	}
+	if third, err := p.Parse("M n=o"); err != nil || render(third) != `M(n="o")` {
+		t.Errorf("third Parse = %s, %v", render(third), err)
+	}
+	if value != `c"d` {
+		t.Errorf("a value of the first call is now %q", value)
+	}
+	if got := renderProblems(failed); got != "unquoted-value@5 unexpected-byte@9!" {
+		t.Errorf("the error of the second call is now %s", got)
+	}
+}
+
+// TestAppendToParams appends to the parameters of one challenge, which must not touch the next one.
+func TestAppendToParams(t *testing.T) {
+	for _, line := range []string{"A b=c, D e=f", "A b=c/d, D e=f"} {
+		cs, _ := wwwauth.Parse(line)
+		_ = append(cs[0].Params, wwwauth.Param{Name: "x"})
+		if got := cs[1].Get("e"); got != "f" {
+			t.Errorf("Parse(%q): after an append to the first challenge the second has e=%q", line, got)
+		}
+	}
+}
+
+// TestParseAllocs counts what does not depend on a clock.
+func TestParseAllocs(t *testing.T) {
+	var p wwwauth.Parser
+	negotiate := "Negotiate " + strings.Repeat("YII/", 512)
+	for _, lines := range [][]string{
+		{"Bearer"},
+		{`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull"`},
+		{`Digest realm="a", nonce="b", algorithm=SHA-256, Digest realm="a", nonce="b", algorithm=MD5, Basic realm="a"`, negotiate},
+	} {
+		if n := testing.AllocsPerRun(100, func() { p.Parse(lines...) }); n != 0 {
+			t.Errorf("Parser.Parse(%q) allocates %v times, want 0", lines, n)
+		}
+	}
+}
+
+func TestNew(t *testing.T) {
+	if got, want := render([]wwwauth.Challenge{wwwauth.New("A", "b", "c", "d", "")}), `A(b="c" d="")`; got != want {
+		t.Errorf("New = %s, want %s", got, want)
+	}
+	if c := wwwauth.New("A"); c.Params != nil {
+		t.Errorf("New without parameters has Params %v, want nil", c.Params)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("New with a name and no value does not panic")
+		}
+	}()
+	odd := []string{"b"}
+	wwwauth.New("A", odd...)
+}
+
+func TestSelect(t *testing.T) {
+	cs, _ := wwwauth.Parse("Negotiate, Digest a=1, dIGEST a=2, Basic a=3")
+	for _, tt := range []struct {
+		schemes []string
+		want    string
+	}{
+		{[]string{"Digest", "Basic"}, `Digest(a="1")`},
+		{[]string{"Basic", "Digest"}, `Basic(a="3")`},
+		{[]string{"Bearer", "NEGOTIATE"}, `Negotiate()`},
+		{[]string{"Bearer"}, ""},
+		{nil, ""},
+	} {
+		c, ok := wwwauth.Select(cs, tt.schemes...)
+		var got string
+		if ok {
+			got = render([]wwwauth.Challenge{c})
+		} else if !c.Equal(wwwauth.Challenge{}) {
+			t.Errorf("Select(%q) = %q, false, want the zero Challenge", tt.schemes, c)
+		}
+		if got != tt.want {
+			t.Errorf("Select(%q) = %s, want %s", tt.schemes, got, tt.want)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	c := wwwauth.New("A", "b", "1", "C", "", "B", "2", "k", "3")
+	for _, tt := range []struct {
+		name, value string
+		ok          bool
+		values      []string
+	}{
+		{"b", "1", true, []string{"1", "2"}},
+		{"B", "1", true, []string{"1", "2"}},
+		{"c", "", true, []string{""}},
+		{"d", "", false, nil},
+		{"", "", false, nil},
+		{"\u212a", "", false, nil}, // KELVIN SIGN, which Unicode folds to k
+	} {
+		value, ok := c.Lookup(tt.name)
+		if value != tt.value || ok != tt.ok {
+			t.Errorf("Lookup(%q) = %q, %v, want %q, %v", tt.name, value, ok, tt.value, tt.ok)
+		}
+		if got := c.Get(tt.name); got != tt.value {
+			t.Errorf("Get(%q) = %q, want %q", tt.name, got, tt.value)
+		}
+		if got := c.Values(tt.name); !cmp.Equal(got, tt.values) {
+			t.Errorf("Values(%q) = %q, want %q", tt.name, got, tt.values)
+		}
+	}
+}
+
+func TestIs(t *testing.T) {
+	for _, tt := range []struct {
+		scheme, name string
+		want         bool
+	}{
+		{"bEARER", "Bearer", true},
+		{"Bearer", "Bear", false},
+		{"Bear", "Bearer", false},
+		{"@Z[", "`z{", false},
+		{"Kerberos", "\u212aerberos", false},
+	} {
+		if got := wwwauth.New(tt.scheme).Is(tt.name); got != tt.want {
+			t.Errorf("%q is %q: %v, want %v", tt.scheme, tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestEqual(t *testing.T) {
+	c := wwwauth.New("A", "b", "c", "d", "e")
+	for _, tt := range []struct {
+		c, d wwwauth.Challenge
+		want bool
+	}{
+		{wwwauth.Challenge{}, wwwauth.Challenge{Params: []wwwauth.Param{}}, true},
+		{c, wwwauth.New("a", "B", "c", "D", "e"), true},
+		{c, wwwauth.New("A", "d", "e", "b", "c"), false},
+		{c, wwwauth.New("A", "b", "c"), false},
+		{c, wwwauth.New("A", "b", "C", "d", "e"), false},
+		{c, wwwauth.New("A", "b", "c", "f", "e"), false},
+		{c, wwwauth.New("F", "b", "c", "d", "e"), false},
+		{wwwauth.Challenge{Scheme: "A", Token68: "b"}, wwwauth.Challenge{Scheme: "A", Token68: "B"}, false},
+	} {
+		if got := tt.c.Equal(tt.d); got != tt.want || tt.d.Equal(tt.c) != tt.want || cmp.Equal(tt.c, tt.d) != tt.want {
+			t.Errorf("%q equals %q: %v, want %v, in both orders and for go-cmp", tt.c, tt.d, got, tt.want)
+		}
+	}
+}
+
+// TestCodes: the names are part of the interface, and the vectors show each code.
+func TestCodes(t *testing.T) {
+	want := strings.Fields(`missing-comma semicolon unquoted-value single-quote smart-quote inner-quote unterminated-quote
+		comma-after-scheme missing-value bad-whitespace line-fold control-byte duplicate-param missing-scheme token68-and-params
+		unexpected-byte too-large`)
+	shown := map[string]bool{}
+	for _, v := range vectors(t) {
+		for _, p := range v.Problems {
+			shown[p.Code] = true
+		}
+	}
+	for i, name := range want {
+		if got := wwwauth.Code(i + 1).String(); got != name {
+			t.Errorf("Code(%d) = %s, want %s", i+1, got, name)
+		}
+		if !shown[name] {
+			t.Errorf("no vector shows %s", name)
+		}
+	}
+	for _, c := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 255} {
+		if got, want := c.String(), fmt.Sprintf("Code(%d)", int(c)); got != want {
+			t.Errorf("the name of an unknown code is %q, want %q", got, want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	_, err := wwwauth.Parse("Basic realm=secret/1", "Bearer {secret}, @")
+	list := err.(wwwauth.ErrorList)
+	if got, want := err.Error(), "wwwauth: line 0, offset 18: value must be quoted (and 2 more)"; got != want {
+		t.Errorf("error text %q, want %q", got, want)
+	}
+	if got, want := list[:1].Error(), "wwwauth: line 0, offset 18: value must be quoted"; got != want {
+		t.Errorf("error text %q, want %q", got, want)
+	}
+	if got, want := list[:0].Error(), "wwwauth: no errors"; got != want {
+		t.Errorf("error text %q, want %q", got, want)
+	}
+	var first *wwwauth.SyntaxError
+	if !errors.As(err, &first) || *first != (wwwauth.SyntaxError{Line: 0, Offset: 18, Code: wwwauth.UnquotedValue, Kept: true, Challenge: 0}) {
+		t.Errorf("errors.As finds %+v", first)
+	}
+	for _, e := range list {
+		if !errors.Is(err, e) {
+			t.Errorf("errors.Is does not find %v", e)
+		}
+		if text := e.Error(); strings.Contains(text, "secret") || !strings.HasPrefix(text, fmt.Sprintf("wwwauth: line %d, offset %d: ", e.Line, e.Offset)) {
+			t.Errorf("error text %q", text)
+		}
+	}
+	if got, want := (&wwwauth.SyntaxError{Code: 99}).Error(), "wwwauth: line 0, offset 0: Code(99)"; got != want {
+		t.Errorf("error text %q, want %q", got, want)
+	}
+}

@@ -204,7 +204,7 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 			r.report(CommaAfterScheme, i, true)
 			r.spaced = true
 		}
-		if r.names.add(r.params[r.first:], r.s[i:end], r.open) {
+		if r.names.add(r.params[r.first:], r.s[i:end]) {
 			// Sentry MCP, Monero.
 			r.report(DuplicateParam, i, true)
 		}
@@ -220,7 +220,7 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 			e.Kept = e.Code == ControlByte || e.Code == LineFold
 		}
 	case taken:
-		r.params = append(r.params, Param{r.s[i:end], value})
+		r.add(r.s[i:end], value)
 	}
 	return next
 }
@@ -242,7 +242,7 @@ func (r *repairer) tokenWithoutValue(i int) {
 	}
 	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open}) {
 		c.Token68 = ""
-		r.params = append(r.params, Param{Name: name})
+		r.add(name, "")
 	}
 }
 
