@@ -358,8 +358,8 @@ func TestHostileLong(t *testing.T) {
 			t.Parallel()
 			p := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
 			cs, _ := p.Parse(test.start + test.tail)
-			if len(cs) != 1 || len(cs[0].Params) < 200000 {
-				t.Errorf("got %d challenges, want 1 with at least 200000 parameters", len(cs))
+			if len(cs) == 0 || len(cs[0].Params) < 200000 {
+				t.Errorf("got %d challenges, want one with at least 200000 parameters first", len(cs))
 			}
 		})
 	}

@@ -151,9 +151,9 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 	r.spaced = true
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
 		r.report(BadWhitespace, end+tab, true)
-		if r.stopped {
-			return arg, false
-		}
+	}
+	if r.settle(arg); r.stopped {
+		return arg, false
 	}
 	if t := token68End(r.s, arg); t > arg && delimited(r.s, t) {
 		r.challenges[n].Token68 = r.s[arg:t]
