@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,20 +82,11 @@ func conforms(lines ...string) bool {
 // the ABNF but against section 11.2.
 func checkLines(lines ...string) error {
 	cs, err := wwwauth.Parse(lines...)
-	onlyRepeated, repeated := true, false
-	if err != nil {
-		for _, e := range err.(wwwauth.ErrorList) {
-			if e.Code == wwwauth.DuplicateParam {
-				repeated = true
-			} else {
-				onlyRepeated = false
-			}
-		}
-	}
-	if want := conforms(lines...); onlyRepeated != want {
+	if want := conforms(lines...); onlyRepeated(err) != want {
 		return fmt.Errorf("Parse(%q): error %v, but conforms to the ABNF = %v", lines, err, want)
 	}
-	if repeated {
+	list, _ := err.(wwwauth.ErrorList)
+	if slices.ContainsFunc(list, func(e *wwwauth.SyntaxError) bool { return e.Code == wwwauth.DuplicateParam }) {
 		return nil
 	}
 	return checkFormat(cs)

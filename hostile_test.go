@@ -14,7 +14,8 @@ import (
 
 // hostileShapes are inputs on which a careless parser takes quadratic time or much memory: build
 // returns one of about n bytes. No test looks at the clock. A parser that is quadratic in a shape
-// takes so long for 1 MiB of it that the time-out of go test ends it.
+// takes so long for 1 MiB of it that the time-out of go test ends it (TestHostileLong has those that
+// need more).
 var hostileShapes = []struct {
 	name    string
 	repeats wwwauth.Code // a repair that it makes all the way, if any: else the shape misses its aim
@@ -301,7 +302,7 @@ func TestHostileShapes(t *testing.T) {
 						count++
 					}
 				}
-				// No unit that is repeated is longer than that.
+				// No unit that makes a repair is longer than 32 bytes.
 				if want := n / 32; shape.repeats != 0 && count < want {
 					t.Errorf("%s is reported %d times, want at least %d", shape.repeats, count, want)
 				}
@@ -319,22 +320,21 @@ func TestHostileLines(t *testing.T) {
 	for _, shape := range hostileLines {
 		for _, n := range []int{64 << 10, 1 << 20} {
 			t.Run(fmt.Sprintf("%s/%d", shape.name, n), func(t *testing.T) {
-				lines := make([]string, n/max(1, len(shape.line)))
-				for i := range lines {
-					lines[i] = shape.line
-				}
-				checkHostile(t, lines...)
+				checkHostile(t, slices.Repeat([]string{shape.line}, n/max(1, len(shape.line)))...)
 			})
 		}
 	}
 }
 
-// How much a slice that grows by append allocates depends on how long ago it grew last. So the shape
-// that returns most for each byte has to keep the bound at any length: here over a full step of growth.
+// How much a growing slice has allocated depends on how long ago it grew last. So what returns most for
+// each byte has to keep the bound at any length: here over all lengths up to the double one.
 func TestHostileGrowth(t *testing.T) {
-	for n := 256 << 10; n < 352<<10; n += n / 32 {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+	for n := 128 << 10; n < 256<<10; n += n / 16 {
+		t.Run(fmt.Sprintf("schemes/%d", n), func(t *testing.T) {
 			checkHostile(t, repeat("", ",a", "")(n))
+		})
+		t.Run(fmt.Sprintf("lines/%d", n), func(t *testing.T) {
+			checkHostile(t, slices.Repeat([]string{"a"}, n)...)
 		})
 	}
 }
@@ -352,7 +352,7 @@ func TestHostileLong(t *testing.T) {
 		{"no comma", repeat("A ", "a='@ ", "")(2 << 20), tail},
 		{"no closing smart quote", repeat("A ", "a=\u201c,", "")(2 << 20), tail},
 		{"no equals and quote", repeat("A ", `a= ""@",`, "")(2 << 20), tail},
-		{"names", names("", "", 1)(6 << 20), ""},
+		{"names", names("", "", 1)(8 << 20), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -382,6 +382,7 @@ func TestHostileNumbers(t *testing.T) {
 		{"40 challenges of 33 parameters", strings.Repeat(firstParams(33, "", 33), 40), 32, 1024, 1},
 		{"31 challenges of 33 parameters", strings.Repeat(firstParams(33, "", 33), 31), 31, 1023, 0},
 		{"31 challenges of 33 parameters in upper case", strings.Repeat(firstParams(33, "N", 33), 31), 31, 1023, 0},
+		{"513 parameters in 65 challenges, 256 without value", denseParams(513, 8, 256), 65, 513, 0}, // just past a growth of each slice
 		{"256 problems", strings.Repeat("@,", 256), 0, 0, 0},
 		{"257 problems", strings.Repeat("@,", 257), 0, 0, 1},
 	} {
@@ -411,6 +412,23 @@ func firstParams(n int, prefix string, different int) string {
 	b.WriteString("A ")
 	for i := range n {
 		fmt.Fprintf(&b, "%s%x=b,", prefix, i%different)
+	}
+	return b.String()
+}
+
+// denseParams returns n parameters, every of them in a challenge, the first empty of them without a
+// value: it fills all that Parse returns with as few bytes as can be.
+func denseParams(n, every, empty int) string {
+	var b strings.Builder
+	for i := range n {
+		if i%every == 0 {
+			b.WriteString("A ")
+		}
+		fmt.Fprintf(&b, "%x=", i%every)
+		if i >= empty {
+			b.WriteByte('b')
+		}
+		b.WriteByte(',')
 	}
 	return b.String()
 }
