@@ -171,6 +171,9 @@ func (p *Parser) strict(lines []string) bool {
 	p.reset()
 	maxChallenges := limit(p.MaxChallenges, 128)
 	maxParams := limit(p.MaxParams, 1024)
+	if p.params == nil {
+		p.params = make([]Param, 0, min(countEquals(lines), maxParams))
+	}
 	open := false // a challenge is open that can take a parameter
 	for _, s := range lines {
 		s = trimOWS(s)
@@ -234,6 +237,16 @@ func (p *Parser) strict(lines []string) bool {
 		}
 	}
 	return true
+}
+
+// countEquals returns how many parameters the lines can hold, if each has its "=". To count them costs
+// less than to make room twice.
+func countEquals(lines []string) int {
+	n := 0
+	for _, s := range lines {
+		n += strings.Count(s, "=")
+	}
+	return n
 }
 
 // reset forgets what an earlier call has read.

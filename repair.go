@@ -19,7 +19,7 @@ var knownSchemes = [...]string{
 func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 	p.reset()
 	r := repairer{
-		Parser:        p,
+		Parser:        *p,
 		maxChallenges: limit(p.MaxChallenges, 128),
 		maxParams:     limit(p.MaxParams, 1024),
 		maxProblems:   limit(p.MaxProblems, 256),
@@ -31,6 +31,7 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 		}
 		r.readLine(n, line)
 	}
+	*p = r.Parser
 	if len(r.problems) == 0 {
 		return p.result(), nil // a challenge of many parameters
 	}
@@ -39,7 +40,7 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 
 // A repairer is the state of tolerant.
 type repairer struct {
-	*Parser                               // what was read
+	Parser                                // what was read
 	maxChallenges, maxParams, maxProblems int
 
 	problems ErrorList
