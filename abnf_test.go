@@ -15,11 +15,9 @@ import (
 // The rules of RFC 9110 as regular expressions, in the order of its appendix A. Each character of
 // the text to match stands for a byte.
 //
-// lineEnd stands for the comma between field lines (section 5.3). Unlike a comma it may not stand in
+// LineEnd stands for the comma between field lines (section 5.3). Unlike a comma it may not stand in
 // a quoted string, which is the first of our deviations: a quoted string ends with its line.
 const (
-	lineEnd = "\x00"
-
 	ows         = `[ \t]*`
 	bws         = ows
 	obsText     = `\x80-\xff`
@@ -31,7 +29,7 @@ const (
 	token68     = `[A-Za-z0-9._~+/-]+=*`
 	authParam   = token + bws + `=` + bws + `(?:` + token + `|` + quotedStr + `)`
 	authScheme  = token
-	comma       = `[,` + lineEnd + `]`
+	comma       = `[,` + wwwauth.LineEnd + `]`
 	senderValue = `(?:` + token + `|"(?:` + qdtext + `|\\["\\])*")`
 	senderParam = token + `=` + senderValue // no BWS, section 5.6.3
 )
@@ -66,7 +64,7 @@ func matches(re *regexp.Regexp, s string) bool {
 // conforms tells whether the lines are a WWW-Authenticate field by the ABNF alone.
 func conforms(lines ...string) bool {
 	for i, line := range lines {
-		if strings.Contains(line, lineEnd) {
+		if strings.Contains(line, wwwauth.LineEnd) {
 			return false
 		}
 		if i == 0 {
@@ -74,7 +72,7 @@ func conforms(lines ...string) bool {
 		}
 		lines[i] = strings.Trim(line, " \t")
 	}
-	return matches(wwwAuthenticate, strings.Join(lines, lineEnd))
+	return matches(wwwAuthenticate, strings.Join(lines, wwwauth.LineEnd))
 }
 
 // checkLines checks what must hold of Parse for all lines: the verdict is that of the ABNF, and the

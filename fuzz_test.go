@@ -180,3 +180,223 @@ func FuzzRoundTrip(f *testing.F) {
 		}
 	})
 }
+
+// FuzzLines: lines that conform mean the same joined and apart, and a line never changes what another
+// one gives, unless that begins with a parameter, which the open challenge may take.
+func FuzzLines(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, line1, line2 string) {
+		unlimited := Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
+		parse := func(lines ...string) ([]Challenge, ErrorList) {
+			cs, err := unlimited.Parse(lines...)
+			list, _ := err.(ErrorList)
+			for _, e := range list {
+				if e.Code == ControlByte || e.Code == LineFold {
+					e.Challenge = -1 // one before the first scheme belongs to the last of the line before
+				}
+			}
+			for i, c := range cs {
+				cs[i].Params = append([]Param(nil), c.Params...)
+			}
+			return append([]Challenge(nil), cs...), list
+		}
+		cs1, problems1 := parse(line1)
+		cs2, problems2 := parse(line2)
+		for _, e := range problems2 {
+			if e.Code == MissingScheme {
+				return
+			}
+			e.Line++
+			if e.Challenge >= 0 {
+				e.Challenge += len(cs1)
+			}
+		}
+		want, wantProblems := append(cs1, cs2...), append(problems1, problems2...)
+		if got, problems := parse(line1, line2); !reflect.DeepEqual(got, want) || !reflect.DeepEqual(problems, wantProblems) {
+			t.Errorf("Parse(%q, %q) = %q, %v, want %q, %v", line1, line2, got, problems, want, wantProblems)
+		}
+		if len(wantProblems) > 0 {
+			return
+		}
+		if got, problems := parse(line1 + ", " + line2); !reflect.DeepEqual(got, want) || len(problems) > 0 {
+			t.Errorf("Parse(%q) = %q, %v, want %q", line1+", "+line2, got, problems, want)
+		}
+	})
+}
+
+// FuzzFormat: a challenge is refused if it breaks a rule, and else sent in the one canonical text,
+// which is read back as the challenge.
+func FuzzFormat(f *testing.F) {
+	f.Add("Basic", "", "realm", `a "b" \c`, "charset", "UTF-8", 2)
+	f.Add("Digest", "", "algorithm", "MD5", "stale", "a b", 2)
+	f.Add("Negotiate", "abc==", "", "", "", "", 0)
+	f.Add("A", "b", "c", "d\x00", "C", "\xff", 2)
+	f.Fuzz(func(t *testing.T, scheme, token68, name1, value1, name2, value2 string, params int) {
+		c := Challenge{Scheme: scheme, Token68: token68}
+		for _, p := range []Param{{name1, value1}, {name2, value2}}[:min(max(0, params), 2)] {
+			c.Params = append(c.Params, p)
+		}
+		want, ok := canonical(c)
+		got, err := Format(c, c)
+		if (err == nil) != ok || ok && got != want+", "+want {
+			t.Fatalf("Format of %#v twice = %q, %v, want %q, ok = %v", c, got, err, want, ok)
+		}
+		if !ok {
+			return
+		}
+		back, err := Parse(got)
+		if err != nil || !reflect.DeepEqual(back, []Challenge{c, c}) {
+			t.Errorf("Parse(%q) = %q, %v, want %q twice", got, back, err, c)
+		}
+	})
+}
+
+// canonical returns the canonical text of a challenge, as the documentation of Format describes it, and
+// false if it cannot be sent.
+func canonical(c Challenge) (string, bool) {
+	const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	only := func(s, set string) bool { return s != "" && strings.Trim(s, set) == "" }
+	token := func(s string) bool { return only(s, "!#$%&'*+-.^_`|~"+alphanumeric) }
+	text := c.Scheme
+	if c.Token68 != "" {
+		text += " " + c.Token68
+		if c.Params != nil || !only(strings.TrimRight(c.Token68, "="), "-._~+/"+alphanumeric) {
+			return "", false
+		}
+	}
+	names := map[string]bool{}
+	for i, p := range c.Params {
+		name := strings.ToLower(p.Name)
+		for _, b := range []byte(p.Value) {
+			if b < ' ' && b != '\t' || b == 0x7f {
+				return "", false
+			}
+		}
+		if !token(p.Name) || names[name] {
+			return "", false
+		}
+		names[name] = true
+		value := `"` + strings.ReplaceAll(strings.ReplaceAll(p.Value, `\`, `\\`), `"`, `\"`) + `"`
+		bare := name == "algorithm" || name == "stale" || name == "userhash" || name == "charset"
+		if strings.ToLower(c.Scheme) == "digest" && bare && token(p.Value) {
+			value = p.Value
+		}
+		text += []string{" ", ", "}[min(i, 1)] + p.Name + "=" + value
+	}
+	return text, token(c.Scheme)
+}
+
+// FuzzRepair: a list with one fault of the closed list is read as if it had none, and just this fault
+// is reported.
+func FuzzRepair(f *testing.F) {
+	seeds := []string{
+		`Basic realm="x y", charset="UTF-8"`, `A b="c/d", e="say "`, `Bearer scope="a b", error="", Basic realm="z"`, `A b="say \"hi\"", C`,
+		`Digest realm="r", algorithm=MD5, stale=true, qop="auth"`, `Negotiate abc=, NTLM`,
+	}
+	for fault := range faults {
+		for _, seed := range seeds {
+			for at := range 4 {
+				f.Add(seed, fault, at)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, line string, fault, at int) {
+		cs, err := Parse(line)
+		if err != nil || fault < 0 || fault >= len(faults) || len(cs) == 0 || at < 0 {
+			return
+		}
+		// The parameter that gets the fault.
+		n := at % len(cs)
+		c := cs[n]
+		if len(c.Params) == 0 {
+			return
+		}
+		k := at / len(cs) % len(c.Params)
+		value, ok := c.Params[k].Value, true
+		space, separator, equals := " ", ", ", "="
+		canonicalText, _ := canonical(Challenge{Scheme: c.Scheme, Params: c.Params[k : k+1]})
+		written := canonicalText[len(c.Scheme)+1+len(c.Params[k].Name)+1:]
+		last := n == len(cs)-1 && k == len(c.Params)-1
+		has := func(chars string) bool { return strings.ContainsAny(value, chars) }
+
+		switch faults[fault] {
+		case MissingComma:
+			separator, ok = " ", k > 0
+		case Semicolon:
+			separator, ok = "; ", k > 0
+		case LineFold:
+			separator, ok = ",\r\n ", k > 0
+		case ControlByte:
+			separator, ok = ",\x01", k > 0
+		case CommaAfterScheme:
+			// An unknown scheme after a parameter, a comma and a parameter looks like a parameter.
+			space, ok = ", ", k == 0 && (n == 0 || len(cs[n-1].Params) == 0)
+		case BadWhitespace:
+			space, ok = " \t", k == 0
+		case UnquotedValue:
+			written, ok = value, strings.Contains(value, "/") && !has(" \t,;\"'\u201c")
+		case SingleQuote:
+			written, ok = "'"+value+"'", has("/ @") && !has(",=;'") && !strings.Contains(strings.Join(bareValues(c), ""), "'")
+		case SmartQuote:
+			written, ok = "\u201c"+value+"\u201d", !has(",") && !strings.Contains(value, "\u201d")
+		case InnerQuote:
+			written, ok = `"`+value+`"`, has(`"`) && !has(`\,=;`)
+		case UnterminatedQuote:
+			written, ok = strings.TrimSuffix(written, `"`), last && written[0] == '"' && strings.TrimRight(value, " \t") == value
+		case MissingValue:
+			written, ok = "", value == "" && (k > 0 || len(c.Params) > 1)
+		case DuplicateParam:
+			c.Params = append(c.Params[:k+1:k+1], c.Params[k:]...)
+			c.Params[k+1].Name = strings.ToUpper(c.Params[k].Name)
+			cs[n], k = c, k+1
+		}
+		if !ok {
+			return
+		}
+
+		var text string
+		for i, d := range cs {
+			if i > 0 {
+				text += ", "
+			}
+			if i != n {
+				s, _ := canonical(d)
+				text += s
+				continue
+			}
+			text += d.Scheme
+			for j, p := range d.Params {
+				s, _ := canonical(Challenge{Scheme: d.Scheme, Params: []Param{p}})
+				s = s[len(d.Scheme)+1:]
+				before := []string{" ", ", "}[min(j, 1)]
+				if j == k {
+					s = p.Name + equals + written
+					before = []string{space, separator}[min(j, 1)]
+				}
+				text += before + s
+			}
+		}
+		got, err := Parse(text)
+		list, _ := err.(ErrorList)
+		if len(list) != 1 || list[0].Code != faults[fault] || !list[0].Kept || list[0].Challenge != n || !reflect.DeepEqual(got, cs) {
+			t.Errorf("Parse(%q) = %q, %v, want %q with one %v", text, got, err, cs, faults[fault])
+		}
+	})
+}
+
+// faults are those that a repair undoes.
+var faults = []Code{
+	MissingComma, Semicolon, UnquotedValue, SingleQuote, SmartQuote, InnerQuote, UnterminatedQuote,
+	CommaAfterScheme, MissingValue, BadWhitespace, LineFold, ControlByte, DuplicateParam,
+}
+
+// bareValues returns the values that the canonical text of c has without quotes.
+func bareValues(c Challenge) []string {
+	var bare []string
+	for _, p := range c.Params {
+		if text, _ := canonical(Challenge{Scheme: c.Scheme, Params: []Param{p}}); !strings.HasSuffix(text, `"`) {
+			bare = append(bare, p.Value)
+		}
+	}
+	return bare
+}

@@ -1,18 +1,18 @@
-package wwwauth_test
+package wwwauth
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-
-	"github.com/seed-903fb8fe/wwwauth"
 )
 
 // The second oracle, after the regular expressions of abnf_test.go: a recogniser that follows the
 // ABNF derivation by derivation and returns all readings of a text. It decides nothing, looks
 // nowhere ahead, and is as slow as that; but it shares no idea with the parser.
+//
+// It is in the package for FuzzReference, as fuzz_test.go explains; what other tests use of it is
+// exported to them.
 
 // A rule returns every way in which it can derive a text that starts at s[i].
 type rule func(s string, i int) []derivation
@@ -131,9 +131,13 @@ var (
 	ruleField     = ruleList(ruleChallenge)
 )
 
-// ruleList is #element (section 5.6.1.2). The lines of a field are joined by lineEnd; see abnf_test.go.
+// LineEnd stands for the comma between two field lines (section 5.3).
+const LineEnd = "\x00"
+
+// ruleList is #element (section 5.6.1.2). LineEnd separates like a comma,
+// but a quoted string cannot hold it.
 func ruleList(element rule) rule {
-	return sequence(option(element), some(0, sequence(ruleOWS, oneOf(","+lineEnd), ruleOWS, option(element))))
+	return sequence(option(element), some(0, sequence(ruleOWS, oneOf(","+LineEnd), ruleOWS, option(element))))
 }
 
 func bytesFrom(first, last int) string {
@@ -144,16 +148,16 @@ func bytesFrom(first, last int) string {
 	return string(b)
 }
 
-// readings returns all readings of the lines, in the form of readingOf.
-func readings(lines ...string) []string {
+// Readings returns all readings of the lines, in the form of ReadingOf.
+func Readings(lines ...string) []string {
 	trimmed := make([]string, len(lines))
 	for i, line := range lines {
-		if strings.Contains(line, lineEnd) {
+		if strings.Contains(line, LineEnd) {
 			return nil
 		}
 		trimmed[i] = strings.Trim(line, " \t")
 	}
-	field := strings.Join(trimmed, lineEnd)
+	field := strings.Join(trimmed, LineEnd)
 	var all []string
 	for _, d := range ruleField(field, 0) {
 		if d.end == len(field) {
@@ -163,8 +167,8 @@ func readings(lines ...string) []string {
 	return all
 }
 
-// readingOf writes challenges as the oracle does.
-func readingOf(cs []wwwauth.Challenge) string {
+// ReadingOf writes challenges as the oracle does.
+func ReadingOf(cs []Challenge) string {
 	var s strings.Builder
 	for _, c := range cs {
 		s.WriteString(c.Scheme + "(" + c.Token68)
@@ -176,179 +180,29 @@ func readingOf(cs []wwwauth.Challenge) string {
 	return s.String()
 }
 
-// checkOracles holds Parse against both oracles.
-func checkOracles(lines ...string) error {
-	all := readings(lines...)
-	if len(all) > 1 {
-		return fmt.Errorf("%q has the readings %q: the grammar is ambiguous", lines, all)
-	}
-	if regular := conforms(lines...); regular != (len(all) == 1) {
-		return fmt.Errorf("%q conforms by the regular expression: %v; readings by the recogniser: %q", lines, regular, all)
-	}
-	cs, err := wwwauth.Parse(lines...)
-	if ok := onlyRepeated(err); ok != (len(all) == 1) {
-		return fmt.Errorf("Parse(%q): %v, but the readings are %q", lines, err, all)
-	} else if ok && readingOf(cs) != all[0] {
-		return fmt.Errorf("Parse(%q) reads %s, want %s", lines, readingOf(cs), all[0])
-	}
-	return nil
-}
-
-// onlyRepeated tells whether an error of Parse is nil or tells of nothing but repeated parameters,
-// which the grammar allows.
-func onlyRepeated(err error) bool {
-	list, _ := err.(wwwauth.ErrorList)
-	for _, e := range list {
-		if e.Code != wwwauth.DuplicateParam {
-			return false
+// FuzzReference: Parse conforms exactly where the grammar has a reading, and returns it. Repeated
+// parameters are the exception; the grammar allows them.
+func FuzzReference(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, line1, line2 string) {
+		if len(line1)+len(line2) > 200 {
+			return // the recogniser is slow
 		}
-	}
-	return true
-}
-
-// byteClasses are the classes of bytes that the grammar tells apart, each after the byte that stands
-// for it.
-var byteClasses = []string{
-	"a" + "-._~+0123456789" + bytesFrom('A', 'Z') + bytesFrom('b', 'z'), // in tokens and token68
-	"!" + "#$%&'*^`|",              // in tokens only
-	"/",                            // in token68 only
-	"=",                            //
-	",",                            //
-	" ",                            //
-	"\t",                           //
-	`"`,                            //
-	`\`,                            //
-	"@" + "():;<>?[]{}" + obsBytes, // in quoted strings only
-	"\x01" + "\x00" + bytesFrom(0x02, 0x08) + bytesFrom(0x0a, 0x1f) + "\x7f", // nowhere
-}
-
-// TestByteClasses tests that each byte stands in one class, and that Parse treats it as the one that
-// stands for the class, wherever it stands.
-func TestByteClasses(t *testing.T) {
-	classOf := map[byte]string{}
-	for _, class := range byteClasses {
-		for i := range len(class) {
-			if other, ok := classOf[class[i]]; ok {
-				t.Errorf("byte %q is in the classes of %q and %q", class[i], other[:1], class[:1])
-			}
-			classOf[class[i]] = class
+		readings := Readings(line1, line2)
+		if len(readings) > 1 {
+			t.Fatalf("%q, %q: the grammar is ambiguous: %q", line1, line2, readings)
 		}
-	}
-	if len(classOf) != 256 {
-		t.Errorf("the classes hold %d bytes, want 256", len(classOf))
-	}
-	eachString(4, representatives(), func(line string) {
-		cs, err := wwwauth.Parse(line)
-		for _, class := range byteClasses {
-			if !strings.Contains(line, class[:1]) || err != nil && !onlyRepeated(err) && len(line) == 4 {
-				continue
-			}
-			for i := 1; i < len(class); i++ {
-				replace := func(s string) string { return strings.ReplaceAll(s, class[:1], class[i:i+1]) }
-				got, gotErr := wwwauth.Parse(replace(line))
-				if onlyRepeated(gotErr) != onlyRepeated(err) {
-					t.Errorf("Parse(%q): %v; Parse(%q): %v", line, err, replace(line), gotErr)
-				} else if onlyRepeated(err) && readingOf(got) != readingOf(mapChallenges(cs, replace)) {
-					t.Errorf("Parse(%q) = %s, Parse(%q) = %s", line, readingOf(cs), replace(line), readingOf(got))
-				}
-			}
+		cs, err := Parse(line1, line2)
+		list, _ := err.(ErrorList)
+		conforms := true
+		for _, e := range list {
+			conforms = conforms && e.Code == DuplicateParam
+		}
+		if conforms != (len(readings) == 1) {
+			t.Fatalf("Parse(%q, %q): %v, but the readings are %q", line1, line2, err, readings)
+		}
+		if conforms && ReadingOf(cs) != readings[0] {
+			t.Errorf("Parse(%q, %q) reads %s, want %s", line1, line2, ReadingOf(cs), readings[0])
 		}
 	})
-}
-
-func mapChallenges(cs []wwwauth.Challenge, f func(string) string) []wwwauth.Challenge {
-	var mapped []wwwauth.Challenge
-	for _, c := range cs {
-		d := wwwauth.Challenge{Scheme: f(c.Scheme), Token68: f(c.Token68)}
-		for _, p := range c.Params {
-			d.Params = append(d.Params, wwwauth.Param{Name: f(p.Name), Value: f(p.Value)})
-		}
-		mapped = append(mapped, d)
-	}
-	return mapped
-}
-
-func representatives() string {
-	var s string
-	for _, class := range byteClasses {
-		s += class[:1]
-	}
-	return s
-}
-
-// eachString calls f with each string of up to length bytes of the alphabet.
-func eachString(length int, alphabet string, f func(string)) {
-	b := make([]byte, 0, length)
-	var extend func()
-	extend = func() {
-		f(string(b))
-		if len(b) == length {
-			return
-		}
-		for i := range len(alphabet) {
-			b = append(b, alphabet[i])
-			extend()
-			b = b[:len(b)-1]
-		}
-	}
-	extend()
-}
-
-// TestExhaustive holds Parse against the oracles on every string up to a length, and on every pair of
-// shorter lines.
-func TestExhaustive(t *testing.T) {
-	all := representatives()
-	longest := exhaustiveLength
-	if testing.Short() {
-		longest--
-	}
-	var group sync.WaitGroup
-	// The strings are shared out by their first byte.
-	for i := range len(all) {
-		group.Go(func() {
-			eachString(longest-1, all, func(rest string) {
-				if err := checkOracles(all[i:i+1] + rest); err != nil {
-					t.Error(err)
-				}
-			})
-		})
-	}
-	for _, pairs := range []struct {
-		length   int
-		alphabet string
-	}{{exhaustivePairs, all}, {exhaustivePairs + 1, `a=, "\`}} {
-		eachString(1, pairs.alphabet, func(first string) {
-			group.Go(func() {
-				length := pairs.length - 1
-				if first == "" {
-					length = 0
-				}
-				eachString(length, pairs.alphabet, func(rest string) {
-					eachString(pairs.length, pairs.alphabet, func(line2 string) {
-						if err := checkOracles(first+rest, line2); err != nil {
-							t.Error(err)
-						}
-					})
-				})
-			})
-		})
-	}
-	group.Wait()
-}
-
-// TestVectorsOracles holds the vectors against the oracles, but for those of the limits and other long
-// ones.
-func TestVectorsOracles(t *testing.T) {
-	for _, v := range vectors(t) {
-		size := 0
-		for _, line := range v.Lines {
-			size += len(line)
-		}
-		if size > 300 || strings.HasPrefix(v.ID, "limit-") {
-			continue
-		}
-		if err := checkOracles(v.lines()...); err != nil {
-			t.Errorf("%s: %v", v.ID, err)
-		}
-	}
 }
