@@ -313,7 +313,7 @@ func FuzzRepair(f *testing.F) {
 		}
 		k := at / len(cs) % len(c.Params)
 		value, ok := c.Params[k].Value, true
-		space, separator, equals := " ", ", ", "="
+		space, separator := " ", ", "
 		canonicalText, _ := canonical(Challenge{Scheme: c.Scheme, Params: c.Params[k : k+1]})
 		written := canonicalText[len(c.Scheme)+1+len(c.Params[k].Name)+1:]
 		last := n == len(cs)-1 && k == len(c.Params)-1
@@ -370,7 +370,7 @@ func FuzzRepair(f *testing.F) {
 				s = s[len(d.Scheme)+1:]
 				before := []string{" ", ", "}[min(j, 1)]
 				if j == k {
-					s = p.Name + equals + written
+					s = p.Name + "=" + written
 					before = []string{space, separator}[min(j, 1)]
 				}
 				text += before + s

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// TestDocs checks that docs/COMMAND.md has the help as it is printed, and that its examples show what
+// the command prints.
+func TestDocs(t *testing.T) {
+	doc := strings.ReplaceAll(string(readFile(t, "../../docs/COMMAND.md")), "\r\n", "\n")
+	if !strings.Contains(doc, "```\n"+usage+"```\n") {
+		t.Error("the help is another")
+	}
+	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
+	if len(examples) != 4 {
+		t.Errorf("%d examples", len(examples))
+	}
+	for _, example := range examples {
+		_, got, _ := runText("", shellWords(t, example[1])...)
+		want := example[2]
+		if strings.HasPrefix(want, "{") {
+			var b bytes.Buffer
+			if err := json.Compact(&b, []byte(want)); err != nil {
+				t.Error(err)
+			}
+			want = b.String() + "\n"
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-doc +got):\n%s", example[1], diff)
+		}
+	}
+}
+
+// TestREADME checks that the README shows what its first command prints.
+func TestREADME(t *testing.T) {
+	readme := strings.ReplaceAll(string(readFile(t, "../../README.md")), "\r\n", "\n")
+	example := regexp.MustCompile("(?s)```console\n\\$ go run ./cmd/wwwauth @([^\n]*)\n(.*?)```\n").FindStringSubmatch(readme)
+	if example == nil {
+		t.Fatal("no example")
+	}
+	if !strings.Contains(readme, "\n    go run ./cmd/wwwauth @"+example[1]+"\n") {
+		t.Errorf("the example with %s is not that of the first command", example[1])
+	}
+	_, got, _ := runText("", "@../../"+example[1])
+	if diff := cmp.Diff(example[2], got); diff != "" {
+		t.Errorf("(-README +got):\n%s", diff)
+	}
+}
+
+// TestHelpExamples checks that the examples in the help that need no network and no file work.
+func TestHelpExamples(t *testing.T) {
+	examples := regexp.MustCompile(`(?m)^  wwwauth (.*)$`).FindAllStringSubmatch(usage, -1)
+	n := 0
+	for _, example := range examples {
+		if strings.Contains(example[1], "@") {
+			continue
+		}
+		n++
+		if exit, stdout, _ := runText("", shellWords(t, example[1])...); exit != 1 || stdout == "" {
+			t.Errorf("%s: exit %d\n%s", example[1], exit, stdout)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d examples", n)
+	}
+	for i, line := range strings.Split(usage, "\n") {
+		if columns(line) > width {
+			t.Errorf("line %d is too wide: %s", i+1, line)
+		}
+	}
+}
+
+// shellWords splits a command line with plain words and words in one kind of quotes.
+func shellWords(t *testing.T, s string) []string {
+	t.Helper()
+	var words []string
+	for _, m := range regexp.MustCompile(`'([^']*)'|"([^"]*)"|([^\s'"]+)`).FindAllStringSubmatch(s, -1) {
+		words = append(words, m[1]+m[2]+m[3])
+	}
+	return words
+}
+
+// TestSchemaCodes checks that the schema has all codes of the library. That it fits the output is
+// checked in the folder interop.
+func TestSchemaCodes(t *testing.T) {
+	b, err := os.ReadFile("../../docs/wwwauth.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Defs struct {
+			Problem struct {
+				Properties struct{ Code struct{ Enum []string } }
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(b, &schema); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for code := wwwauth.MissingComma; !strings.HasPrefix(code.String(), "Code("); code++ {
+		want = append(want, code.String())
+	}
+	if diff := cmp.Diff(want, schema.Defs.Problem.Properties.Code.Enum); diff != "" {
+		t.Errorf("(-library +schema):\n%s", diff)
+	}
+}

@@ -1,0 +1,472 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// A response is what is read of one: its status and the lines of one challenge field.
+type response struct {
+	source string   // name of the input, "" if it comes from the arguments
+	at     int      // its first line in the input, from 1 on
+	status int      // 0 if not known
+	field  string   // WWW-Authenticate or Proxy-Authenticate
+	lines  []string // without the field name; nil if the field is missing
+
+	redacted bool // something in lines is hidden
+}
+
+// place tells where the response stands, for a message; with the name of the input if that is asked
+// for.
+func (r response) place(named bool) string {
+	switch {
+	case r.source == "":
+		return ""
+	case named && r.source != "-":
+		return fmt.Sprintf("%s: line %d", r.source, r.at)
+	}
+	return fmt.Sprintf("line %d", r.at)
+}
+
+// maxBytes is the longest line and the longest challenge field of one response that is read, name
+// and folds included. Real ones are tens of KiB long.
+const maxBytes = 1 << 20
+
+// valuesResponses returns the response that has the values as its field lines; if both field names
+// are among them, one for each.
+func valuesResponses(values []string) []response {
+	var h head
+	for _, v := range values {
+		if name, value, ok := cutField(v); ok {
+			h.add(name, value)
+		} else {
+			h.add(fieldNames[0], trimBlank(v))
+		}
+	}
+	return h.responses()
+}
+
+// readResponses finds the responses in a text and calls found for each, as soon as its head is
+// complete. It holds one head in memory, and no more of the text.
+//
+// The text is responses as tools print them, or field lines, or values, one a line. What it is
+// shows in the first line that can be recognised, and stays so: a body may hold anything.
+func readResponses(in io.Reader, found func(response) error) error {
+	lines := lineReader{in: bufio.NewReaderSize(in, 64<<10)}
+	f := finder{found: found}
+	for {
+		line, err := lines.next()
+		if err == io.EOF {
+			return f.end()
+		}
+		if err == nil {
+			err = f.line(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// A line is one line of an input.
+type line struct {
+	number int // from 1 on
+	text   string
+	eol    string // how it ends: CR LF, LF, or nothing
+	long   bool   // it is longer than maxBytes; text is its beginning
+}
+
+// A lineReader reads lines, of which it holds no more than maxBytes.
+type lineReader struct {
+	in     *bufio.Reader
+	number int
+	buf    []byte
+}
+
+var errUTF16 = errors.New("text is in UTF-16; save it as UTF-8")
+
+func (r *lineReader) next() (line, error) {
+	r.number++
+	l := line{number: r.number}
+	r.buf = r.buf[:0]
+	for {
+		part, err := r.in.ReadSlice('\n')
+		if room := maxBytes + len("\r\n") - len(r.buf); len(part) > room {
+			l.long = true
+			part = part[:room]
+		}
+		r.buf = append(r.buf, part...)
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if err != nil && (err != io.EOF || len(r.buf) == 0) {
+			return line{}, err
+		}
+		break
+	}
+	text := string(r.buf)
+	if r.number == 1 {
+		// Programs on Windows mark a text with the code point U+FEFF.
+		if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
+			return line{}, errUTF16
+		}
+		text = strings.TrimPrefix(text, "\ufeff")
+	}
+	if rest, ok := strings.CutSuffix(text, "\n"); ok {
+		l.text = strings.TrimRight(rest, "\r")
+	} else {
+		l.text = text
+	}
+	l.eol = text[len(l.text):]
+	l.long = l.long || len(l.text) > maxBytes
+	return l, nil
+}
+
+// tooLong is the error for a line that is too long, or the last line of a head that is.
+func tooLong(l line) error {
+	return fmt.Errorf("line %d: more than %d bytes for one response", l.number, maxBytes)
+}
+
+// A finder finds the responses in the lines of one input.
+type finder struct {
+	found func(response) error
+
+	kind kind
+	held []line // of an unknown kind
+	size int    // of those, in bytes
+
+	// Of responses:
+	form   form   // 0 if not known yet
+	indent string // what stands before each line of the response in the plain form
+	open   bool   // a head is being read
+	body   bool   // a head has ended; up to the next status line comes its body
+	head   head
+	fold   bool   // the line before was a challenge field line, or a continuation of one
+	eol    string // how that line ended
+}
+
+// The kinds of text.
+type kind int
+
+const (
+	unknownText  kind = iota
+	valueText         // one value a line
+	responseText      // all the rest
+)
+
+// maxHeld is the number of lines after which a text is no list of values, if nothing shows what it is.
+const maxHeld = 1000
+
+func (f *finder) line(l line) error {
+	blank := trimBlank(l.text) == ""
+	switch {
+	case f.kind == responseText:
+		return f.responseLine(l)
+	case blank:
+		return nil
+	case f.kind == valueText:
+		return f.value(l)
+	case isResponseText(l.text):
+		f.kind, f.held = responseText, nil
+		return f.responseLine(l)
+	}
+	// The line says nothing of a response. It may be a value all the same, a badly broken one, or
+	// what a terminal shows before the response: a prompt, "Cloning into ...".
+	f.held = append(f.held, l)
+	f.size += len(l.text)
+	switch {
+	case l.long:
+		return tooLong(l)
+	case isValue(l.text):
+		return f.values()
+	case f.size > maxBytes || len(f.held) > maxHeld:
+		f.kind, f.held = responseText, nil
+	}
+	return nil
+}
+
+// values takes the lines that were held for values.
+func (f *finder) values() error {
+	f.kind = valueText
+	for _, l := range f.held {
+		if err := f.value(l); err != nil {
+			return err
+		}
+	}
+	f.held = nil
+	return nil
+}
+
+func (f *finder) value(l line) error {
+	if l.long {
+		return tooLong(l)
+	}
+	r := valuesResponses([]string{l.text})[0]
+	r.at = l.number
+	return f.found(r)
+}
+
+// end is called after the last line.
+func (f *finder) end() error {
+	if f.kind == unknownText {
+		return f.values()
+	}
+	return f.endHead()
+}
+
+// responseLine reads a line of a text that holds responses.
+func (f *finder) responseLine(l line) error {
+	form, text, ok := f.form.cut(l.text)
+	if !ok {
+		return nil
+	}
+	start := strings.TrimPrefix(text, f.indent)
+	if form == plain && !f.open && !f.body {
+		// The first line of a response shows how far it is indented.
+		start = strings.TrimLeft(text, " \t")
+	}
+	indent := text[:len(text)-len(start)]
+	text = start
+
+	if status, ok := parseStatus(text); ok {
+		if err := f.endHead(); err != nil {
+			return err
+		}
+		f.form, f.indent = form, indent
+		f.open, f.body = true, false
+		f.head = head{at: l.number, status: status}
+		return nil
+	}
+	if f.body {
+		return nil
+	}
+	if trimBlank(text) == "" {
+		return f.endHead()
+	}
+	if f.fold && (text[0] == ' ' || text[0] == '\t') {
+		// obs-fold: the line goes on. Parse shall see it as it was sent.
+		f.head.extend(f.eol + strings.TrimRight(text, " \t"))
+		f.eol = l.eol
+		return f.checkLength(l)
+	}
+	name, value, ok := cutField(text)
+	f.fold = ok
+	if !ok {
+		return nil
+	}
+	if !f.open {
+		f.form, f.indent = form, indent
+		f.open = true
+		f.head = head{at: l.number}
+	}
+	f.head.add(name, value)
+	f.eol = l.eol
+	return f.checkLength(l)
+}
+
+func (f *finder) checkLength(l line) error {
+	if f.head.size += len(l.text); l.long || f.head.size > maxBytes {
+		return tooLong(l)
+	}
+	return nil
+}
+
+// endHead hands over the head that was read, if there is one.
+func (f *finder) endHead() error {
+	if !f.open {
+		return nil
+	}
+	f.open, f.fold = false, false
+	f.body = f.head.status != 0
+	for _, r := range f.head.responses() {
+		if err := f.found(r); err != nil {
+			return err
+		}
+	}
+	f.head = head{}
+	return nil
+}
+
+// fieldNames are the names of the challenge fields.
+var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate"}
+
+// A head is what is kept of the head of a response.
+type head struct {
+	at, status int
+	fields     []response // one for each field name seen
+	last       int        // index of the one with the latest line
+	text       []byte     // of that line
+	size       int        // bytes read for it
+}
+
+// add adds a field line.
+func (h *head) add(name, value string) {
+	h.settle()
+	h.last = slices.IndexFunc(h.fields, func(r response) bool { return r.field == name })
+	if h.last < 0 {
+		h.last = len(h.fields)
+		h.fields = append(h.fields, response{at: h.at, status: h.status, field: name})
+	}
+	r := &h.fields[h.last]
+	r.lines = append(r.lines, "")
+	h.text = append(h.text, value...)
+}
+
+// extend adds a continuation to the latest field line.
+func (h *head) extend(text string) {
+	h.text = append(h.text, text...)
+}
+
+// settle stores the text of the latest field line.
+func (h *head) settle() {
+	if len(h.fields) > 0 {
+		lines := h.fields[h.last].lines
+		lines[len(lines)-1] = string(h.text)
+		h.text = h.text[:0]
+	}
+}
+
+// responses returns the response, once for each field that it has. One without any has the field
+// that its status demands.
+func (h *head) responses() []response {
+	h.settle()
+	if len(h.fields) > 0 {
+		return h.fields
+	}
+	name := fieldNames[0]
+	if h.status == 407 {
+		name = fieldNames[1]
+	}
+	return []response{{at: h.at, status: h.status, field: name}}
+}
+
+// cutField cuts a challenge field line at its colon. The whitespace around the value is not part of
+// it (RFC 9110 section 5.5).
+func cutField(s string) (name, value string, ok bool) {
+	for _, name := range fieldNames {
+		if n := len(name); len(s) > n && s[n] == ':' && strings.EqualFold(s[:n], name) {
+			return name, trimBlank(s[n+1:]), true
+		}
+	}
+	return "", "", false
+}
+
+// parseStatus reads a status line and returns its status.
+//
+//	status-line = HTTP-version SP 3DIGIT SP [ reason-phrase ]
+//
+// HTTP/2 and HTTP/3 have none; tools show them with such a version, and often with no reason-phrase.
+func parseStatus(s string) (status int, ok bool) {
+	version, rest, ok := strings.Cut(s, " ")
+	number, isHTTP := strings.CutPrefix(version, "HTTP/")
+	if !ok || !isHTTP || number == "" || strings.Trim(number, "0123456789.") != "" {
+		return 0, false
+	}
+	code, _, _ := strings.Cut(rest, " ")
+	if len(code) != 3 {
+		return 0, false
+	}
+	for _, c := range []byte(code) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		status = 10*status + int(c-'0')
+	}
+	return status, true
+}
+
+// A form is the way in which a tool prints the head of a response. A text has one form from its
+// first status line or field line on, so that a body, or a copy of the head that curl -v -i prints
+// between the lines, is not mistaken for another response.
+type form int
+
+const (
+	plain    form = iota + 1 // curl -i, HTTPie, Postman; wget -S with an indent
+	curl                     // curl -v: "< " before each line
+	gitTrace                 // GIT_TRACE_CURL, GIT_CURL_VERBOSE
+)
+
+// cut returns the text of the line without what the form puts before it. It returns false if the
+// line is none of a response in that form. The zero form is not known yet.
+func (f form) cut(s string) (form, string, bool) {
+	switch f {
+	case plain:
+		return plain, s, true
+	case curl:
+		text, ok := cutCurl(s)
+		return curl, text, ok
+	case gitTrace:
+		text, ok := cutGitTrace(s)
+		return gitTrace, text, ok
+	}
+	if text, ok := cutGitTrace(s); ok {
+		return gitTrace, text, true
+	}
+	if text, ok := cutCurl(s); ok {
+		return curl, text, true
+	}
+	return plain, s, true
+}
+
+// cutCurl cuts the mark of a received line. The progress meter may stand before it, or the time and
+// the number of the connection (--trace-time, --trace-ids).
+func cutCurl(s string) (string, bool) {
+	if s != "" && strings.IndexByte(" \r[0123456789", s[0]) >= 0 {
+		s = strings.TrimLeft(s, " \r[]0123456789:.-kMGT")
+	}
+	if s == "<" {
+		return "", true
+	}
+	return strings.CutPrefix(s, "< ")
+}
+
+// cutGitTrace cuts the beginning of a line like
+//
+//	12:34:56.789012 http.c:756              <= Recv header: HTTP/1.1 401 Unauthorized
+func cutGitTrace(s string) (string, bool) {
+	before, text, ok := strings.Cut(s, "<= Recv header:")
+	if !ok || !strings.Contains(before, "http.c:") {
+		return "", false
+	}
+	return strings.TrimPrefix(text, " "), true
+}
+
+// isResponseText tells whether the line shows that the text holds responses, rather than values.
+func isResponseText(s string) bool {
+	s = trimBlank(s)
+	// The marks of curl -v, and the beginnings of HTML and JSON; no challenge starts so.
+	if strings.HasPrefix(s, "* ") || strings.IndexByte("<>{}[", s[0]) >= 0 {
+		return true
+	}
+	if _, ok := cutCurl(s); ok || strings.Contains(s, " http.c:") {
+		return true
+	}
+	if _, ok := parseStatus(s); ok {
+		return true
+	}
+	// A request line, and a field line.
+	if i := strings.LastIndexByte(s, ' '); i >= 0 && strings.HasPrefix(s[i+1:], "HTTP/") {
+		return true
+	}
+	name, _, ok := strings.Cut(s, ":")
+	return ok && !strings.ContainsAny(name, " \t\"=,")
+}
+
+// isValue tells whether the line can be nothing else than a value: a scheme that is well known, or a
+// scheme with parameters and nothing wrong.
+func isValue(s string) bool {
+	cs, err := wwwauth.Parse(s)
+	if len(cs) == 0 {
+		return false
+	}
+	_, known := schemes[strings.ToLower(cs[0].Scheme)]
+	return known || err == nil && cs[0].Params != nil
+}
+
+func trimBlank(s string) string { return strings.Trim(s, " \t") }

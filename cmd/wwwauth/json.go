@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// These types are the JSON output; docs/wwwauth.schema.json describes it. The text of a member that
+// is not UTF-8 has U+FFFD in place of the bytes that are wrong, and a twin with the exact bytes.
+type (
+	jsonResponse struct {
+		Field       string          `json:"field"`
+		Status      int             `json:"status,omitempty"`
+		Lines       []string        `json:"lines"`
+		LinesBase64 []string        `json:"linesBase64,omitempty"`
+		Challenges  []jsonChallenge `json:"challenges"`
+		Problems    []jsonProblem   `json:"problems"`
+	}
+	jsonChallenge struct {
+		Scheme  string      `json:"scheme"`
+		Token68 string      `json:"token68,omitempty"`
+		Params  []jsonParam `json:"params,omitempty"`
+	}
+	jsonParam struct {
+		Name        string `json:"name"`
+		Value       string `json:"value"`
+		ValueBase64 string `json:"valueBase64,omitempty"`
+	}
+	jsonProblem struct {
+		Line      int    `json:"line"`
+		Offset    int    `json:"offset"`
+		Code      string `json:"code"`
+		Kept      bool   `json:"kept"`
+		Challenge int    `json:"challenge"`
+		Message   string `json:"message"`
+	}
+)
+
+// printJSON prints a response as one line of JSON.
+func printJSON(b *bytes.Buffer, r reading) {
+	// The lists are never nil, which would be null.
+	v := jsonResponse{
+		Field:      r.field,
+		Status:     r.status,
+		Lines:      append([]string{}, r.lines...),
+		Challenges: []jsonChallenge{},
+		Problems:   []jsonProblem{},
+	}
+	for _, line := range r.lines {
+		if !utf8.ValidString(line) {
+			v.LinesBase64 = base64Of(r.lines)
+			break
+		}
+	}
+	for _, c := range r.challenges {
+		jc := jsonChallenge{Scheme: c.Scheme, Token68: c.Token68}
+		for _, p := range c.Params {
+			jp := jsonParam{Name: p.Name, Value: p.Value}
+			if !utf8.ValidString(p.Value) {
+				jp.ValueBase64 = base64.StdEncoding.EncodeToString([]byte(p.Value))
+			}
+			jc.Params = append(jc.Params, jp)
+		}
+		v.Challenges = append(v.Challenges, jc)
+	}
+	for _, e := range r.problems {
+		v.Problems = append(v.Problems, jsonProblem{e.Line, e.Offset, e.Code.String(), e.Kept, e.Challenge, adviceFor(e, r.lines[e.Line]).wrong})
+	}
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v) // strings, numbers and lists of them can always be encoded
+	escapeJSON(b, line.Bytes())
+}
+
+func base64Of(lines []string) []string {
+	var encoded []string
+	for _, s := range lines {
+		encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(s)))
+	}
+	return encoded
+}
+
+// escapeJSON appends a line of JSON to b, with escapes for what a terminal does not show. Outside of
+// strings there is no such thing.
+func escapeJSON(b *bytes.Buffer, line []byte) {
+	for _, r := range string(line) {
+		switch {
+		case r == '\n' || isShown(r):
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(b, `\u%04x\u%04x`, high, low)
+		}
+	}
+}

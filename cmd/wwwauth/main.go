@@ -1,0 +1,343 @@
+// Wwwauth explains the challenges of an HTTP response: the contents of its WWW-Authenticate and
+// Proxy-Authenticate fields. See docs/COMMAND.md, or run it with -h.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+}
+
+const usage = `Usage: wwwauth [explain | fmt] [-json] [-redact] [VALUE | @FILE ...]
+
+Explains the challenges of an HTTP response, which its WWW-Authenticate and
+Proxy-Authenticate fields hold.
+
+  explain   what each challenge says, where it departs from RFC 9110, what a
+            client should do next, and what the server should send (the default)
+  fmt       the challenges in canonical form, one a line
+
+VALUEs are the field lines of one response, with or without the field name.
+@FILE, or standard input if there is no argument or it is -, holds whole
+responses as curl -i, curl -v, HTTPie, Postman or a trace of git show them,
+or field lines, or values, one a line.
+
+  -json     print each response as a JSON object on a line of its own
+  -redact   hide token68 data, nonces, tickets and tokens, to show the output
+            to others
+  -h        print this help
+
+Exit status: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no
+challenge found; of several responses the largest counts. 64 wrong usage,
+66 input that cannot be read, 74 output that cannot be written.
+
+Examples:
+  wwwauth 'Bearer realm="example" error="invalid_token"'
+  curl -si https://registry-1.docker.io/v2/ | wwwauth
+  curl -sv https://localhost:9200 2>&1 | wwwauth -redact
+  wwwauth -json @response.txt
+  wwwauth fmt "Basic realm='My Home', Negotiate"
+`
+
+// The exit codes beyond those of a reading, as sysexits.h has them.
+const (
+	exitUsage  = 64
+	exitInput  = 66
+	exitOutput = 74
+)
+
+// commands holds the words that may come first. Without one it is explain.
+var commands = []struct {
+	name string
+	run  func(e env, args []string) int
+}{
+	{"explain", func(e env, args []string) int { return e.read(args, explain) }},
+	{"fmt", func(e env, args []string) int { return e.read(args, format) }},
+	{"help", func(e env, args []string) int { return e.help() }},
+}
+
+// env is what the command has of the world around it.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	e := env{stdin, stdout, stderr, getenv}
+	// The first word that is no flag; "-" is a file.
+	first := slices.IndexFunc(args, func(s string) bool { return !strings.HasPrefix(s, "-") })
+	for _, c := range commands {
+		if first < 0 || args[first] != c.name || slices.Contains(args[:first], "--") {
+			continue
+		}
+		if first > 0 {
+			return e.wrongUsage(c.name + " must come first")
+		}
+		return c.run(e, args[1:])
+	}
+	return e.read(args, explain)
+}
+
+func (e env) help() int {
+	if _, err := io.WriteString(e.stdout, usage); err != nil {
+		return exitOutput
+	}
+	return 0
+}
+
+// wrongUsage says what is wrong with the arguments.
+func (e env) wrongUsage(message string) int {
+	fmt.Fprintf(e.stderr, "wwwauth: %s\nRun wwwauth -h for help.\n", safe(message))
+	return exitUsage
+}
+
+// read finds the responses in the arguments, or in standard input, and has each of them printed.
+func (e env) read(args []string, print printFunc) int {
+	p := printer{env: e, print: print, worst: -1}
+	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&p.json, "json", false, "")
+	flags.BoolVar(&p.redact, "redact", false, "")
+	operands, err := parseFlags(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return e.help()
+	}
+	if err != nil {
+		return e.wrongUsage(err.Error())
+	}
+	p.terminal = isTerminal(e.stdout)
+	p.colour = p.terminal && wantsColour(e.getenv)
+
+	var values, files []string
+	for _, s := range operands {
+		switch {
+		case s == "-":
+			files = append(files, s)
+		case s == "@":
+			return e.wrongUsage("@ without a file name")
+		case strings.HasPrefix(s, "@"):
+			files = append(files, s[1:])
+		default:
+			values = append(values, s)
+		}
+	}
+	if len(operands) == 0 {
+		files = []string{"-"}
+	}
+	p.named = len(files) > 1 || len(files) > 0 && len(values) > 0
+
+	if len(values) > 0 {
+		for _, r := range valuesResponses(values) {
+			if err := p.report("", r); err != nil {
+				return p.failed("", err)
+			}
+		}
+	}
+	unreadable := false
+	for _, name := range files {
+		if err := p.readFile(name); err != nil {
+			code := p.failed(name, err)
+			if code != exitInput {
+				return code
+			}
+			unreadable = true
+		}
+	}
+	if unreadable {
+		return exitInput
+	}
+	return p.worst
+}
+
+// parseFlags parses the flags in args, which may stand before, between and after the operands, and
+// returns the operands. After "--" there are only operands.
+func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := flags.Args()
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
+			return append(operands, rest...), nil
+		}
+		if len(rest) == 0 {
+			return operands, nil
+		}
+		operands, args = append(operands, rest[0]), rest[1:]
+	}
+}
+
+// A reading is a response with what Parse makes of its lines.
+type reading struct {
+	response
+	challenges []wwwauth.Challenge
+	problems   wwwauth.ErrorList
+}
+
+func newReading(r response) reading {
+	cs, err := wwwauth.Parse(r.lines...)
+	problems, _ := err.(wwwauth.ErrorList)
+	return reading{r, cs, problems}
+}
+
+// verdict returns the exit code for the response.
+func (r reading) verdict() int {
+	switch {
+	case len(r.challenges) == 0 && len(r.problems) == 0:
+		return 3
+	case len(r.challenges) == 0:
+		return 2
+	case len(r.problems) > 0:
+		return 1
+	}
+	return 0
+}
+
+// A printFunc writes what a command has to say of a response to b.
+type printFunc func(p *printer, b *bytes.Buffer, r reading)
+
+// A printer prints responses, one after the other.
+type printer struct {
+	env
+	print        printFunc
+	json, redact bool
+	terminal     bool // standard output is one
+	colour       bool
+	named        bool // there are several inputs, so each response is printed with the name of its own
+
+	printed int // responses
+	worst   int // verdict of those, -1 before the first
+}
+
+// readFile prints the responses of a file, or of standard input, whose name is "-".
+//
+// A response without a challenge field is left out unless it is a 401 or 407, or the only one: what
+// comes before the refusal, a redirect or the answer of a proxy, is of no interest.
+func (p *printer) readFile(name string) error {
+	in := p.stdin
+	if name == "-" {
+		if isTerminal(p.stdin) && isTerminal(p.stderr) {
+			fmt.Fprintln(p.stderr, "wwwauth: reading standard input: paste a response, then end the input")
+		}
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	printed := p.printed
+	var only *response // without a challenge field
+	seen := 0
+	err := readResponses(in, func(r response) error {
+		seen++
+		if len(r.lines) > 0 || r.status == 401 || r.status == 407 {
+			return p.report(name, r)
+		}
+		only = &r
+		return nil
+	})
+	switch {
+	case err != nil || p.printed > printed:
+		return err
+	case seen == 1:
+		return p.report(name, *only)
+	}
+	p.worst = max(p.worst, 3)
+	p.warn(name, "no challenge found")
+	return nil
+}
+
+// report prints one response of the input with the name, in one write: so that it is seen while the
+// input goes on.
+func (p *printer) report(name string, r response) error {
+	if p.redact {
+		lines := redact(r.lines)
+		r.redacted = !slices.Equal(lines, r.lines)
+		r.lines = lines
+	}
+	r.source = name
+	read := newReading(r)
+	p.worst = max(p.worst, read.verdict())
+	var b bytes.Buffer
+	if p.json {
+		printJSON(&b, read)
+	} else {
+		p.print(p, &b, read)
+	}
+	p.printed++
+	if _, err := p.stdout.Write(b.Bytes()); err != nil {
+		return outputError{err}
+	}
+	return nil
+}
+
+// warn prints a message about the input with the name.
+func (p *printer) warn(name, message string) {
+	if name != "" && (p.named || name != "-") {
+		message = safe(name) + ": " + message
+	}
+	fmt.Fprintf(p.stderr, "wwwauth: %s\n", message)
+}
+
+// An outputError wraps an error of standard output, to tell it from one of the input.
+type outputError struct{ error }
+
+// failed says why reading or printing has ended early, and returns the exit code. If the reader of a
+// pipe has gone, as head does, nobody misses the rest.
+func (p *printer) failed(name string, err error) int {
+	var output outputError
+	if errors.As(err, &output) {
+		if errors.Is(output.error, syscall.EPIPE) {
+			return max(p.worst, 0)
+		}
+		fmt.Fprintf(p.stderr, "wwwauth: %v\n", output.error)
+		return exitOutput
+	}
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fs.ErrNotExist // each system has words of its own for it
+	case errors.As(err, &path):
+		err = path.Err
+	}
+	p.warn(name, err.Error())
+	return exitInput
+}
+
+// isTerminal tells whether the file is a terminal, or another character device.
+func isTerminal(file any) bool {
+	f, ok := file.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// wantsColour tells whether a terminal shows colour and its user likes it (no-color.org). Older
+// consoles of Windows show the escapes as text; the newer ones set WT_SESSION.
+func wantsColour(getenv func(string) string) bool {
+	if getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
+		return false
+	}
+	return runtime.GOOS != "windows" || slices.ContainsFunc([]string{"WT_SESSION", "TERM"}, func(name string) bool {
+		return getenv(name) != ""
+	})
+}

@@ -1,0 +1,412 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// inputs is the folder of the inputs and golden files, and captures that of the raw responses.
+const (
+	inputs   = "../../testdata/cmd"
+	captures = "../../testdata/captures"
+)
+
+// What a test prints is in the file with its name and the suffix .golden.
+var goldenTests = []struct {
+	name  string
+	args  []string
+	stdin string // a file
+	exit  int
+}{
+	// The forms of input.
+	{name: "curl-i", args: []string{"@curl-i.txt"}},
+	{name: "curl-v", stdin: "curl-v.txt", exit: 1},
+	{name: "curl-v-proxy", args: []string{"-"}, stdin: "curl-v-proxy.txt"},
+	{name: "curl-v-progress", args: []string{"fmt"}, stdin: "curl-v-progress.txt"},
+	{name: "curl-vi", args: []string{"-json"}, stdin: "curl-vi.txt"},
+	{name: "httpie", args: []string{"@httpie.txt"}, exit: 1},
+	{name: "git-trace", args: []string{"@git-trace.txt"}, exit: 1},
+	{name: "postman", args: []string{"@postman.txt"}},
+	{name: "postman-headers", args: []string{"-json", "@postman-headers.txt"}},
+	{name: "wget", args: []string{"-json", "@wget.txt"}, exit: 1},
+	{name: "prompt", args: []string{"@prompt.txt"}},
+	{name: "fields", args: []string{"-json", "@fields.txt"}, exit: 3},
+	{name: "values", args: []string{"-json", "@values.txt"}, exit: 3},
+	{name: "values-odd-first", args: []string{"@values-odd-first.txt"}, exit: 2},
+	{name: "fold", args: []string{"@fold.txt"}, exit: 1},
+	{name: "bom", args: []string{"-json", "@bom.txt"}},
+	{name: "utf16", args: []string{"@utf16.txt"}, exit: 66},
+	{name: "empty", stdin: "empty.txt", exit: 3},
+	{name: "no-field", args: []string{"@no-field.txt"}, exit: 3},
+	{name: "no-field-json", args: []string{"-json", "@no-field.txt"}, exit: 3},
+	{name: "no-field-fmt", args: []string{"fmt", "@no-field.txt"}, exit: 3},
+	{name: "no-field-407", args: []string{"@no-field-407.txt"}, exit: 3},
+	{name: "no-field-200", args: []string{"@no-field-200.txt"}, exit: 3},
+	{name: "no-field-many", args: []string{"@no-field-many.txt"}, exit: 3},
+	{name: "several", args: []string{"@several.txt"}, exit: 2},
+	{name: "several-json", args: []string{"-json", "@several.txt"}, exit: 2},
+	{name: "several-fmt", args: []string{"fmt", "@several.txt"}, exit: 2},
+	{name: "files", args: []string{"@bom.txt", "@missing.txt", "@no-field-many.txt", "@postman.txt"}, exit: 66},
+	{name: "arguments", args: []string{`Basic realm="x"`, "Proxy-Authenticate: Negotiate", "www-authenticate: NTLM"}},
+	{name: "arguments-and-file", args: []string{"Basic", "@bom.txt"}},
+	{name: "argument-empty", args: []string{"fmt", ""}, exit: 3},
+
+	// What is shown.
+	{name: "hostile", args: []string{"@hostile.txt"}, exit: 1},
+	{name: "hostile-json", args: []string{"-json", "@hostile.txt"}, exit: 1},
+	{name: "latin1", args: []string{"@latin1.txt"}},
+	{name: "latin1-json", args: []string{"-json", "@latin1.txt"}},
+	{name: "wide", args: []string{"@wide.txt"}, exit: 1},
+	{name: "secrets", args: []string{"-redact", "@secrets.txt"}, exit: 1},
+	{name: "secrets-json", args: []string{"explain", "@secrets.txt", "-json", "-redact"}, exit: 1},
+	{name: "secrets-fmt", args: []string{"fmt", "-redact", "@secrets.txt"}, exit: 1},
+	{name: "duplicate", args: []string{"@duplicate.txt"}, exit: 1},
+	{name: "duplicate-fmt", args: []string{"fmt", "@duplicate.txt"}, exit: 1},
+	{name: "duplicate-fmt-json", args: []string{"fmt", "-json", "@duplicate.txt"}, exit: 1},
+	{name: "mcp-ts1-low", args: []string{"@../captures/mcp-ts1-low.http"}},
+	{name: "registry-token-odd-repo", args: []string{"@../captures/registry-token-odd-repo.http"}},
+	{name: "squid-multi", args: []string{"-redact", "@../captures/squid-multi.http"}},
+	{name: "squid-basic", args: []string{"@../captures/squid-basic.http"}, exit: 1},
+
+	// Usage.
+	{name: "help", args: []string{"-h"}},
+	{name: "help-word", args: []string{"help"}},
+	{name: "help-of-fmt", args: []string{"fmt", "-json", "--help"}},
+	{name: "unknown-flag", args: []string{"-x"}, exit: 64},
+	{name: "flag-value", args: []string{"-json=\x1b[31m"}, exit: 64},
+	{name: "command-after-flag", args: []string{"-json", "fmt", "Basic"}, exit: 64},
+	{name: "no-file-name", args: []string{"@"}, exit: 64},
+	{name: "dashes", args: []string{"fmt", "--", "-json", "Basic"}},
+}
+
+func TestGolden(t *testing.T) {
+	t.Chdir(inputs)
+	for _, tt := range goldenTests {
+		t.Run(tt.name, func(t *testing.T) {
+			var stdin io.Reader = strings.NewReader("")
+			if tt.stdin != "" {
+				stdin = bytes.NewReader(readFile(t, tt.stdin))
+			}
+			var stdout, stderr bytes.Buffer
+			exit := run(tt.args, stdin, &stdout, &stderr, noEnv)
+			if exit != tt.exit {
+				t.Errorf("exit code %d, want %d", exit, tt.exit)
+			}
+			got := stdout.String()
+			if stderr.Len() > 0 {
+				got += "--- standard error\n" + stderr.String()
+			}
+			golden := tt.name + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(string(readFile(t, golden)), got); diff != "" {
+				t.Errorf("output (-want +got):\n%s", diff)
+			}
+			checkSafe(t, stdout.String())
+			checkSafe(t, stderr.String())
+			if strings.HasPrefix(got, "{") {
+				checkJSON(t, stdout.Bytes())
+			}
+		})
+	}
+	// A golden file that no row names would prove nothing.
+	files, err := filepath.Glob("*.golden")
+	if err != nil || len(files) != len(goldenTests) {
+		t.Errorf("%d golden files for %d tests, %v", len(files), len(goldenTests), err)
+	}
+}
+
+func noEnv(string) string { return "" }
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// checkSafe checks that a terminal shows the output as it is.
+func checkSafe(t *testing.T, output string) {
+	t.Helper()
+	for i, line := range strings.Split(output, "\n") {
+		if !isPlain(line) {
+			t.Errorf("line %d may control a terminal: %q", i+1, line)
+		}
+	}
+}
+
+// checkJSON checks that each line is a JSON object of its own.
+func checkJSON(t *testing.T, output []byte) {
+	t.Helper()
+	for line := range bytes.Lines(output) {
+		var v map[string]any
+		if err := json.Unmarshal(line, &v); err != nil {
+			t.Errorf("%v: %s", err, line)
+		}
+	}
+}
+
+// runText runs the command with a text as its standard input.
+func runText(text string, args ...string) (exit int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	exit = run(args, strings.NewReader(text), &out, &errs, noEnv)
+	return exit, out.String(), errs.String()
+}
+
+// A vector is what the tests of the command need of one in testdata/corpus.
+type vector struct {
+	ID     string
+	Source string
+	Field  string
+	Lines  []string
+}
+
+func readVectors(t *testing.T, name string) []vector {
+	t.Helper()
+	var vectors []vector
+	if err := json.Unmarshal(readFile(t, filepath.Join("../../testdata/corpus", name)), &vectors); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, v := range vectors {
+		for i, line := range v.Lines {
+			v.Lines[i] = latin1(t, line)
+		}
+	}
+	return vectors
+}
+
+// latin1 returns the bytes that the characters of s stand for.
+func latin1(t *testing.T, s string) string {
+	t.Helper()
+	var b []byte
+	for _, r := range s {
+		if r > 0xff {
+			t.Fatalf("%q is no byte", r)
+		}
+		b = append(b, byte(r))
+	}
+	return string(b)
+}
+
+// allVectors returns the vectors of the whole corpus.
+func allVectors(t *testing.T) []vector {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/corpus/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	var vectors []vector
+	for _, file := range files {
+		vectors = append(vectors, readVectors(t, filepath.Base(file))...)
+	}
+	return vectors
+}
+
+// TestCaptures checks that in each raw response the field lines are found that the corpus has.
+func TestCaptures(t *testing.T) {
+	want := make(map[string][]vector)
+	for _, v := range readVectors(t, "captures.json") {
+		name := strings.TrimPrefix(v.ID, "capture-")
+		if v.Field == fieldNames[1] {
+			name = strings.TrimSuffix(name, "-proxy")
+		}
+		want[name] = append(want[name], v)
+	}
+	files, err := filepath.Glob(captures + "/*.http")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no captures: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".http")
+		var got []response
+		err := readResponses(bytes.NewReader(readFile(t, file)), func(r response) error {
+			if len(r.lines) > 0 {
+				got = append(got, r)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(want[name]) == 0 {
+			t.Errorf("%s: not in the corpus", name)
+		}
+		for _, v := range want[name] {
+			if !slices.ContainsFunc(got, func(r response) bool { return r.field == v.Field && slices.Equal(r.lines, v.Lines) }) {
+				t.Errorf("%s: found %+v, want %s %q", name, got, v.Field, v.Lines)
+			}
+		}
+		if len(got) < len(want[name]) {
+			t.Errorf("%s: %d responses, want %d", name, len(got), len(want[name]))
+		}
+		for _, r := range got {
+			if r.status == 0 {
+				t.Errorf("%s: no status", name)
+			}
+		}
+	}
+}
+
+// TestCorpus runs the command on each vector: nothing in it may reach the terminal, and redacting
+// must change neither the verdict nor the shape.
+func TestCorpus(t *testing.T) {
+	for _, v := range allVectors(t) {
+		if len(v.Lines) == 0 {
+			continue
+		}
+		var args []string
+		for _, line := range v.Lines {
+			args = append(args, v.Field+": "+line)
+		}
+		checkSameProblems(t, v.Lines)
+		var exits []int
+		for _, flags := range [][]string{{}, {"-json"}, {"-redact"}, {"-json", "-redact"}} {
+			exit, stdout, stderr := runText("", slices.Concat(flags, args)...)
+			if stderr != "" {
+				t.Errorf("%s: standard error: %s", v.ID, stderr)
+			}
+			checkSafe(t, stdout)
+			exits = append(exits, exit)
+		}
+		if slices.Min(exits) != slices.Max(exits) || exits[0] > 3 {
+			t.Errorf("%s: exit codes %v", v.ID, exits)
+		}
+	}
+}
+
+// TestStream checks that a response is printed before the next one comes, and that the head alone is
+// enough for that.
+func TestStream(t *testing.T) {
+	in, feed := io.Pipe()
+	out, feed2 := io.Pipe()
+	go func() {
+		run([]string{"-json"}, in, feed2, io.Discard, noEnv)
+		feed2.Close()
+	}()
+	decoder := json.NewDecoder(out)
+	for _, text := range []string{
+		"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"1\"\r\n\r\n",
+		"<body>\nHTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"2\"\r\n\r\n",
+	} {
+		if _, err := io.WriteString(feed, text); err != nil {
+			t.Fatal(err)
+		}
+		var v jsonResponse
+		if err := decoder.Decode(&v); err != nil || len(v.Challenges) != 1 {
+			t.Fatalf("%v, %v", v, err)
+		}
+	}
+	feed.Close()
+	if _, err := io.ReadAll(out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
+func TestOutputErrors(t *testing.T) {
+	for _, tt := range []struct {
+		err    error
+		exit   int
+		stderr string
+	}{
+		{fmt.Errorf("write: %w", syscall.EPIPE), 1, ""},
+		{errors.New("no space left on device"), 74, "wwwauth: no space left on device\n"},
+	} {
+		for _, args := range [][]string{{"Basic realm='a b'"}, {}} {
+			var stderr bytes.Buffer
+			stdin := strings.NewReader("Basic realm='a b'\nBasic\n")
+			exit := run(args, stdin, failingWriter{tt.err}, &stderr, noEnv)
+			if exit != tt.exit || stderr.String() != tt.stderr {
+				t.Errorf("%v: exit %d, %q; want %d, %q", tt.err, exit, stderr.String(), tt.exit, tt.stderr)
+			}
+		}
+	}
+}
+
+func TestInputError(t *testing.T) {
+	in := io.MultiReader(strings.NewReader("Basic realm=\"x\"\n"), iotestErrReader{})
+	var stdout, stderr bytes.Buffer
+	exit := run([]string{"fmt"}, in, &stdout, &stderr, noEnv)
+	if exit != 66 || stdout.String() != "Basic realm=\"x\"\n" || stderr.String() != "wwwauth: device lost\n" {
+		t.Errorf("exit %d, %q, %q", exit, stdout.String(), stderr.String())
+	}
+}
+
+type iotestErrReader struct{}
+
+func (iotestErrReader) Read([]byte) (int, error) { return 0, errors.New("device lost") }
+
+func TestTooLarge(t *testing.T) {
+	line := strings.Repeat("Basic, ", 200)
+	exit, stdout, _ := runText("", line)
+	if exit != 1 || !strings.Contains(stdout, "too-large") || !strings.Contains(stdout, "128 challenges") {
+		t.Errorf("exit %d\n%s", exit, stdout)
+	}
+	// What is said of many departures stays readable.
+	exit, stdout, _ = runText("", "Basic "+strings.Repeat(`name="a long value without a comma behind it" `, 200))
+	if n := strings.Count(stdout, "\n"); exit != 1 || n > 400 || !strings.Contains(stdout, "-json lists all") {
+		t.Errorf("exit %d, %d lines\n%s", exit, n, stdout)
+	}
+}
+
+func TestColour(t *testing.T) {
+	for _, tt := range []struct {
+		env  map[string]string
+		want bool
+	}{
+		{map[string]string{"TERM": "xterm"}, true},
+		{map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false},
+		{map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true},
+		{map[string]string{"TERM": "dumb"}, false},
+	} {
+		if got := wantsColour(func(name string) string { return tt.env[name] }); got != tt.want {
+			t.Errorf("%v: %v", tt.env, got)
+		}
+	}
+	// With and without colour, the report reads the same.
+	r := newReading(response{field: fieldNames[0], lines: []string{`Basic realm="a" charset="UTF-8"`, `Foo {bar}`}})
+	var colour, plain bytes.Buffer
+	explain(&printer{colour: true}, &colour, r)
+	explain(&printer{}, &plain, r)
+	stripped := colour.String()
+	for _, escape := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;31m"} {
+		if !strings.Contains(stripped, escape) {
+			t.Errorf("no %q", escape)
+		}
+		stripped = strings.ReplaceAll(stripped, escape, "")
+	}
+	if diff := cmp.Diff(plain.String(), stripped); diff != "" {
+		t.Errorf("(-plain +colour):\n%s", diff)
+	}
+	// A file is no terminal.
+	f, err := os.Open("main_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if isTerminal(f) || isTerminal(&plain) {
+		t.Error("a file is taken for a terminal")
+	}
+}

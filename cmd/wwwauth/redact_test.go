@@ -1,0 +1,204 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+const secret = "S3cr3tPart"
+
+// In the rows, $ stands for a secret of letters and digits, and the wanted line has x in its place.
+var redactTests = []struct{ name, line string }{
+	{"token68", `Negotiate $==`},
+	{"token68 of any scheme", `Foo $/$x$=, Basic realm="x"`},
+	{"no token68", `NTLM $!`},
+	{"token68 that looks like a name", `Foo $=`},
+	{"nonce", `Digest realm="x", nonce="$", qop="auth"`},
+	{"name in capitals", `Digest NONCE="$"`},
+	{"names of Digest", `Digest nextnonce="$", cnonce="$", opaque="$"`},
+	{"claims", `Bearer error="insufficient_claims", claims="$=="`},
+	{"UMA", `UMA realm="x", as_uri="https://as.example", ticket="$"`},
+	{"PrivateToken", `PrivateToken challenge="$==", token-key="$", max-age=10`},
+	{"Payment", `Payment id="$", realm="x", method="m", intent="i", request="$", opaque="$"`},
+	{"L402", `L402 macaroon="$", invoice="$"`},
+	{"without quotes", `Digest nonce=$, realm="x"`},
+	{"without quotes, no token", `Digest nonce=$/$:$ $, realm="x"`},
+	{"without quotes and comma", `Digest nonce=$ realm="x"`},
+	{"semicolon", `Digest nonce=$;realm="x"`},
+	{"semicolon in a value", `Digest nonce=$/;x=$`},
+	{"single quotes", `Digest nonce='$ x=$', realm='x'`},
+	{"typographic quotes", `Digest nonce=“$ $”, realm="x"`},
+	{"unterminated", `Digest realm="x", nonce="$, $=$`},
+	{"escapes", `Digest nonce="$\"$\\$", realm="x"`},
+	{"inner quotes", `Digest nonce="$ "$"", realm="x"`},
+	{"lost quote", `Digest nonce="$,opaque="$"`},
+	{"text after the quote", `Digest nonce="$"$, realm="x"`},
+	{"whitespace around =", "Digest nonce \t=\t \"$\""},
+	{"comma after the scheme", `Digest, nonce="$"`},
+	{"no scheme", `realm="x", nonce="$"`},
+	{"parameter after token68", `Foo $, nonce="$"`},
+	{"token68 and more", `Negotiate $ $, Basic realm="x"`},
+	{"token68 with an = inside", `Negotiate $=$, Basic realm="x"`},
+	{"braces", `Bearer {$}`},
+	{"quotes and no name", `OAuth "$" "$"`},
+	{"scheme and slash", `Foo/$`},
+	{"folded", "Digest nonce=\"$\r\n $\", realm=\"x\""},
+	{"control bytes", "Digest nonce=\"$\x00$\x7f$\""},
+	{"control byte in the whitespace", "Digest nonce\x01=\x02\"$\""},
+	{"junk before a known scheme", `Foo@$ Basic realm="x"`},
+}
+
+func TestRedact(t *testing.T) {
+	for _, tt := range redactTests {
+		t.Run(tt.name, func(t *testing.T) {
+			line := strings.ReplaceAll(tt.line, "$", secret)
+			want := strings.ReplaceAll(tt.line, "$", strings.Repeat("x", len(secret)))
+			if got := redact([]string{line}); got[0] != want {
+				t.Errorf("redact(%q)\n got %q\nwant %q", line, got[0], want)
+			}
+			checkSameProblems(t, []string{line})
+		})
+	}
+}
+
+func TestRedactLeavesTheRest(t *testing.T) {
+	for _, line := range []string{
+		`Bearer resource_metadata="https://h/x", scope="a b", error="invalid_token"`,
+		`Basic realm="say "hi"", charset="UTF-8"`,
+		`Basic realm="a, b" charset='UTF-8'`,
+		`Digest realm="x", domain="/a /b", algorithm=SHA-256, qop="auth", stale=true`,
+		`Bearer realm="https://auth.example/token",service="s",scope="repository:a/b:pull"`,
+		`Bearer realm=“x y”, client_id="00000003"`,
+		`Basic realm=`,
+		`DPoP algs="ES256 PS256", Negotiate, NTLM`,
+	} {
+		if got := redact([]string{line}); got[0] != line {
+			t.Errorf("redact(%q)\n got %q", line, got[0])
+		}
+	}
+}
+
+func TestRedactOtherScripts(t *testing.T) {
+	got := redact([]string{"Digest nonce=\"пароль秘密の言葉\U0001F511\xe9\xe8\""})[0]
+	want := "Digest nonce=\"××××××✕✕✕✕✕𝕩\xff\xff\""
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestRedactLongWords(t *testing.T) {
+	long := strings.Repeat(secret, 4)
+	for _, line := range []string{long, long + "=x", "Foo " + long + "= y", "Negotiate, " + long} {
+		if got := redact([]string{line})[0]; strings.Contains(got, secret) {
+			t.Errorf("redact(%q) = %q", line, got)
+		}
+	}
+}
+
+// TestRedactOutput checks that no six bytes of a secret in the corpus, or in the rows above, are left
+// in what the command prints.
+func TestRedactOutput(t *testing.T) {
+	vectors := allVectors(t)
+	for _, tt := range redactTests {
+		vectors = append(vectors, vector{ID: tt.name, Field: fieldNames[0], Lines: []string{strings.ReplaceAll(tt.line, "$", secret)}})
+	}
+	hidden := 0
+	for _, v := range vectors {
+		secrets := []string{secret}
+		public := "the metadata oauth-protected-resource realm= " // the report's own words
+		challenges, _ := wwwauth.Parse(v.Lines...)
+		for _, c := range challenges {
+			secrets = append(secrets, c.Token68)
+			public += c.Scheme + " "
+			for _, p := range c.Params {
+				public += p.Name + " "
+				if isSecret(p.Name) {
+					secrets = append(secrets, p.Value)
+				} else {
+					public += p.Value + " "
+				}
+			}
+		}
+		var args []string
+		for _, line := range v.Lines {
+			args = append(args, v.Field+": "+line)
+		}
+		for _, command := range [][]string{{"-redact"}, {"-redact", "-json"}, {"fmt", "-redact"}} {
+			_, stdout, stderr := runText("", slices.Concat(command, args)...)
+			for _, s := range secrets {
+				for i := 0; i+6 <= len(s); i++ {
+					part := s[i : i+6]
+					if !hasLetters(part) || strings.Contains(part, `"`) || strings.Contains(public, part) {
+						continue
+					}
+					hidden++
+					if strings.Contains(stdout+stderr, part) {
+						t.Errorf("%s: %q of %q is left in\n%s", v.ID, part, s, stdout+stderr)
+						break
+					}
+				}
+			}
+		}
+	}
+	if hidden < 10000 {
+		t.Errorf("only %d parts of secrets", hidden)
+	}
+}
+
+// checkSameProblems checks that hiding changes neither what departs nor where.
+func checkSameProblems(t *testing.T, lines []string) {
+	t.Helper()
+	before, err := wwwauth.Parse(lines...)
+	redacted := redact(lines)
+	after, err2 := wwwauth.Parse(redacted...)
+	list, _ := err.(wwwauth.ErrorList)
+	list2, _ := err2.(wwwauth.ErrorList)
+	if len(list) != len(list2) || len(before) != len(after) {
+		t.Fatalf("%q: %d challenges, %v\n%q: %d challenges, %v", lines, len(before), list, redacted, len(after), list2)
+	}
+	for i := range list {
+		if *list[i] != *list2[i] {
+			t.Errorf("%q: %v\n%q: %v", lines, list[i], redacted, list2[i])
+		}
+	}
+	for i := range before {
+		if len(before[i].Params) != len(after[i].Params) || len(before[i].Token68) != len(after[i].Token68) {
+			t.Errorf("%q: challenge %d has another shape in %q", lines, i, redacted)
+		}
+	}
+}
+
+// FuzzRedact checks that what Parse reads of a secret is hidden, and that the lines keep their length.
+func FuzzRedact(f *testing.F) {
+	for _, tt := range redactTests {
+		f.Add(strings.ReplaceAll(tt.line, "$", secret))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := strings.Split(text, "\x1e")
+		redacted := redact(lines)
+		for i, line := range lines {
+			if len(redacted[i]) != len(line) {
+				t.Fatalf("redact(%q) = %q", line, redacted[i])
+			}
+		}
+		challenges, _ := wwwauth.Parse(redacted...)
+		for _, c := range challenges {
+			if hasLetters(c.Token68) && !strings.EqualFold(c.Token68, "realm=") {
+				t.Fatalf("redact(%q) = %q: token68 %q", lines, redacted, c.Token68)
+			}
+			for _, p := range c.Params {
+				if isSecret(p.Name) && hasLetters(p.Value) {
+					t.Fatalf("redact(%q) = %q: %s %q", lines, redacted, p.Name, p.Value)
+				}
+			}
+		}
+	})
+}
+
+// hasLetters tells whether s holds a run of letters or digits other than fillers.
+func hasLetters(s string) bool {
+	return strings.Trim(s, "x×✕𝕩\xff\"!#$%&'*^`|(),/:;<=>?@[\\]{}“” \t") != ""
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+func TestSafe(t *testing.T) {
+	for _, tt := range []struct{ s, want string }{
+		{"", ""},
+		{"Private Area", "Private Area"},
+		{`say "hi" \x`, `say "hi" \x`},
+		{"Grüße 日本語 e\u0301 🔑", "Grüße 日本語 e\u0301 🔑"},
+		{"\x00\a\b\t\n\v\f\r\x1b[0m\x7f", `\x00\x07\x08\t\n\x0b\x0c\r\x1b[0m\x7f`},
+		{"\u0080\u0085\u009b31m\u009f", `\u0080\u0085\u009b31m\u009f`},
+		{"\xe9\x9b\xff\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80", `\xe9\x9b\xff\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80`},
+		{"\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", `\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069`},
+		{"\u00ad\u200b\u200c\u200d\u2060\ufeff\U000e0041", `\u00ad\u200b\u200c\u200d\u2060\ufeff\U000e0041`},
+		{"\u00a0\u2003\u2028\u2029\u3000", `\u00a0\u2003\u2028\u2029\u3000`},
+		{"\ue000\U000f0000\u0378\ufdd0\uffff", `\ue000\U000f0000\u0378\ufdd0\uffff`},
+		{"\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800", `\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800`},
+		{"\ufffd", "\ufffd"},
+	} {
+		if got := safe(tt.s); got != tt.want {
+			t.Errorf("safe(%q) = %q, want %q", tt.s, got, tt.want)
+		}
+	}
+}
+
+func TestQuoteIfUnclear(t *testing.T) {
+	for _, tt := range []struct{ s, want string }{
+		{"example", "example"},
+		{`DOM\user`, `DOM\user`},
+		{`say "hi"`, `say "hi"`},
+		{"", `""`},
+		{" a", `" a"`},
+		{"a ", `"a "`},
+		{"a  b", `"a  b"`},
+		{`"a"`, `"\"a\""`},
+		{"a\tb", `"a\tb"`},
+		{"\\x1b\x1b", `"\\x1b\x1b"`},
+	} {
+		if got := quoteIfUnclear(tt.s); got != tt.want {
+			t.Errorf("quoteIfUnclear(%q) = %s, want %s", tt.s, got, tt.want)
+		}
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	const max = 30
+	long := "Bearer " + strings.Repeat("0123456789", 10)
+	for _, tt := range []struct {
+		name    string
+		line    string
+		offsets []int
+		text    string
+		carets  string
+		used    int
+	}{
+		{"start", "abc", []int{0}, "abc", "^", 1},
+		{"end", "abc", []int{3}, "abc", "   ^", 1},
+		{"empty line", "", []int{0}, "", "^", 1},
+		{"several", "a b c", []int{0, 2, 4}, "a b c", "^ ^ ^", 3},
+		{"the same place twice", "abc", []int{1, 1}, "abc", " ^", 2},
+		{"escape", "a\x1bb", []int{1, 2}, `a\x1bb`, " ^   ^", 2},
+		{"byte that is no UTF-8", "a\xe9\xfcb", []int{2, 3}, `a\xe9\xfcb`, "     ^   ^", 2},
+		{"wide", "日本a", []int{3, 6}, "日本a", "  ^ ^", 2},
+		{"combining mark before", "e\u0301a", []int{3}, "e\u0301a", " ^", 1},
+		{"combining mark", "e\u0301a", []int{1}, "e\u0301a", "^", 1},
+		{"right to left", "אa", []int{2}, `\u05d0a`, "      ^", 1},
+		{"full", long[:max], []int{max - 1}, long[:max], strings.Repeat(" ", max-1) + "^", 1},
+		{"start of a long line", long, []int{2}, long[:28] + "…", "  ^", 1},
+		{"within a long line", long, []int{57}, "…" + long[48:76] + "…", "          ^", 1},
+		{"end of a long line", long, []int{107}, "…" + long[79:], strings.Repeat(" ", 29) + "^", 1},
+		{"near in a long line", long, []int{57, 60}, "…" + long[48:76] + "…", "          ^  ^", 2},
+		{"far in a long line", long, []int{57, 100}, "…" + long[48:76] + "…", "          ^", 1},
+		{"at the mark", long, []int{57, 75, 76}, "…" + long[48:76] + "…", "          ^" + strings.Repeat(" ", 17) + "^", 2},
+		{"wide in a long line", strings.Repeat("日", 40), []int{60}, "…" + strings.Repeat("日", 14) + "…", "         ^", 1},
+	} {
+		got := newExcerpt(tt.line, tt.offsets, max)
+		if got != (excerpt{tt.text, tt.carets, tt.used}) {
+			t.Errorf("%s:\n got %q\n     %q, %d\nwant %q\n     %q, %d", tt.name, got.text, got.carets, got.used, tt.text, tt.carets, tt.used)
+		}
+	}
+}
+
+// TestCarets checks for each departure in the corpus that the character above the caret is the one
+// at its offset, also if the line is long.
+func TestCarets(t *testing.T) {
+	for _, v := range allVectors(t) {
+		for _, context := range []string{"", strings.Repeat(`Foo a="日本語 x", `, 20)} {
+			lines := slices.Clone(v.Lines)
+			for i := range lines {
+				lines[i] = context + lines[i]
+			}
+			_, err := wwwauth.Parse(lines...)
+			var problems wwwauth.ErrorList
+			errors.As(err, &problems)
+			for _, problem := range problems {
+				line := lines[problem.Line]
+				x := newExcerpt(line, []int{problem.Offset}, 60)
+				want := ""
+				if problem.Offset < len(line) {
+					want, _ = escapeInOrder(line[problem.Offset:])
+				}
+				if got := above(x); columns(x.text) > 60 || !strings.HasPrefix(got, want) || want == "" && got != "" {
+					t.Errorf("%s: %v: the caret stands under %q, want %q\n%s\n%s", v.ID, problem, got, want, x.text, x.carets)
+				}
+			}
+		}
+	}
+}
+
+// above returns the text of an excerpt from the caret on.
+func above(x excerpt) string {
+	rest := x.text
+	for column := len(x.carets) - 1; column > 0; {
+		r, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+		column -= runeColumns(r)
+	}
+	// Marks on the character before the caret.
+	return strings.TrimLeft(rest, "\u0301")
+}
+
+func TestWrap(t *testing.T) {
+	word := strings.Repeat("a", 40)
+	for _, tt := range []struct{ prefix, prose, want string }{
+		{"", "one", "one\n"},
+		{"  - ", "one two", "  - one two\n"},
+		{"  - ", word + " " + word, "  - " + word + "\n    " + word + "\n"},
+		{"", word + " " + word[:39], word + " " + word[:39] + "\n"},
+		{"", word + " " + word, word + "\n" + word + "\n"},
+		{"- ", "see " + word + word + " there", "- see\n  " + word + word + "\n  there\n"},
+	} {
+		if got := wrap(tt.prefix, tt.prose); got != tt.want {
+			t.Errorf("wrap(%q, %q)\n got %q\nwant %q", tt.prefix, tt.prose, got, tt.want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		s    string
+		max  int
+		want string
+	}{
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc…"},
+		{"aüb", 2, "a…"},
+		{"üü", 1, "…"},
+		{"\x80\x80\x80", 2, "…"},
+	} {
+		if got := cut(tt.s, tt.max); got != tt.want {
+			t.Errorf("cut(%q, %d) = %q, want %q", tt.s, tt.max, got, tt.want)
+		}
+	}
+}
+
+// TestJSONBytes checks that each byte and each kind of character comes back from the JSON output as
+// it was.
+func TestJSONBytes(t *testing.T) {
+	for _, value := range []string{
+		"\x00\x01\x1f \x7f", "\u0080\u009b\u00ad\u200b\u202e\u2028\U000e0041\U000f0000 日本 🔑", `<a href="x">&\`, "\ufffd",
+		"\xe9", "a\xff\ufffdb", "\xed\xa0\x80",
+	} {
+		line := `Foo a="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+		r := newReading(response{field: fieldNames[0], status: 401, lines: []string{line, "Bar"}})
+		var b bytes.Buffer
+		printJSON(&b, r)
+		checkSafe(t, b.String())
+		var got jsonResponse
+		if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+			t.Errorf("%q: %v", value, err)
+			continue
+		}
+		p := got.Challenges[0].Params[0]
+		lines, parsed := got.Lines, p.Value
+		if !utf8.ValidString(line) {
+			lines, parsed = nil, ""
+			for _, s := range got.LinesBase64 {
+				lines = append(lines, fromBase64(t, s))
+			}
+		}
+		if want := r.challenges[0].Params[0].Value; !utf8.ValidString(want) {
+			parsed = fromBase64(t, p.ValueBase64)
+		}
+		if !slices.Equal(lines, r.lines) || parsed != r.challenges[0].Params[0].Value {
+			t.Errorf("%q: %s", value, b.String())
+		}
+	}
+}
+
+func fromBase64(t *testing.T, s string) string {
+	t.Helper()
+	var b []byte
+	if err := json.Unmarshal([]byte(`"`+s+`"`), &b); err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

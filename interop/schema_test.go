@@ -1,0 +1,183 @@
+// Package interop checks the module against the work of others. It is a module of its own, so that
+// what it requires does not burden those who use the library.
+package interop
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// TestSchema checks what wwwauth -json prints against docs/wwwauth.schema.json: for all captures, all
+// vectors of the corpus, and all inputs of the command's own tests.
+func TestSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../docs/wwwauth.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := build(t)
+
+	for _, pattern := range []string{"../testdata/captures/*.http", "../testdata/cmd/*.txt"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: nothing, %v", pattern, err)
+		}
+		for _, file := range files {
+			for _, flags := range [][]string{{"-json"}, {"-json", "-redact"}, {"fmt", "-json"}} {
+				validate(t, schema, file, output(t, command, nil, append(flags, "@"+file)...))
+			}
+		}
+	}
+
+	files, err := filepath.Glob("../testdata/corpus/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	// The vectors go through one run of the command, as the heads of responses.
+	for _, file := range files {
+		text, n := heads(t, file)
+		out := output(t, command, text, "-json")
+		if got := bytes.Count(out, []byte("\n")); got != n {
+			t.Errorf("%s: %d lines of output for %d responses", file, got, n)
+		}
+		validate(t, schema, file, out)
+	}
+}
+
+// TestSchemaRefuses checks that the schema is no rubber stamp.
+func TestSchemaRefuses(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../docs/wwwauth.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const good = `{"field":"WWW-Authenticate","status":401,"lines":["Basic realm=\"x\""],"challenges":[{"scheme":"Basic","params":[{"name":"realm","value":"x"}]}],` +
+		`"problems":[{"line":0,"offset":3,"code":"missing-comma","kept":true,"challenge":-1,"message":"m"}]}`
+	if err := schema.Validate(decode(t, good)); err != nil {
+		t.Fatalf("the good one: %v", err)
+	}
+	for _, change := range [][2]string{
+		{`"WWW-Authenticate"`, `"Authorization"`},
+		{`401`, `"401"`},
+		{`"lines":["Basic realm=\"x\""]`, `"lines":null`},
+		{`"params"`, `"token68":"YQ==","params"`},
+		{`"realm"`, `"re alm"`},
+		{`"name":"realm",`, ``},
+		{`missing-comma`, `missing`},
+		{`"challenge":-1`, `"challenge":-2`},
+		{`"kept":true,`, ``},
+		{`"status"`, `"state"`},
+	} {
+		bad := strings.Replace(good, change[0], change[1], 1)
+		if bad == good || schema.Validate(decode(t, bad)) == nil {
+			t.Errorf("accepted: %s", bad)
+		}
+	}
+}
+
+// build builds the command and returns the path of the program.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "wwwauth")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	cmd := exec.Command("go", "build", "-o", program, "./cmd/wwwauth")
+	cmd.Dir = ".."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// output runs the command and returns what it prints. Any exit code will do that says something of
+// the input.
+func output(t *testing.T, command string, stdin []byte, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(command, args...)
+	cmd.Stdin = bytes.NewReader(stdin)
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() > 3 && exit.ExitCode() != 66) {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return out
+}
+
+// validate checks each line of the output, and that its offsets and indices lead somewhere.
+func validate(t *testing.T, schema *jsonschema.Schema, source string, out []byte) {
+	t.Helper()
+	for line := range bytes.Lines(out) {
+		if err := schema.Validate(decode(t, string(line))); err != nil {
+			t.Errorf("%s: %v\n%s", source, err, line)
+			continue
+		}
+		var response struct {
+			Lines       []string
+			LinesBase64 [][]byte
+			Challenges  []any
+			Problems    []struct{ Line, Offset, Challenge int }
+		}
+		if err := json.Unmarshal(line, &response); err != nil {
+			t.Errorf("%s: %v\n%s", source, err, line)
+			continue
+		}
+		for i, b := range response.LinesBase64 {
+			response.Lines[i] = string(b)
+		}
+		for _, p := range response.Problems {
+			if p.Line >= len(response.Lines) || p.Offset > len(response.Lines[p.Line]) || p.Challenge >= len(response.Challenges) {
+				t.Errorf("%s: %+v leads nowhere\n%s", source, p, line)
+			}
+		}
+	}
+}
+
+func decode(t *testing.T, s string) any {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(s))
+	if err != nil {
+		t.Fatalf("%v: %s", err, s)
+	}
+	return v
+}
+
+// heads returns the vectors of a file as the heads of responses, and their number. Lines that hold LF
+// are left out, since they would end there.
+func heads(t *testing.T, file string) (text []byte, n int) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct {
+		Field string
+		Lines []string
+	}
+	if err := json.Unmarshal(b, &vectors); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for _, v := range vectors {
+		text = append(text, "HTTP/1.1 401 Unauthorized\r\n"...)
+		for _, line := range v.Lines {
+			if strings.Contains(line, "\n") {
+				continue
+			}
+			text = append(text, v.Field+": "...)
+			for _, r := range line {
+				text = append(text, byte(r)) // in the corpus, a character stands for a byte
+			}
+			text = append(text, "\r\n"...)
+		}
+		text = append(text, "\r\n"...)
+		n++
+	}
+	return text, n
+}
