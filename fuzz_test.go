@@ -224,6 +224,40 @@ func FuzzLines(f *testing.F) {
 	})
 }
 
+// FuzzParsers: the strict parser reads what the tolerant one has nothing to say of, both read it alike,
+// and where a line departs from the grammar the strict one gives up.
+func FuzzParsers(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(checkParsers)
+}
+
+func checkParsers(t *testing.T, line1, line2 string) {
+	limits := Parser{MaxChallenges: 3, MaxParams: 3}
+	strict, tolerant := limits, limits
+	accepted := strict.strict([]string{line1, line2})
+	want, err := tolerant.tolerant([]string{line1, line2})
+	if accepted != (err == nil) {
+		t.Errorf("the strict parser accepts %q, %q: %v; the tolerant one reports %v", line1, line2, accepted, err)
+	} else if got := strict.result(); accepted && !reflect.DeepEqual(got, want) {
+		t.Errorf("of %q, %q the strict parser reads %q, the tolerant one %q", line1, line2, got, want)
+	}
+}
+
+// TestParsers holds the parsers against each other on all short strings of the bytes that matter.
+func TestParsers(t *testing.T) {
+	var extend func(line string)
+	extend = func(line string) {
+		checkParsers(t, line, "")
+		checkParsers(t, "A", line)
+		if len(line) < 6 {
+			for _, c := range []string{"a", "=", ",", " ", "\t", `"`, `\`} {
+				extend(line + c)
+			}
+		}
+	}
+	extend("")
+}
+
 // FuzzFormat: a challenge is refused if it breaks a rule, and else sent in the one canonical text,
 // which is read back as the challenge.
 func FuzzFormat(f *testing.F) {
@@ -233,8 +267,8 @@ func FuzzFormat(f *testing.F) {
 	f.Add("A", "b", "c", "d\x00", "C", "\xff", 2)
 	f.Fuzz(func(t *testing.T, scheme, token68, name1, value1, name2, value2 string, params int) {
 		c := Challenge{Scheme: scheme, Token68: token68}
-		for _, p := range []Param{{name1, value1}, {name2, value2}}[:min(max(0, params), 2)] {
-			c.Params = append(c.Params, p)
+		if params > 0 {
+			c.Params = []Param{{name1, value1}, {name2, value2}}[:min(params, 2)]
 		}
 		want, ok := canonical(c)
 		got, err := Format(c, c)
