@@ -53,13 +53,17 @@ func printJSON(b *bytes.Buffer, r reading) {
 	for _, line := range r.lines {
 		if !utf8.ValidString(line) {
 			v.LinesBase64 = base64Of(r.lines)
+			v.Lines = nil
+			for _, line := range r.lines {
+				v.Lines = append(v.Lines, validUTF8(line))
+			}
 			break
 		}
 	}
 	for _, c := range r.challenges {
 		jc := jsonChallenge{Scheme: c.Scheme, Token68: c.Token68}
 		for _, p := range c.Params {
-			jp := jsonParam{Name: p.Name, Value: p.Value}
+			jp := jsonParam{Name: p.Name, Value: validUTF8(p.Value)}
 			if !utf8.ValidString(p.Value) {
 				jp.ValueBase64 = base64.StdEncoding.EncodeToString([]byte(p.Value))
 			}
@@ -76,6 +80,10 @@ func printJSON(b *bytes.Buffer, r reading) {
 	_ = enc.Encode(v) // strings, numbers and lists of them can always be encoded
 	escapeJSON(b, line.Bytes())
 }
+
+// validUTF8 puts U+FFFD in place of each byte that is wrong. Left to encoding/json, it is a character with
+// one release of Go and an escape with another.
+func validUTF8(s string) string { return string([]rune(s)) }
 
 func base64Of(lines []string) []string {
 	var encoded []string
