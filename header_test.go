@@ -195,60 +195,62 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// TestGrammar has a row or more for each rule that RFC 9110 sets to recipients; the sections are its
+// grammarTests has a row or more for each rule that RFC 9110 sets to recipients; the sections are its
 // own. None of these lines departs from it.
+var grammarTests = []struct {
+	rule  string
+	lines []string
+	want  string
+}{
+	{"11.3 scheme alone", lines("Negotiate"), "Negotiate()"},
+	{"11.3 every byte of a token", lines("!#$%&'*+-.^_`|~09AZaz"), "!#$%&'*+-.^_`|~09AZaz()"},
+	{"11.3 several SP after the scheme", lines("A   b=c"), `A(b="c")`},
+	{"11.3 scheme and SP, no argument", lines("A , B"), "A() B()"},
+	{"11.2 token68", lines("A b"), "A(b)"},
+	{"11.2 every byte of a token68", lines("A 09AZaz-._~+/=="), "A(09AZaz-._~+/==)"},
+	{"11.2 any number of =", lines("A b====="), "A(b=====)"},
+	{"11.2 token68 that looks like a name", lines("Basic realm="), "Basic(realm=)"},
+	{"11.2 token68, OWS, comma", lines("A b= \t, C d=e"), `A(b=) C(d="e")`},
+	{"11.2 token68 or parameter is seen behind the =", lines("A b= c"), `A(b="c")`},
+	{"11.2 token as value", lines("A b=c"), `A(b="c")`},
+	{"11.2 token as value, every byte", lines("A b=!#$%&'*+-.^_`|~09AZaz"), "A(b=\"!#$%&'*+-.^_`|~09AZaz\")"},
+	{"11.2 quoted-string as value", lines(`A b="c"`), `A(b="c")`},
+	{"11.2 single quotes are part of a token", lines("A b='c'"), `A(b="'c'")`},
+	{"11.5 realm may come as a token", lines("Basic realm=x"), `Basic(realm="x")`},
+	{"5.6.3 BWS around =", lines("A b \t=\t c"), `A(b="c")`},
+	{"5.6.3 BWS before a quoted-string", lines("A b =\t\"c\""), `A(b="c")`},
+	{"5.6.3 BWS of a second parameter", lines("A b=c, d =e"), `A(b="c" d="e")`},
+	{"5.6.4 empty", lines(`A b=""`), `A(b="")`},
+	{"5.6.4 commas, = and schemes are data", lines(`A b="c, D e=f"`), `A(b="c, D e=f")`},
+	{"5.6.4 every quoted-pair is undone", lines(`A b="\a\"\\\n"`), `A(b="a\"\\n")`},
+	{"5.6.4 pairs of HTAB, SP and obs-text", lines("A b=\"\\\t\\ \\\xe9\""), `A(b="\t \xe9")`},
+	{"5.6.4 a backslash before the last quote", lines(`A b="c\\", d=e`), `A(b="c\\" d="e")`},
+	{"5.6.4 HTAB, and SP at the ends", lines("A b=\" \t\""), `A(b=" \t")`},
+	{"5.5 obs-text is opaque", lines("A b=\"\x80\xff\""), `A(b="\x80\xff")`},
+	{"5.5 whitespace at the ends", lines("\t A b=c \t"), `A(b="c")`},
+	{"5.6.1.2 nothing", lines(), ""},
+	{"5.6.1.2 empty value", lines(""), ""},
+	{"5.6.1.2 whitespace only", lines(" \t "), ""},
+	{"5.6.1.2 commas only", lines(",, \t ,"), ""},
+	{"5.6.1.2 empty elements everywhere", lines(",, A ,, b=c ,, , D ,"), `A(b="c") D()`},
+	{"5.6.1.2 no whitespace at commas", lines("A b=c,d=e,F g=h"), `A(b="c" d="e") F(g="h")`},
+	{"5.6.1.2 1*SP and then a comma", lines("A ,b=c"), `A(b="c")`},
+	{"5.6.1.2 1*SP, HTAB and then a comma", lines("A \t,b=c"), `A(b="c")`},
+	{"11.6.1 the example", lines(`Basic realm="simple", Newauth realm="apps", type=1, title="Login to \"apps\""`),
+		`Basic(realm="simple") Newauth(realm="apps" type="1" title="Login to \"apps\"")`},
+	{"11.6.1 token68 and then schemes", lines("A b, c, d e=f"), `A(b) c() d(e="f")`},
+	{"11.6.1 a name that nothing follows is a scheme", lines("Digest qop=auth,auth-int"), `Digest(qop="auth") auth-int()`},
+	{"11.6.1 one scheme twice", lines("A b=c, A b=d"), `A(b="c") A(b="d")`},
+	{"5.3 several lines, in order", lines("A", "B c", "D e=f"), `A() B(c) D(e="f")`},
+	{"5.3 empty lines", lines("A", "", ",", "B"), `A() B()`},
+	{"5.2 a parameter on the next line", lines("A b=c", "d=e, F"), `A(b="c" d="e") F()`},
+	{"5.2 a first parameter on the next line", lines("A ,", "b=c"), `A(b="c")`},
+	{"11.1 case is kept", lines("bEaReR Realm=X"), `bEaReR(Realm="X")`},
+	{"manyparams", lines("A "+params(0, 33), "B "+params(0, 40)), "A(" + wantParams(0, 33) + ") B(" + wantParams(0, 40) + ")"},
+}
+
 func TestGrammar(t *testing.T) {
-	for _, tt := range []struct {
-		rule  string
-		lines []string
-		want  string
-	}{
-		{"11.3 scheme alone", lines("Negotiate"), "Negotiate()"},
-		{"11.3 every byte of a token", lines("!#$%&'*+-.^_`|~09AZaz"), "!#$%&'*+-.^_`|~09AZaz()"},
-		{"11.3 several SP after the scheme", lines("A   b=c"), `A(b="c")`},
-		{"11.3 scheme and SP, no argument", lines("A , B"), "A() B()"},
-		{"11.2 token68", lines("A b"), "A(b)"},
-		{"11.2 every byte of a token68", lines("A 09AZaz-._~+/=="), "A(09AZaz-._~+/==)"},
-		{"11.2 any number of =", lines("A b====="), "A(b=====)"},
-		{"11.2 token68 that looks like a name", lines("Basic realm="), "Basic(realm=)"},
-		{"11.2 token68, OWS, comma", lines("A b= \t, C d=e"), `A(b=) C(d="e")`},
-		{"11.2 token68 or parameter is seen behind the =", lines("A b= c"), `A(b="c")`},
-		{"11.2 token as value", lines("A b=c"), `A(b="c")`},
-		{"11.2 token as value, every byte", lines("A b=!#$%&'*+-.^_`|~09AZaz"), "A(b=\"!#$%&'*+-.^_`|~09AZaz\")"},
-		{"11.2 quoted-string as value", lines(`A b="c"`), `A(b="c")`},
-		{"11.2 single quotes are part of a token", lines("A b='c'"), `A(b="'c'")`},
-		{"11.5 realm may come as a token", lines("Basic realm=x"), `Basic(realm="x")`},
-		{"5.6.3 BWS around =", lines("A b \t=\t c"), `A(b="c")`},
-		{"5.6.3 BWS before a quoted-string", lines("A b =\t\"c\""), `A(b="c")`},
-		{"5.6.3 BWS of a second parameter", lines("A b=c, d =e"), `A(b="c" d="e")`},
-		{"5.6.4 empty", lines(`A b=""`), `A(b="")`},
-		{"5.6.4 commas, = and schemes are data", lines(`A b="c, D e=f"`), `A(b="c, D e=f")`},
-		{"5.6.4 every quoted-pair is undone", lines(`A b="\a\"\\\n"`), `A(b="a\"\\n")`},
-		{"5.6.4 pairs of HTAB, SP and obs-text", lines("A b=\"\\\t\\ \\\xe9\""), `A(b="\t \xe9")`},
-		{"5.6.4 a backslash before the last quote", lines(`A b="c\\", d=e`), `A(b="c\\" d="e")`},
-		{"5.6.4 HTAB, and SP at the ends", lines("A b=\" \t\""), `A(b=" \t")`},
-		{"5.5 obs-text is opaque", lines("A b=\"\x80\xff\""), `A(b="\x80\xff")`},
-		{"5.5 whitespace at the ends", lines("\t A b=c \t"), `A(b="c")`},
-		{"5.6.1.2 nothing", lines(), ""},
-		{"5.6.1.2 empty value", lines(""), ""},
-		{"5.6.1.2 whitespace only", lines(" \t "), ""},
-		{"5.6.1.2 commas only", lines(",, \t ,"), ""},
-		{"5.6.1.2 empty elements everywhere", lines(",, A ,, b=c ,, , D ,"), `A(b="c") D()`},
-		{"5.6.1.2 no whitespace at commas", lines("A b=c,d=e,F g=h"), `A(b="c" d="e") F(g="h")`},
-		{"5.6.1.2 1*SP and then a comma", lines("A ,b=c"), `A(b="c")`},
-		{"5.6.1.2 1*SP, HTAB and then a comma", lines("A \t,b=c"), `A(b="c")`},
-		{"11.6.1 the example", lines(`Basic realm="simple", Newauth realm="apps", type=1, title="Login to \"apps\""`),
-			`Basic(realm="simple") Newauth(realm="apps" type="1" title="Login to \"apps\"")`},
-		{"11.6.1 token68 and then schemes", lines("A b, c, d e=f"), `A(b) c() d(e="f")`},
-		{"11.6.1 a name that nothing follows is a scheme", lines("Digest qop=auth,auth-int"), `Digest(qop="auth") auth-int()`},
-		{"11.6.1 one scheme twice", lines("A b=c, A b=d"), `A(b="c") A(b="d")`},
-		{"5.3 several lines, in order", lines("A", "B c", "D e=f"), `A() B(c) D(e="f")`},
-		{"5.3 empty lines", lines("A", "", ",", "B"), `A() B()`},
-		{"5.2 a parameter on the next line", lines("A b=c", "d=e, F"), `A(b="c" d="e") F()`},
-		{"5.2 a first parameter on the next line", lines("A ,", "b=c"), `A(b="c")`},
-		{"11.1 case is kept", lines("bEaReR Realm=X"), `bEaReR(Realm="X")`},
-		{"manyparams", lines("A "+params(0, 33), "B "+params(0, 40)), "A(" + wantParams(0, 33) + ") B(" + wantParams(0, 40) + ")"},
-	} {
+	for _, tt := range grammarTests {
 		t.Run(tt.rule, func(t *testing.T) {
 			got, err := wwwauth.Parse(tt.lines...)
 			if err != nil {
@@ -278,126 +280,132 @@ func joinParams(from, to int, format, sep string) string {
 	return strings.Join(all, sep)
 }
 
-// TestRepairs has the rows of section 5 of the vectors' rules once more in pieces: each repair, where
-// it ends, and what is no reason for it.
+// repairTests has rows for each repair: where it ends, and what is no reason for it.
+var repairTests = []struct {
+	lines    []string
+	want     string
+	problems string
+}{
+	// missing-comma
+	{lines(`A b="c" d="e"`), `A(b="c" d="e")`, "missing-comma@8"},
+	{lines(`A b=c d=e`), `A(b="c" d="e")`, "missing-comma@6"},
+	{lines(`A b="c" d = e`), `A(b="c" d="e")`, "missing-comma@8"},
+	{lines(`A b="c" Basic d=e`), `A(b="c") Basic(d="e")`, "missing-comma@8"},
+	{lines(`A b="c" bASIC d=e`), `A(b="c") bASIC(d="e")`, "missing-comma@8"},
+	{lines(`A b="c" Unknown d=e`), `A(b="c" d="e")`, "unexpected-byte@8!"},
+	{lines(`A b="c" Basic`), `A(b="c")`, "unexpected-byte@8!"},
+	{lines("A b=\"c\" Basic\td=e"), `A(b="c" d="e")`, "unexpected-byte@8!"},
+	{lines(`A Basic b=c`), `A() Basic(b="c")`, "missing-comma@2"},
+	{lines(`b=c Basic d=e`), `Basic(d="e")`, "missing-scheme@0! missing-comma@4"},
+	// semicolon
+	{lines(`A b="c" ; d="e"`), `A(b="c" d="e")`, "semicolon@8"},
+	{lines(`A b=c;d=e`), `A(b="c" d="e")`, "semicolon@5"},
+	{lines(`A b="c"; Basic d=e`), `A(b="c") Basic(d="e")`, "unexpected-byte@7!"},
+	{lines(`A b=“c”;d=e`), `A(b="c" d="e")`, "smart-quote@4 semicolon@11"},
+	// unquoted-value
+	{lines(`A b=c/d, e=f`), `A(b="c/d" e="f")`, "unquoted-value@5"},
+	{lines(`A b=c d e , f=g`), `A(b="c d e" f="g")`, "unquoted-value@5"},
+	{lines("A b=c\t\td"), `A(b="c\t\td")`, "unquoted-value@5"},
+	{lines(`A b=c/d e=f`), `A(b="c/d" e="f")`, "unquoted-value@5 missing-comma@8"},
+	{lines(`A b=c/d  Basic e=f`), `A(b="c/d") Basic(e="f")`, "unquoted-value@5 missing-comma@9"},
+	{lines(`A b=c=d`), `A(b="c=d")`, "unquoted-value@5"},
+	{lines(`A b=c"d"`), `A(b="c\"d\"")`, "unquoted-value@5"},
+	// single-quote
+	{lines(`A b='c d'`), `A(b="c d")`, "single-quote@4"},
+	{lines(`A b='c/d' e=f`), `A(b="c/d" e="f")`, "single-quote@4 missing-comma@10"},
+	{lines(`A b='it's/d'`), `A(b="it's/d")`, "single-quote@4"},
+	{lines(`A b='c/d`), `A(b="'c/d")`, "unquoted-value@6"},
+	{lines(`A b='c/d, e'`), `A(b="'c/d") e'()`, "unquoted-value@6"},
+	{lines(`A a='', b='c', d='e f', g='h', i='`), `A(a="" b="c" d="e f" g="h" i="'")`, "single-quote@17"},
+	{lines(`A b='c', B b='c d', e='f', G h='i'`), `A(b="'c'") B(b="c d" e="f") G(h="'i'")`, "single-quote@13"},
+	{lines(`A b='c'`, `d='e/f'`), `A(b="c" d="e/f")`, "single-quote@1:2"},
+	// smart-quote
+	{lines(`A b=“c d”, e=f`), `A(b="c d" e="f")`, "smart-quote@4"},
+	{lines(`A b=“c”e=f`), `A(b="c" e="f")`, "smart-quote@4 missing-comma@11"},
+	{lines(`A b=“c, d”`), `A(b="“c")`, "unquoted-value@4 unexpected-byte@11!"},
+	// inner-quote
+	{lines(`A b="c "d" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
+	{lines(`A b="c "d\" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
+	{lines(`A b="c"d, e"`), `A(b="c")`, "unexpected-byte@7! unexpected-byte@11!"},
+	{lines(`A b="c "d" e="f"`), `A(b="c ")`, "unexpected-byte@8!"},
+	{lines(`A b="c "d e="f"`), `A(b="c " e="f")`, "unexpected-byte@8!"},
+	{lines(`A b="c""`), `A(b="c\"")`, "inner-quote@6"},
+	// unterminated-quote
+	{lines(`A b="c, D e=f`), `A(b="c, D e=f")`, "unterminated-quote@4"},
+	{lines(`A b="c\d\`), `A(b="cd")`, "unterminated-quote@4"},
+	{lines(`A b="c`, `D e=f`), `A(b="c") D(e="f")`, "unterminated-quote@4"},
+	{lines(`A b="c,d="e", f=g`), `A(b="c" d="e" f="g")`, "unterminated-quote@4"},
+	{lines(`A b="c,	d="e f"`), `A(b="c" d="e f")`, "unterminated-quote@4"},
+	{lines(`A b="c,="d"`), `A(b="c,=\"d")`, "inner-quote@8"},
+	{lines(`A b="c d="e"`), `A(b="c d=\"e")`, "inner-quote@9"},
+	{lines(`A b="="c"`), `A(b="=\"c")`, "inner-quote@6"},
+	// comma-after-scheme
+	{lines(`A, b=c, d=e`), `A(b="c" d="e")`, "comma-after-scheme@3"},
+	{lines(`A,,b=c`), `A(b="c")`, "comma-after-scheme@3"},
+	{lines("A\t, b=c"), `A(b="c")`, "comma-after-scheme@4"},
+	{lines(`A`, `b=c`), `A()`, "missing-scheme@1:0!"},
+	{lines(`A `, `b=c`), `A()`, "missing-scheme@1:0!"},
+	{lines(`A,`, `b=c`), `A()`, "missing-scheme@1:0!"},
+	{lines(`A, b=c`, `d=e`), `A(b="c" d="e")`, "comma-after-scheme@3"},
+	// missing-value
+	{lines(`A b=c, d=`), `A(b="c" d="")`, "missing-value@9"},
+	{lines(`A b=c, d= , e=f`), `A(b="c" d="" e="f")`, "missing-value@10"},
+	{lines(`A b=c, d, e=f`), `A(b="c" d="" e="f")`, "missing-value@8"},
+	{lines(`A b=c, d , e=f`), `A(b="c") d(e="f")`, ""},
+	{lines(`A b=c, d, e`), `A(b="c") d() e()`, ""},
+	{lines(`A b=c, d,, e=f`), `A(b="c") d(e="f")`, "comma-after-scheme@11"},
+	{lines(`A b=c, NTLM, e=f`), `A(b="c") NTLM(e="f")`, "comma-after-scheme@13"},
+	{lines(`A b=c`, `d, e=f`), `A(b="c") d(e="f")`, "comma-after-scheme@1:3"},
+	{lines(`A d, e=f`), `A(d)`, "token68-and-params@5!"},
+	{lines(`A b=, c=d`), `A(b="" c="d")`, "missing-value@2"},
+	{lines(`A b=`, ``, `c=d`), `A(b="" c="d")`, "missing-value@2"},
+	{lines("A b=", "\x01", `c=d`), `A(b="" c="d")`, "missing-value@2 control-byte@1:0"},
+	{lines(`A b/=, c=d`), `A(b/=)`, "token68-and-params@7!"},
+	{lines(`A b==, c=d`), `A(b==)`, "token68-and-params@7!"},
+	{lines(`A b=, C d=e`), `A(b=) C(d="e")`, ""},
+	// bad-whitespace
+	{lines("A\tb=c"), `A(b="c")`, "bad-whitespace@1"},
+	{lines("A  \t b"), `A(b)`, "bad-whitespace@3"},
+	{lines("A\t"), `A()`, ""},
+	{lines("A\t, B"), `A() B()`, ""},
+	// line-fold, control-byte
+	{lines("A b=c,\r\n d=e"), `A(b="c" d="e")`, "line-fold@6"},
+	{lines("A b=c,\r\n\td=e"), `A(b="c" d="e")`, "line-fold@6"},
+	{lines("A b=c,\r\nd=e"), `A(b="c" d="e")`, "control-byte@6"},
+	{lines("A b=\"c\x00\x01\n\rd\x7f\""), `A(b="c    d ")`, "control-byte@6 control-byte@7 control-byte@8 control-byte@11"},
+	{lines("A\nb=c"), `A(b="c")`, "control-byte@1"},
+	{lines("\x1fA\x1f"), `A()`, "control-byte@0 control-byte@2"},
+	{lines("A b=\"\\\r\n c\""), `A(b="   c")`, "line-fold@6"},
+	// duplicate-param
+	{lines(`A b=c, B=d`), `A(b="c" B="d")`, "duplicate-param@7"},
+	{lines(`A b=c`, `b=d`), `A(b="c" b="d")`, "duplicate-param@1:0"},
+	{lines(`A b=, b=c`), `A(b="" b="c")`, "missing-value@2 duplicate-param@6"},
+	{lines("A " + params(0, 33) + ", P0=y"), `A(` + wantParams(0, 33) + ` P0="y")`, "duplicate-param@223"},
+	// missing-scheme, token68-and-params
+	{lines(`a=b, C d=e`), `C(d="e")`, "missing-scheme@0!"},
+	{lines(`a=, b='c d', e="f`), ``, "missing-scheme@0! missing-value@2! missing-scheme@4! single-quote@6! missing-scheme@13! unterminated-quote@15!"},
+	{lines(`A b, c=d, e=“f”, G h=i`), `A(b) G(h="i")`, "token68-and-params@5! token68-and-params@10! smart-quote@12!"},
+	// unexpected-byte
+	{lines(`A {b}, c=d`), `A(c="d")`, "unexpected-byte@2!"},
+	{lines(`A b c=d`), `A(c="d")`, "unexpected-byte@2!"},
+	{lines(`A b c, D`), `A() D()`, "unexpected-byte@2!"},
+	{lines(`A b="c" @ "d, e" f=g`), `A(b="c" f="g")`, "unexpected-byte@8!"},
+	{lines(`A b="c" @ "d, e`), `A(b="c")`, "unexpected-byte@8!"},
+	{lines(`A b=c, =d, e=f`), `A(b="c")`, "unexpected-byte@7! missing-scheme@11!"},
+	{lines(`A/1 b=c, d=e, F g=h`), `F(g="h")`, "unexpected-byte@1! missing-scheme@9!"},
+	{lines(`@ a=b`), ``, "unexpected-byte@0!"},
+	{lines(`@ Basic a=b`), `Basic(a="b")`, "unexpected-byte@0!"},
+	{lines(`A b=c, @`, `d=e`), `A(b="c")`, "unexpected-byte@7! missing-scheme@1:0!"},
+}
+
+// rowName names a row by its lines.
+func rowName(lines []string) string {
+	return strings.NewReplacer("\t", `\t`, "\r", `\r`, "\n", `\n`, "\x00", `\x00`, "\x01", `\x01`).Replace(strings.Join(lines, "|"))
+}
+
 func TestRepairs(t *testing.T) {
-	for _, tt := range []struct {
-		lines    []string
-		want     string
-		problems string
-	}{
-		// missing-comma
-		{lines(`A b="c" d="e"`), `A(b="c" d="e")`, "missing-comma@8"},
-		{lines(`A b=c d=e`), `A(b="c" d="e")`, "missing-comma@6"},
-		{lines(`A b="c" d = e`), `A(b="c" d="e")`, "missing-comma@8"},
-		{lines(`A b="c" Basic d=e`), `A(b="c") Basic(d="e")`, "missing-comma@8"},
-		{lines(`A b="c" bASIC d=e`), `A(b="c") bASIC(d="e")`, "missing-comma@8"},
-		{lines(`A b="c" Unknown d=e`), `A(b="c" d="e")`, "unexpected-byte@8!"},
-		{lines(`A b="c" Basic`), `A(b="c")`, "unexpected-byte@8!"},
-		{lines("A b=\"c\" Basic\td=e"), `A(b="c" d="e")`, "unexpected-byte@8!"},
-		{lines(`A Basic b=c`), `A() Basic(b="c")`, "missing-comma@2"},
-		{lines(`b=c Basic d=e`), `Basic(d="e")`, "missing-scheme@0! missing-comma@4"},
-		// semicolon
-		{lines(`A b="c" ; d="e"`), `A(b="c" d="e")`, "semicolon@8"},
-		{lines(`A b=c;d=e`), `A(b="c" d="e")`, "semicolon@5"},
-		{lines(`A b="c"; Basic d=e`), `A(b="c") Basic(d="e")`, "unexpected-byte@7!"},
-		{lines(`A b=“c”;d=e`), `A(b="c" d="e")`, "smart-quote@4 semicolon@11"},
-		// unquoted-value
-		{lines(`A b=c/d, e=f`), `A(b="c/d" e="f")`, "unquoted-value@5"},
-		{lines(`A b=c d e , f=g`), `A(b="c d e" f="g")`, "unquoted-value@5"},
-		{lines("A b=c\t\td"), `A(b="c\t\td")`, "unquoted-value@5"},
-		{lines(`A b=c/d e=f`), `A(b="c/d" e="f")`, "unquoted-value@5 missing-comma@8"},
-		{lines(`A b=c/d  Basic e=f`), `A(b="c/d") Basic(e="f")`, "unquoted-value@5 missing-comma@9"},
-		{lines(`A b=c=d`), `A(b="c=d")`, "unquoted-value@5"},
-		{lines(`A b=c"d"`), `A(b="c\"d\"")`, "unquoted-value@5"},
-		// single-quote
-		{lines(`A b='c d'`), `A(b="c d")`, "single-quote@4"},
-		{lines(`A b='c/d' e=f`), `A(b="c/d" e="f")`, "single-quote@4 missing-comma@10"},
-		{lines(`A b='it's/d'`), `A(b="it's/d")`, "single-quote@4"},
-		{lines(`A b='c/d`), `A(b="'c/d")`, "unquoted-value@6"},
-		{lines(`A b='c/d, e'`), `A(b="'c/d") e'()`, "unquoted-value@6"},
-		{lines(`A a='', b='c', d='e f', g='h', i='`), `A(a="" b="c" d="e f" g="h" i="'")`, "single-quote@17"},
-		{lines(`A b='c', B b='c d', e='f', G h='i'`), `A(b="'c'") B(b="c d" e="f") G(h="'i'")`, "single-quote@13"},
-		{lines(`A b='c'`, `d='e/f'`), `A(b="c" d="e/f")`, "single-quote@1:2"},
-		// smart-quote
-		{lines(`A b=“c d”, e=f`), `A(b="c d" e="f")`, "smart-quote@4"},
-		{lines(`A b=“c”e=f`), `A(b="c" e="f")`, "smart-quote@4 missing-comma@11"},
-		{lines(`A b=“c, d”`), `A(b="“c")`, "unquoted-value@4 unexpected-byte@11!"},
-		// inner-quote
-		{lines(`A b="c "d" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
-		{lines(`A b="c "d\" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
-		{lines(`A b="c"d, e"`), `A(b="c")`, "unexpected-byte@7! unexpected-byte@11!"},
-		{lines(`A b="c "d" e="f"`), `A(b="c ")`, "unexpected-byte@8!"},
-		{lines(`A b="c "d e="f"`), `A(b="c " e="f")`, "unexpected-byte@8!"},
-		{lines(`A b="c""`), `A(b="c\"")`, "inner-quote@6"},
-		// unterminated-quote
-		{lines(`A b="c, D e=f`), `A(b="c, D e=f")`, "unterminated-quote@4"},
-		{lines(`A b="c\d\`), `A(b="cd")`, "unterminated-quote@4"},
-		{lines(`A b="c`, `D e=f`), `A(b="c") D(e="f")`, "unterminated-quote@4"},
-		{lines(`A b="c,d="e", f=g`), `A(b="c" d="e" f="g")`, "unterminated-quote@4"},
-		{lines(`A b="c,	d="e f"`), `A(b="c" d="e f")`, "unterminated-quote@4"},
-		{lines(`A b="c,="d"`), `A(b="c,=\"d")`, "inner-quote@8"},
-		{lines(`A b="c d="e"`), `A(b="c d=\"e")`, "inner-quote@9"},
-		{lines(`A b="="c"`), `A(b="=\"c")`, "inner-quote@6"},
-		// comma-after-scheme
-		{lines(`A, b=c, d=e`), `A(b="c" d="e")`, "comma-after-scheme@3"},
-		{lines(`A,,b=c`), `A(b="c")`, "comma-after-scheme@3"},
-		{lines("A\t, b=c"), `A(b="c")`, "comma-after-scheme@4"},
-		{lines(`A`, `b=c`), `A()`, "missing-scheme@1:0!"},
-		{lines(`A `, `b=c`), `A()`, "missing-scheme@1:0!"},
-		{lines(`A,`, `b=c`), `A()`, "missing-scheme@1:0!"},
-		{lines(`A, b=c`, `d=e`), `A(b="c" d="e")`, "comma-after-scheme@3"},
-		// missing-value
-		{lines(`A b=c, d=`), `A(b="c" d="")`, "missing-value@9"},
-		{lines(`A b=c, d= , e=f`), `A(b="c" d="" e="f")`, "missing-value@10"},
-		{lines(`A b=c, d, e=f`), `A(b="c" d="" e="f")`, "missing-value@8"},
-		{lines(`A b=c, d , e=f`), `A(b="c") d(e="f")`, ""},
-		{lines(`A b=c, d, e`), `A(b="c") d() e()`, ""},
-		{lines(`A b=c, d,, e=f`), `A(b="c") d(e="f")`, "comma-after-scheme@11"},
-		{lines(`A b=c, NTLM, e=f`), `A(b="c") NTLM(e="f")`, "comma-after-scheme@13"},
-		{lines(`A b=c`, `d, e=f`), `A(b="c") d(e="f")`, "comma-after-scheme@1:3"},
-		{lines(`A d, e=f`), `A(d)`, "token68-and-params@5!"},
-		{lines(`A b=, c=d`), `A(b="" c="d")`, "missing-value@2"},
-		{lines(`A b=`, ``, `c=d`), `A(b="" c="d")`, "missing-value@2"},
-		{lines("A b=", "\x01", `c=d`), `A(b="" c="d")`, "missing-value@2 control-byte@1:0"},
-		{lines(`A b/=, c=d`), `A(b/=)`, "token68-and-params@7!"},
-		{lines(`A b==, c=d`), `A(b==)`, "token68-and-params@7!"},
-		{lines(`A b=, C d=e`), `A(b=) C(d="e")`, ""},
-		// bad-whitespace
-		{lines("A\tb=c"), `A(b="c")`, "bad-whitespace@1"},
-		{lines("A  \t b"), `A(b)`, "bad-whitespace@3"},
-		{lines("A\t"), `A()`, ""},
-		{lines("A\t, B"), `A() B()`, ""},
-		// line-fold, control-byte
-		{lines("A b=c,\r\n d=e"), `A(b="c" d="e")`, "line-fold@6"},
-		{lines("A b=c,\r\n\td=e"), `A(b="c" d="e")`, "line-fold@6"},
-		{lines("A b=c,\r\nd=e"), `A(b="c" d="e")`, "control-byte@6"},
-		{lines("A b=\"c\x00\x01\n\rd\x7f\""), `A(b="c    d ")`, "control-byte@6 control-byte@7 control-byte@8 control-byte@11"},
-		{lines("A\nb=c"), `A(b="c")`, "control-byte@1"},
-		{lines("\x1fA\x1f"), `A()`, "control-byte@0 control-byte@2"},
-		{lines("A b=\"\\\r\n c\""), `A(b="   c")`, "line-fold@6"},
-		// duplicate-param
-		{lines(`A b=c, B=d`), `A(b="c" B="d")`, "duplicate-param@7"},
-		{lines(`A b=c`, `b=d`), `A(b="c" b="d")`, "duplicate-param@1:0"},
-		{lines(`A b=, b=c`), `A(b="" b="c")`, "missing-value@2 duplicate-param@6"},
-		{lines("A " + params(0, 33) + ", P0=y"), `A(` + wantParams(0, 33) + ` P0="y")`, "duplicate-param@223"},
-		// missing-scheme, token68-and-params
-		{lines(`a=b, C d=e`), `C(d="e")`, "missing-scheme@0!"},
-		{lines(`a=, b='c d', e="f`), ``, "missing-scheme@0! missing-value@2! missing-scheme@4! single-quote@6! missing-scheme@13! unterminated-quote@15!"},
-		{lines(`A b, c=d, e=“f”, G h=i`), `A(b) G(h="i")`, "token68-and-params@5! token68-and-params@10! smart-quote@12!"},
-		// unexpected-byte
-		{lines(`A {b}, c=d`), `A(c="d")`, "unexpected-byte@2!"},
-		{lines(`A b c=d`), `A(c="d")`, "unexpected-byte@2!"},
-		{lines(`A b c, D`), `A() D()`, "unexpected-byte@2!"},
-		{lines(`A b="c" @ "d, e" f=g`), `A(b="c" f="g")`, "unexpected-byte@8!"},
-		{lines(`A b="c" @ "d, e`), `A(b="c")`, "unexpected-byte@8!"},
-		{lines(`A b=c, =d, e=f`), `A(b="c")`, "unexpected-byte@7! missing-scheme@11!"},
-		{lines(`A/1 b=c, d=e, F g=h`), `F(g="h")`, "unexpected-byte@1! missing-scheme@9!"},
-		{lines(`@ a=b`), ``, "unexpected-byte@0!"},
-		{lines(`@ Basic a=b`), `Basic(a="b")`, "unexpected-byte@0!"},
-		{lines(`A b=c, @`, `d=e`), `A(b="c")`, "unexpected-byte@7! missing-scheme@1:0!"},
-	} {
-		t.Run(strings.Join(tt.lines, "|"), func(t *testing.T) {
+	for _, tt := range repairTests {
+		t.Run(rowName(tt.lines), func(t *testing.T) {
 			got, err := wwwauth.Parse(tt.lines...)
 			if got := render(got); got != tt.want {
 				t.Errorf("Parse(%q)\n got %s\nwant %s", tt.lines, got, tt.want)
