@@ -297,11 +297,16 @@ var repairTests = []struct {
 	{lines("A b=\"c\" Basic\td=e"), `A(b="c" d="e")`, "unexpected-byte@8!"},
 	{lines(`A Basic b=c`), `A() Basic(b="c")`, "missing-comma@2"},
 	{lines(`b=c Basic d=e`), `Basic(d="e")`, "missing-scheme@0! missing-comma@4"},
+	{lines(`A b="c" d=e"`), `A(b="c" d="e\"")`, "missing-comma@8 unquoted-value@11"},
+	{lines(`A b="c" Basic d=e"`), `A(b="c") Basic(d="e\"")`, "missing-comma@8 unquoted-value@17"},
+	{lines(`A b="c" =d`), `A(b="c")`, "unexpected-byte@8!"},
 	// semicolon
 	{lines(`A b="c" ; d="e"`), `A(b="c" d="e")`, "semicolon@8"},
 	{lines(`A b=c;d=e`), `A(b="c" d="e")`, "semicolon@5"},
 	{lines(`A b="c"; Basic d=e`), `A(b="c") Basic(d="e")`, "unexpected-byte@7!"},
 	{lines(`A b=“c”;d=e`), `A(b="c" d="e")`, "smart-quote@4 semicolon@11"},
+	{lines(`A b="c"; d=e"`), `A(b="c" d="e\"")`, "semicolon@7 unquoted-value@12"},
+	{lines(`A b=;c=d`), `A(b=";c=d")`, "unquoted-value@4"},
 	// unquoted-value
 	{lines(`A b=c/d, e=f`), `A(b="c/d" e="f")`, "unquoted-value@5"},
 	{lines(`A b=c d e , f=g`), `A(b="c d e" f="g")`, "unquoted-value@5"},
@@ -330,11 +335,13 @@ var repairTests = []struct {
 	{lines(`A b="c "d" e="f"`), `A(b="c ")`, "unexpected-byte@8!"},
 	{lines(`A b="c "d e="f"`), `A(b="c " e="f")`, "unexpected-byte@8!"},
 	{lines(`A b="c""`), `A(b="c\"")`, "inner-quote@6"},
+	{lines(`A b="c,"d"`), `A(b="c,\"d")`, "inner-quote@7"},
 	// unterminated-quote
 	{lines(`A b="c, D e=f`), `A(b="c, D e=f")`, "unterminated-quote@4"},
 	{lines(`A b="c\d\`), `A(b="cd")`, "unterminated-quote@4"},
 	{lines(`A b="c`, `D e=f`), `A(b="c") D(e="f")`, "unterminated-quote@4"},
 	{lines(`A b="c,d="e", f=g`), `A(b="c" d="e" f="g")`, "unterminated-quote@4"},
+	{lines(`A b=",c="d"`), `A(b="" c="d")`, "unterminated-quote@4"},
 	{lines(`A b="c,	d="e f"`), `A(b="c" d="e f")`, "unterminated-quote@4"},
 	{lines(`A b="c,="d"`), `A(b="c,=\"d")`, "inner-quote@8"},
 	{lines(`A b="c d="e"`), `A(b="c d=\"e")`, "inner-quote@9"},
@@ -347,6 +354,7 @@ var repairTests = []struct {
 	{lines(`A `, `b=c`), `A()`, "missing-scheme@1:0!"},
 	{lines(`A,`, `b=c`), `A()`, "missing-scheme@1:0!"},
 	{lines(`A, b=c`, `d=e`), `A(b="c" d="e")`, "comma-after-scheme@3"},
+	{lines(`A, b, c=d`), `A() b(c="d")`, "comma-after-scheme@6"},
 	// missing-value
 	{lines(`A b=c, d=`), `A(b="c" d="")`, "missing-value@9"},
 	{lines(`A b=c, d= , e=f`), `A(b="c" d="" e="f")`, "missing-value@10"},
@@ -381,6 +389,7 @@ var repairTests = []struct {
 	{lines(`A b=c`, `b=d`), `A(b="c" b="d")`, "duplicate-param@1:0"},
 	{lines(`A b=, b=c`), `A(b="" b="c")`, "missing-value@2 duplicate-param@6"},
 	{lines("A " + params(0, 33) + ", P0=y"), `A(` + wantParams(0, 33) + ` P0="y")`, "duplicate-param@223"},
+	{lines("A " + params(0, 40) + ", p36=y"), `A(` + wantParams(0, 40) + ` p36="y")`, "duplicate-param@272"},
 	// missing-scheme, token68-and-params
 	{lines(`a=b, C d=e`), `C(d="e")`, "missing-scheme@0!"},
 	{lines(`a=, b='c d', e="f`), ``, "missing-scheme@0! missing-value@2! missing-scheme@4! single-quote@6! missing-scheme@13! unterminated-quote@15!"},
@@ -620,6 +629,7 @@ func TestIs(t *testing.T) {
 		want         bool
 	}{
 		{"bEARER", "Bearer", true},
+		{"AZ", "az", true},
 		{"Bearer", "Bear", false},
 		{"Bear", "Bearer", false},
 		{"@Z[", "`z{", false},

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+bash -eu .clusterfuzzlite/build.sh
