@@ -1,0 +1,273 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// A class says how two readings differ. If they differ in several ways, the first one here counts.
+type class int
+
+const (
+	panics class = iota
+	hangs
+	refused
+	challengeLost
+	challengeInvented
+	token68Misread
+	paramLost
+	paramInvented
+	valueChanged
+	equal
+)
+
+var classNames = [...]string{
+	"panic", "no answer", "refused", "challenge lost", "challenge invented", "token68 lost or misread",
+	"parameter lost", "parameter invented", "value changed", "equal",
+}
+
+func (c class) String() string { return classNames[c] }
+
+// classify compares a rival's answer with our reading, and says what stands against what.
+func classify(theirs []challenge, err error, ours []challenge) (c class, their, our string) {
+	switch {
+	case errors.Is(err, errPanic):
+		return panics, err.Error(), show(ours...)
+	case errors.Is(err, errHang):
+		return hangs, err.Error(), show(ours...)
+	case err != nil:
+		return refused, "error: " + err.Error(), show(ours...)
+	}
+
+	// Our challenges and theirs are matched by scheme, in order.
+	type pair struct{ theirs, ours challenge }
+	var pairs []pair
+	next := 0
+	for _, o := range ours {
+		i := slices.IndexFunc(theirs[next:], func(t challenge) bool { return t.scheme == o.scheme })
+		if i >= 0 {
+			pairs = append(pairs, pair{theirs[next+i], o})
+			next += i + 1
+		}
+	}
+	switch {
+	case len(pairs) < len(ours):
+		return challengeLost, show(theirs...), show(ours...)
+	case len(pairs) < len(theirs):
+		return challengeInvented, show(theirs...), show(ours...)
+	}
+
+	for _, p := range pairs {
+		if p.theirs.token68 != p.ours.token68 {
+			return token68Misread, show(p.theirs), show(p.ours)
+		}
+	}
+	for _, p := range pairs {
+		if lost := p.ours.without(p.theirs); len(lost.params) > 0 {
+			return paramLost, show(p.theirs), show(lost)
+		}
+	}
+	for _, p := range pairs {
+		if invented := p.theirs.without(p.ours); len(invented.params) > 0 {
+			return paramInvented, show(invented), show(p.ours)
+		}
+	}
+	for _, p := range pairs {
+		if !maps.Equal(p.theirs.params, p.ours.params) {
+			return valueChanged, show(p.theirs), show(p.ours)
+		}
+	}
+	return equal, "", ""
+}
+
+// without returns c with the parameters only that d has not.
+func (c challenge) without(d challenge) challenge {
+	params := maps.Clone(c.params)
+	maps.DeleteFunc(params, func(name, _ string) bool { _, ok := d.params[name]; return ok })
+	return challenge{c.scheme, c.token68, params}
+}
+
+// show writes challenges: scheme(token68) or scheme(name="value" name="value").
+func show(cs ...challenge) string {
+	var all []string
+	for _, c := range cs {
+		args := []string{}
+		if c.token68 != "" {
+			args = append(args, c.token68)
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.params)) {
+			value := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c.params[name])
+			args = append(args, fmt.Sprintf(`%s="%s"`, name, value))
+		}
+		all = append(all, c.scheme+"("+strings.Join(args, " ")+")")
+	}
+	return strings.Join(all, " ")
+}
+
+// A rule is something that RFC 9110 allows, and that a parser may not know.
+type rule struct {
+	name    string
+	section string
+
+	// whole tells that a parser without it loses or invents whole challenges, and nothing smaller.
+	whole bool
+
+	// has tells whether an input uses the rule.
+	has func(input) bool
+
+	// probes use this rule and no other one that matters, with words that all rivals can take after
+	// rival.words. A rival that misreads one of them does not know the rule.
+	probes [][]string
+}
+
+// An input has the field lines, the same with empty quotes for each quoted-string, and those of our
+// challenges that have a scheme for the rival.
+type input struct {
+	lines, bare []string
+	challenges  []challenge
+}
+
+var quotedString = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*"`)
+
+func newInput(lines []string, seen []challenge) input {
+	in := input{lines: lines}
+	for _, c := range ours(lines) {
+		if slices.ContainsFunc(seen, func(d challenge) bool { return d.scheme == c.scheme }) {
+			in.challenges = append(in.challenges, c)
+		}
+	}
+	for _, line := range lines {
+		in.bare = append(in.bare, quotedString.ReplaceAllString(strings.Trim(line, " \t"), `""`))
+	}
+	return in
+}
+
+// bare returns a has that looks at what is outside of quoted-strings.
+func bare(expr string) func(input) bool {
+	re := regexp.MustCompile(expr)
+	return func(in input) bool { return slices.ContainsFunc(in.bare, re.MatchString) }
+}
+
+// quoted returns a has that looks at each quoted-string, with its quotes.
+func quoted(expr string) func(input) bool {
+	re := regexp.MustCompile(expr)
+	return func(in input) bool {
+		return slices.ContainsFunc(in.lines, func(line string) bool {
+			return slices.ContainsFunc(quotedString.FindAllString(line, -1), re.MatchString)
+		})
+	}
+}
+
+const realm = `Bearer realm="https://r.example/t"`
+
+// The rules stand in the order in which they are made responsible for a difference.
+var rules = []rule{
+	{"parameters go on in the next field line", "5.2", false,
+		func(in input) bool {
+			return slices.ContainsFunc(in.lines, func(line string) bool { _, err := wwwauth.Parse(line); return err != nil })
+		},
+		[][]string{{realm, `service="s"`}}},
+	{"several field lines", "5.3", true,
+		func(in input) bool { return len(in.lines) > 1 },
+		[][]string{{`Newauth realm="a"`, realm}}},
+	{"several challenges in a line", "11.6.1", true,
+		func(in input) bool {
+			return slices.ContainsFunc(in.lines, func(line string) bool { return len(ours([]string{line})) > 1 })
+		},
+		[][]string{{`Newauth realm="a", ` + realm}, {realm + `, Newauth realm="a"`}}},
+	{"token68", "11.2", false,
+		func(in input) bool {
+			return slices.ContainsFunc(in.challenges, func(c challenge) bool { return c.token68 != "" })
+		},
+		[][]string{{`Bearer YWI=`}, {`Bearer YWJj`}}},
+	{"a scheme alone", "11.3", false,
+		func(in input) bool {
+			return slices.ContainsFunc(in.challenges, func(c challenge) bool { return c.token68 == "" && len(c.params) == 0 })
+		},
+		[][]string{{`Bearer`}}},
+	{"empty list elements", "5.6.1.2", false,
+		func(in input) bool {
+			return bare(`^[ \t]*,|,[ \t]*,|,[ \t]*$|(^|,)[ \t]*[^ \t,="]+[ \t]+,`)(in) || len(in.challenges) == 0
+		},
+		[][]string{{`, ` + realm}, {realm + `,, service="s"`}, {realm + ` , `}, {strings.Replace(realm, " ", " ,", 1)}}},
+	{"whitespace around =", "5.6.3", false,
+		bare(`[ \t]=|=[ \t]+[^ \t,]`),
+		[][]string{{realm + `, service ="s"`}, {realm + `, service= "s"`}, {realm + `, service = s`}}},
+	{"an empty quoted-string", "5.6.4", false,
+		quoted(`^""$`),
+		[][]string{{`Bearer realm="", service="s"`}, {realm + `, service="", scope="a"`}}},
+	{"a quoted-string that ends in an escaped backslash", "5.6.4", false,
+		quoted(`^"(?:[^"\\]|\\.)*\\\\"$`),
+		[][]string{{realm + `, service="s\\", scope="a"`}, {realm + `, service="s\\", scope="a,b"`}}},
+	{"an escaped quote or backslash", "5.6.4", false,
+		quoted(`\\["\\]`),
+		[][]string{{realm + `, service="a\"b\\c"`}}},
+	{"a quoted-pair of any other character", "5.6.4", false,
+		quoted(`^"(?:[^"\\]|\\["\\])*\\[^"\\]`),
+		[][]string{{realm + `, service="a\b\ c\/d"`}}},
+	{"HTAB in a quoted-string", "5.6.4", false,
+		quoted(`\t`),
+		[][]string{{realm + ", service=\"a\tb\""}}},
+	{"obs-text that is not UTF-8", "5.5", false,
+		func(in input) bool {
+			return strings.ToValidUTF8(strings.Join(in.lines, ""), "") != strings.Join(in.lines, "")
+		},
+		[][]string{{realm + ", service=\"a\xe9b\""}}},
+	{"single quotes are part of a token", "5.6.2", false,
+		bare(`'`),
+		[][]string{{realm + `, service='s'`}}},
+	{"tokens of all tchar", "5.6.2", false,
+		bare("[!#$%&*+.^_`|~]"),
+		[][]string{{realm + ", service=a_b.c"}, {realm + `, a_b="c", service="s"`}}},
+	{"a token as value", "11.2", false,
+		bare(`=[ \t]*[^ \t,="]`),
+		[][]string{{realm + `, service=s`}}},
+	{"schemes without regard to case", "11.1", false,
+		bare(`(^|,)[ \t]*(BASIC|basic|BEARER|bearer|DIGEST|digest)\b`),
+		[][]string{{strings.Replace(realm, "Bearer", "BEARER", 1)}}},
+	{"names without regard to case", "11.2", false,
+		bare(`[A-Z][A-Za-z_-]*[ \t]*=`),
+		[][]string{{realm + `, SERVICE="s"`}}},
+	{"several SP after the scheme", "11.3", false,
+		bare(`^[^ \t,="]+  `),
+		[][]string{{strings.Replace(realm, " ", "   ", 1)}}},
+	{"a space before a comma", "5.6.1", false,
+		bare(`[ \t],`),
+		[][]string{{realm + ` , service="s"`}}},
+	{"HTAB as whitespace", "5.6.3", false,
+		bare(`\t`),
+		[][]string{{realm + "\t,\tservice=\"s\""}}},
+	{"no whitespace after a comma", "5.6.1", false,
+		bare(`,[^ \t]`),
+		[][]string{{realm + `,service="s"`}}},
+	{"a plain challenge", "11.3", false,
+		func(input) bool { return true },
+		[][]string{{realm}, {realm + `, service="s", scope="a"`}}},
+}
+
+// knows tells whether r reads all probes of a rule right: "yes", "no", or "-" if none of them is for r.
+func (r rival) knows(u rule) string {
+	knows := "-"
+	for _, probe := range u.probes {
+		var lines []string
+		for _, line := range probe {
+			lines = append(lines, r.words.Replace(line))
+		}
+		seen, ok := r.inScope(ours(lines))
+		if !ok {
+			continue
+		}
+		theirs, err := r.ask(lines)
+		if c, _, _ := classify(theirs, err, seen); c != equal {
+			return "no"
+		}
+		knows = "yes"
+	}
+	return knows
+}
