@@ -60,28 +60,23 @@ func Example_server() {
 }
 
 // A gateway that cannot pass Negotiate on drops that challenge, and forwards the lines that do not
-// have it as they came. (A proxy must not change the field otherwise.)
+// have it as they came. (A proxy must not change the field otherwise.) What stands beside Negotiate on a
+// line is written anew; a challenge that cannot be sent, since it has a parameter twice, is left out.
 func Example_gateway() {
-	header := http.Header{"Www-Authenticate": {`Negotiate, Basic realm="say \"hi\""`, `Bearer  scope="a b"`}}
+	header := http.Header{"Www-Authenticate": {`Negotiate, Basic realm="say \"hi\"", Digest a=1, a=2`, `Bearer  scope="a b"`}}
 
 	var forward []string
 	for _, line := range header.Values("WWW-Authenticate") {
 		challenges, _ := wwwauth.Parse(line)
-		var others []wwwauth.Challenge
-		for _, c := range challenges {
-			if !c.Is("Negotiate") {
-				others = append(others, c)
-			}
-		}
-		if len(others) == len(challenges) {
+		if _, ok := wwwauth.Select(challenges, "Negotiate"); !ok {
 			forward = append(forward, line)
 			continue
 		}
-		lines, err := wwwauth.Lines(others...)
-		if err != nil {
-			log.Fatal(err)
+		for _, c := range challenges {
+			if text := c.String(); text != "" && !c.Is("Negotiate") {
+				forward = append(forward, text)
+			}
 		}
-		forward = append(forward, lines...)
 	}
 	for _, line := range forward {
 		fmt.Println(line)
@@ -93,19 +88,24 @@ func Example_gateway() {
 
 // The error tells each departure with its place, and whether something was lost.
 func ExampleParse_errors() {
-	challenges, err := wwwauth.Parse(`Digest realm="a" nonce="b", Bearer {token}`)
+	challenges, err := wwwauth.Parse(`charset="UTF-8", Digest realm="a" nonce="b", Bearer {token}`)
 	var list wwwauth.ErrorList
 	if errors.As(err, &list) {
 		for _, e := range list {
-			fmt.Printf("%d:%d %s, kept: %v, in %s\n", e.Line, e.Offset, e.Code, e.Kept, challenges[e.Challenge].Scheme)
+			scheme := "no challenge"
+			if e.Challenge >= 0 {
+				scheme = challenges[e.Challenge].Scheme
+			}
+			fmt.Printf("%d:%d %s, kept: %v, in %s\n", e.Line, e.Offset, e.Code, e.Kept, scheme)
 		}
 	}
 	for _, c := range challenges {
 		fmt.Println(c)
 	}
 	// Output:
-	// 0:17 missing-comma, kept: true, in Digest
-	// 0:35 unexpected-byte, kept: false, in Bearer
+	// 0:0 missing-scheme, kept: false, in no challenge
+	// 0:34 missing-comma, kept: true, in Digest
+	// 0:52 unexpected-byte, kept: false, in Bearer
 	// Digest realm="a", nonce="b"
 	// Bearer
 }

@@ -73,7 +73,8 @@ func (c Challenge) String() string {
 }
 
 // AppendText implements [encoding.TextAppender] with the canonical text of c (see [Format]). The
-// zero Challenge has the empty text. On error it returns b as it was.
+// zero Challenge has the empty text. On error it returns b as it was, but may have written to the memory
+// behind len(b).
 func (c Challenge) AppendText(b []byte) ([]byte, error) {
 	if c.Scheme == "" && c.Token68 == "" && len(c.Params) == 0 {
 		return b, nil
@@ -88,13 +89,15 @@ func (c Challenge) MarshalText() ([]byte, error) {
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. The text must hold exactly one challenge and
 // not depart from RFC 9110; only the empty text, which gives the zero Challenge, holds none. On
-// error, which is an [ErrorList] if the text departs from the RFC, c stays as it was.
+// error, which is an [ErrorList] if the text departs from the RFC, c stays as it was. There is no limit on
+// parameters, so that what MarshalText gives can be read.
 func (c *Challenge) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*c = Challenge{}
 		return nil
 	}
-	cs, err := Parse(string(b))
+	p := Parser{MaxParams: -1}
+	cs, err := p.Parse(string(b))
 	if err != nil {
 		return err
 	}

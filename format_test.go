@@ -90,6 +90,7 @@ func TestFormatRefuses(t *testing.T) {
 	}{
 		{wwwauth.Challenge{}, -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.New("", "a", "b"), -1, wwwauth.MissingScheme, "scheme is not a token"},
+		{wwwauth.Challenge{Token68: "a"}, -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.New("A B"), -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.New("A\r\n"), -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.New("Ä"), -1, wwwauth.MissingScheme, "scheme is not a token"},
@@ -194,6 +195,7 @@ func TestUnmarshalText(t *testing.T) {
 		err  bool
 	}{
 		{"", wwwauth.Challenge{}, 0, false},
+		{"A " + params(0, 1025), wwwauth.New("A", strings.Fields(joinParams(0, 1025, "p%d x", " "))...), 0, false},
 		{`A b="c\d", e=f`, wwwauth.New("A", "b", "cd", "e", "f"), 0, false},
 		{` ,A b= , `, wwwauth.Challenge{Scheme: "A", Token68: "b="}, 0, false},
 		{"A, B", kept, 0, true},

@@ -14,7 +14,8 @@
 //
 // Whatever a server sends, Parse takes time and memory in proportion to its length, does not panic,
 // and returns no control byte but HTAB in any string. A broken challenge does not hide those after
-// it, and junk does not turn into a challenge.
+// it, unless it opens a quoted string that does not end on the line, and junk does not turn into a
+// challenge.
 //
 // # Conformance
 //
@@ -38,7 +39,7 @@
 // are bytes: neither UTF-8 nor Latin-1 is assumed (5.5).
 //
 // What [Format], [Lines] and [Append] write keeps to the grammar for senders (5.6.1.1), always
-// quotes the realm (11.5), and is read back as it was.
+// quotes the realm (11.5), and is read back as it was (by a [Parser] whose limits it keeps to).
 //
 // # Tolerated input
 //
@@ -137,7 +138,8 @@ func Parse(lines ...string) ([]Challenge, error) {
 }
 
 // A Parser is a Parse with other limits, which reuses its memory from call to call. The zero Parser
-// has the limits of [Parse]. A Parser must not be used by two goroutines at once.
+// has the limits of [Parse]. A Parser must not be used by two goroutines at once, nor be copied after its
+// first use.
 //
 // When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what
 // was read up to there is returned. There is no limit on bytes: real tokens are tens of KiB long,

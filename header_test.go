@@ -300,6 +300,9 @@ var repairTests = []struct {
 	{lines(`A b="c" d=e"`), `A(b="c" d="e\"")`, "missing-comma@8 unquoted-value@11"},
 	{lines(`A b="c" Basic d=e"`), `A(b="c") Basic(d="e\"")`, "missing-comma@8 unquoted-value@17"},
 	{lines(`A b="c" =d`), `A(b="c")`, "unexpected-byte@8!"},
+	{lines(`A b="c" =d, e=f`), `A(b="c" e="f")`, "unexpected-byte@8!"},
+	{lines(`A b="c"d=e`), `A(b="c" d="e")`, "missing-comma@7"},
+	{lines(`A b="c"d=e"`), `A(b="c" d="e\"")`, "missing-comma@7 unquoted-value@10"},
 	// semicolon
 	{lines(`A b="c" ; d="e"`), `A(b="c" d="e")`, "semicolon@8"},
 	{lines(`A b=c;d=e`), `A(b="c" d="e")`, "semicolon@5"},
@@ -324,10 +327,14 @@ var repairTests = []struct {
 	{lines(`A a='', b='c', d='e f', g='h', i='`), `A(a="" b="c" d="e f" g="h" i="'")`, "single-quote@17"},
 	{lines(`A b='c', B b='c d', e='f', G h='i'`), `A(b="'c'") B(b="c d" e="f") G(h="'i'")`, "single-quote@13"},
 	{lines(`A b='c'`, `d='e/f'`), `A(b="c" d="e/f")`, "single-quote@1:2"},
+	{lines(`A b='x/y'c=d`), `A(b="'x/y'c=d")`, "unquoted-value@6"},
+	{lines(`A a=b, b='c d', e=f`, `A a=b, b='c d, e'`), `A(a="b" b="c d" e="f") A(a="b" b="'c d") e'()`, "single-quote@9 unquoted-value@1:11"},
+	{lines(`A a=b, b='c d`, `A a=b, b='c d'`), `A(a="b" b="'c d") A(a="b" b="c d")`, "unquoted-value@11 single-quote@1:9"},
 	// smart-quote
 	{lines(`A b=“c d”, e=f`), `A(b="c d" e="f")`, "smart-quote@4"},
 	{lines(`A b=“c”e=f`), `A(b="c" e="f")`, "smart-quote@4 missing-comma@11"},
 	{lines(`A b=“c, d”`), `A(b="“c")`, "unquoted-value@4 unexpected-byte@11!"},
+	{lines(`A a=b, b=“c”, d=e`, `A a=b, b=“c, d”`), `A(a="b" b="c" d="e") A(a="b" b="“c")`, "smart-quote@9 unquoted-value@1:9 unexpected-byte@1:16!"},
 	// inner-quote
 	{lines(`A b="c "d" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
 	{lines(`A b="c "d\" e", f=g`), `A(b="c \"d\" e" f="g")`, "inner-quote@7"},
@@ -336,6 +343,11 @@ var repairTests = []struct {
 	{lines(`A b="c "d e="f"`), `A(b="c " e="f")`, "unexpected-byte@8!"},
 	{lines(`A b="c""`), `A(b="c\"")`, "inner-quote@6"},
 	{lines(`A b="c,"d"`), `A(b="c,\"d")`, "inner-quote@7"},
+	{lines(`A b="\"c";d=e`), `A(b="\"c" d="e")`, "semicolon@9"},
+	{lines(`A b="c"d"`, `A b="c"d,"`), `A(b="c\"d") A(b="c")`, "inner-quote@6 unexpected-byte@1:7! unexpected-byte@1:9!"},
+	{lines(`A b="c"d, e=f`, `A b="c"d"`), `A(b="c" e="f") A(b="c\"d")`, "unexpected-byte@7! inner-quote@1:6"},
+	{lines(`A b="c"d, e="f"`, `A b="c"d e"`), `A(b="c" e="f") A(b="c\"d e")`, "unexpected-byte@7! inner-quote@1:6"},
+	{lines(`A b="c"d e="f"`, `A b="c"d ef"`), `A(b="c" e="f") A(b="c\"d ef")`, "unexpected-byte@7! inner-quote@1:6"},
 	// unterminated-quote
 	{lines(`A b="c, D e=f`), `A(b="c, D e=f")`, "unterminated-quote@4"},
 	{lines(`A b="c\d\`), `A(b="cd")`, "unterminated-quote@4"},
@@ -343,6 +355,7 @@ var repairTests = []struct {
 	{lines(`A b="c,d="e", f=g`), `A(b="c" d="e" f="g")`, "unterminated-quote@4"},
 	{lines(`A b=",c="d"`), `A(b="" c="d")`, "unterminated-quote@4"},
 	{lines(`A b="c,	d="e f"`), `A(b="c" d="e f")`, "unterminated-quote@4"},
+	{lines(`A b="c,  d="e"`), `A(b="c" d="e")`, "unterminated-quote@4"},
 	{lines(`A b="c,="d"`), `A(b="c,=\"d")`, "inner-quote@8"},
 	{lines(`A b="c d="e"`), `A(b="c d=\"e")`, "inner-quote@9"},
 	{lines(`A b="="c"`), `A(b="=\"c")`, "inner-quote@6"},
@@ -368,6 +381,7 @@ var repairTests = []struct {
 	{lines(`A b=, c=d`), `A(b="" c="d")`, "missing-value@2"},
 	{lines(`A b=`, ``, `c=d`), `A(b="" c="d")`, "missing-value@2"},
 	{lines("A b=", "\x01", `c=d`), `A(b="" c="d")`, "missing-value@2 control-byte@1:0"},
+	{lines("X", "A b=", `c=d`), `X() A(b="" c="d")`, "missing-value@1:2"},
 	{lines(`A b/=, c=d`), `A(b/=)`, "token68-and-params@7!"},
 	{lines(`A b==, c=d`), `A(b==)`, "token68-and-params@7!"},
 	{lines(`A b=, C d=e`), `A(b=) C(d="e")`, ""},
@@ -394,6 +408,10 @@ var repairTests = []struct {
 	{lines(`a=b, C d=e`), `C(d="e")`, "missing-scheme@0!"},
 	{lines(`a=, b='c d', e="f`), ``, "missing-scheme@0! missing-value@2! missing-scheme@4! single-quote@6! missing-scheme@13! unterminated-quote@15!"},
 	{lines(`A b, c=d, e=“f”, G h=i`), `A(b) G(h="i")`, "token68-and-params@5! token68-and-params@10! smart-quote@12!"},
+	{lines(`a=b/c`), ``, "missing-scheme@0! unquoted-value@3!"},
+	{lines(`a="b"c"`), ``, "missing-scheme@0! inner-quote@4!"},
+	{lines(`a="b,c="d"`), ``, "missing-scheme@0! unterminated-quote@2! missing-scheme@5!"},
+	{lines(`a=b/c Basic d=e`), `Basic(d="e")`, "missing-scheme@0! unquoted-value@3! missing-comma@6"},
 	// unexpected-byte
 	{lines(`A {b}, c=d`), `A(c="d")`, "unexpected-byte@2!"},
 	{lines(`A b c=d`), `A(c="d")`, "unexpected-byte@2!"},
@@ -456,6 +474,8 @@ func TestLimits(t *testing.T) {
 		{wwwauth.Parser{MaxProblems: 1}, lines("\x01A b=\"\x01\", c=d"), `A()`, "control-byte@0 too-large@6!"},
 		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c,\x01d=e/f\x01"), `A(b="c")`, "control-byte@6 too-large@10!"},
 		{wwwauth.Parser{MaxProblems: 1}, lines("A \x01\x01b"), `A()`, "control-byte@2 too-large@3!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("@, A b=, c=d"), `A(b=)`, "unexpected-byte@0! too-large@5!"},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A a='b', c=/, d='x y'"), `A(a="'b'" c="/")`, "unquoted-value@11 too-large@16!"},
 		{wwwauth.Parser{MaxProblems: 1}, lines("A b=", "\x01", "\x01", "c=d"), `A(b=)`, "control-byte@1:0 too-large@2:0!"},
 		{wwwauth.Parser{MaxProblems: 1}, lines("A b=", "\x01", "c=d"), `A(b="")`, "missing-value@2 too-large@1:0!"},
 		{wwwauth.Parser{MaxProblems: 2}, lines("@\x01\x01\x01", "A"), ``, "unexpected-byte@0! control-byte@1 too-large@2!"},
@@ -483,19 +503,26 @@ func TestLimits(t *testing.T) {
 // TestChallengeOfProblem asks which challenge a problem belongs to.
 func TestChallengeOfProblem(t *testing.T) {
 	for _, tt := range []struct {
+		p     wwwauth.Parser
 		lines []string
 		want  []int // by problem
 	}{
-		{lines(`@, A b=c/d, E f=g h=i`), []int{-1, 0, 1}},
-		{lines(`A b="c" Basic d=e`), []int{1}},
-		{lines(`a=b/c, D e=f`), []int{-1, -1}},
-		{lines(`A b, c=d/e`), []int{0, 0}},
-		{lines(`A, B/1`), []int{-1}},
-		{lines(`A {b}`), []int{0}},
-		{lines("\x01A\x01", "\x01B b=\"\x01\"\x01,@\x01"), []int{-1, 0, -1, 1, 1, -1, -1}},
-		{lines("A b=", "\x01c=d"), []int{0, 0}},
+		{wwwauth.Parser{}, lines(`@, A b=c/d, E f=g h=i`), []int{-1, 0, 1}},
+		{wwwauth.Parser{}, lines(`A b="c" Basic d=e`), []int{1}},
+		{wwwauth.Parser{}, lines(`a=b/c, D e=f`), []int{-1, -1}},
+		{wwwauth.Parser{}, lines(`A b, c=d/e`), []int{0, 0}},
+		{wwwauth.Parser{}, lines(`A, B/1`), []int{-1}},
+		{wwwauth.Parser{}, lines(`A {b}`), []int{0}},
+		{wwwauth.Parser{}, lines("\x01A\x01", "\x01B b=\"\x01\"\x01,@\x01"), []int{-1, 0, -1, 1, 1, -1, -1}},
+		{wwwauth.Parser{}, lines("A b=", "\x01c=d"), []int{0, 0}},
+		{wwwauth.Parser{}, lines("X, A b=, c=d"), []int{1}},
+		{wwwauth.Parser{}, lines("X, A, b=c, d, e=; f=g"), []int{1, 1, 1, 1}},
+		{wwwauth.Parser{MaxChallenges: 1}, lines("A b=c Basic d=e"), []int{-1, -1}},
+		{wwwauth.Parser{MaxParams: 1}, lines("A b=c, d=e"), []int{0}},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A b=c/d Basic e=f"), []int{0, -1}},
+		{wwwauth.Parser{MaxProblems: 1}, lines("A, B b=c/d e=f"), []int{1, 1}},
 	} {
-		_, err := wwwauth.Parse(tt.lines...)
+		_, err := tt.p.Parse(tt.lines...)
 		list, _ := err.(wwwauth.ErrorList)
 		var got []int
 		for _, e := range list {
@@ -503,6 +530,18 @@ func TestChallengeOfProblem(t *testing.T) {
 		}
 		if !cmp.Equal(got, tt.want) {
 			t.Errorf("Parse(%q): problems %v of challenges %v, want %v", tt.lines, renderProblems(err), got, tt.want)
+		}
+	}
+}
+
+// TestKnownSchemes: a known scheme with a parameter opens a challenge without a comma.
+func TestKnownSchemes(t *testing.T) {
+	for _, scheme := range strings.Fields(`Basic Bearer Concealed Digest DPoP GNAP HOBA Mutual Negotiate NTLM OAuth PrivateToken
+		SCRAM-SHA-1 SCRAM-SHA-256 vapid Payment UMA Kerberos`) {
+		line := `A b="c" ` + scheme + " d=e"
+		got, err := wwwauth.Parse(line)
+		if got, want := render(got), `A(b="c") `+scheme+`(d="e")`; got != want || renderProblems(err) != "missing-comma@8" {
+			t.Errorf("Parse(%q) = %s, %v, want %s and missing-comma", line, got, err, want)
 		}
 	}
 }

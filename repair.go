@@ -54,9 +54,10 @@ type repairer struct {
 
 	open      int  // index of the open challenge, -1 if there is none
 	openLine  int  // the line of its scheme
-	spaced    bool // a SP followed its scheme
+	spaced    bool // a SP followed its scheme, or a parameter all the same
 	argLine   int  // where its token68 stands
 	argOffset int
+	argIsName bool    // that has the form name=
 	unquoting bool    // a value of it stood in single quotes
 	quoted    []int   // indices in params of its tokens of the form '...'
 	names     nameSet // those of its parameters
@@ -69,7 +70,7 @@ type repairer struct {
 // all lines joined (RFC 9110 section 5.2), but a bare scheme that no SP follows takes no parameter
 // from another line, and no quoted string goes on there.
 func (r *repairer) readLine(n int, line string) {
-	if r.open >= 0 && !r.spaced && len(r.params) == r.first {
+	if r.open >= 0 && !r.spaced {
 		r.open = -1
 	}
 	r.line, r.given, r.settled = n, line, len(line)
@@ -78,7 +79,7 @@ func (r *repairer) readLine(n int, line string) {
 		line = spaceControls(line)
 	}
 	r.s = strings.TrimRight(line, " \t")
-	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = finding{}, finding{}, finding{}, finding{}, finding{}
+	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = 0, 0, 0, 0, 0
 
 	joined := false // the comma before the element at i is missing
 	for i := 0; !r.stopped; {
@@ -142,7 +143,7 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 		return i, false
 	}
 	r.begin(r.s[i:end])
-	r.openLine, r.spaced = r.line, end < len(r.s) && r.s[end] == ' '
+	r.openLine, r.spaced, r.argIsName = r.line, end < len(r.s) && r.s[end] == ' ', false
 	r.unquoting, r.quoted = false, r.quoted[:0]
 	if arg == len(r.s) || r.s[arg] == ',' {
 		return arg, false
@@ -159,6 +160,7 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 	if t := token68End(r.s, arg); t > arg && delimited(r.s, t) {
 		r.challenges[n].Token68 = r.s[arg:t]
 		r.argLine, r.argOffset = r.line, arg
+		r.argIsName = r.s[t-1] == '=' && isToken(r.s[arg:t-1])
 		return t, false
 	}
 	switch {
@@ -229,12 +231,7 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 // tokenWithoutValue makes a parameter of the open challenge's token68, if that has the form name=
 // and a parameter follows, at s[i]: RTSP cameras and registries send qop=, realm="x".
 func (r *repairer) tokenWithoutValue(i int) {
-	if r.open < 0 {
-		return
-	}
-	c := &r.challenges[r.open]
-	name, found := strings.CutSuffix(c.Token68, "=")
-	if !found || !isToken(name) {
+	if r.open < 0 || !r.argIsName {
 		return
 	}
 	if len(r.params) >= r.maxParams {
@@ -242,8 +239,9 @@ func (r *repairer) tokenWithoutValue(i int) {
 		return
 	}
 	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open}) {
-		c.Token68 = ""
-		r.add(name, "")
+		c := &r.challenges[r.open]
+		r.add(strings.TrimSuffix(c.Token68, "="), "")
+		c.Token68, r.argIsName = "", false
 	}
 }
 
@@ -472,15 +470,15 @@ func closingQuote(s string, i int) int {
 	return min(i, len(s))
 }
 
-// A finding is the answer of a look-ahead: nothing in the line from from on, and something at the
-// index at. The same answer holds for each later index up to there.
-type finding struct{ from, at int }
+// A finding is the index where a look-ahead found what it searched for. Up to there that is the answer
+// for later indices too; and no index is asked about that is before one asked about earlier.
+type finding int
 
 func (f *finding) next(i int, search func(i int) int) int {
-	if i < f.from || i > f.at || f.at == 0 {
-		f.from, f.at = i, search(i)
+	if i > int(*f) {
+		*f = finding(search(i))
 	}
-	return f.at
+	return int(*f)
 }
 
 // orEnd returns the index of the thing that stands at offset off past i, or the end of the line if
