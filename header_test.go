@@ -751,7 +751,10 @@ func TestErrors(t *testing.T) {
 			t.Errorf("error text %q", text)
 		}
 	}
-	if got, want := (&wwwauth.SyntaxError{Code: 99}).Error(), "wwwauth: line 0, offset 0: Code(99)"; got != want {
-		t.Errorf("error text %q, want %q", got, want)
+	for _, unknown := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 99} {
+		want := fmt.Sprintf("wwwauth: line 0, offset 0: Code(%d)", uint8(unknown))
+		if got := (&wwwauth.SyntaxError{Code: unknown}).Error(); got != want {
+			t.Errorf("error text %q, want %q", got, want)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func main() {
 		}
 	}
 
-	killed, lived, unexplained := 0, 0, 0
+	killed, lived, untried, unexplained := 0, 0, 0, 0
 	for _, file := range report.Files {
 		source, err := os.ReadFile(file.Name)
 		if err != nil {
@@ -61,7 +61,8 @@ func main() {
 				killed++
 				continue
 			case "NOT COVERED":
-				// The tool takes the condition of a case for not covered; see go test -cover.
+				// The tool takes the conditions of a case for not covered, which go test -cover does not.
+				untried++
 				continue
 			}
 			lived++
@@ -82,8 +83,8 @@ func main() {
 			fmt.Printf("does not live any more: %s\n", line)
 		}
 	}
-	fmt.Printf("%d mutants killed, %d alive (%.1f %% killed), %d not explained\n",
-		killed, lived, 100*float64(killed)/float64(killed+lived), unexplained)
+	fmt.Printf("%d mutants killed, %d alive (%.1f %% killed), of which %d are not explained; %d not tried\n",
+		killed, lived, 100*float64(killed)/float64(killed+lived), unexplained, untried)
 	if unexplained > 0 {
 		os.Exit(1)
 	}
