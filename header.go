@@ -202,10 +202,10 @@ func (p *Parser) strict(lines []string) bool {
 				if i = next; i == len(s) || s[i] == ',' {
 					continue
 				}
-				if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
+				if !open || strings.Contains(s[end:i], "\t") {
 					return false
 				}
-				if t := token68End(s, i); t > i && delimited(s, t) {
+				if t := token68End(s, i); delimited(s, t) {
 					p.challenges[len(p.challenges)-1].Token68 = s[i:t]
 					open = false
 					i = skipOWS(s, t)

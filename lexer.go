@@ -92,7 +92,7 @@ func trimOWS(s string) string {
 }
 
 // quotedString reads the quoted-string whose opening quote stands at s[i]: its value, and the index
-// behind its closing quote; -1 if it has a byte that may not stand there, or no end.
+// behind its closing quote; 0 if it has a byte that may not stand there, or no end.
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	qdtext        = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text
@@ -103,7 +103,7 @@ func quotedString(s string, i int) (value string, end int) {
 	for i = start; ; {
 		i = run(s, i, qdtext)
 		if i == len(s) {
-			return "", -1
+			return "", 0
 		}
 		switch {
 		case s[i] == '"' && pairs:
@@ -114,7 +114,7 @@ func quotedString(s string, i int) (value string, end int) {
 			pairs = true
 			i += 2
 		default:
-			return "", -1
+			return "", 0
 		}
 	}
 }
@@ -126,7 +126,7 @@ func unescape(s string) string {
 	if i < 0 {
 		return s
 	}
-	b := make([]byte, 0, len(s)-1)
+	b := make([]byte, 0, len(s))
 	for i >= 0 {
 		b = append(b, s[:i]...)
 		if i+1 < len(s) {

@@ -157,7 +157,7 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 	if r.settle(arg); r.stopped {
 		return arg, false
 	}
-	if t := token68End(r.s, arg); t > arg && delimited(r.s, t) {
+	if t := token68End(r.s, arg); delimited(r.s, t) {
 		r.challenges[n].Token68 = r.s[arg:t]
 		r.argLine, r.argOffset = r.line, arg
 		r.argIsName = r.s[t-1] == '=' && isToken(r.s[arg:t-1])
@@ -295,15 +295,15 @@ func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 // its closing quote was lost, and what seems to be one opens the value of that parameter. It
 // returns the index of the comma, or -1.
 func lostQuote(s string) int {
-	end := len(s) - 1
-	if end < 0 || s[end] != '=' {
+	s, found := strings.CutSuffix(s, "=")
+	if !found {
 		return -1
 	}
-	i := end
+	i := len(s)
 	for i > 0 && class[s[i-1]]&tchar != 0 {
 		i--
 	}
-	if i == end {
+	if i == len(s) {
 		return -1
 	}
 	for i > 0 && class[s[i-1]]&space != 0 {
@@ -433,7 +433,7 @@ func (r *repairer) isKnownHead(i int) bool {
 	for i < len(r.s) && r.s[i] == ' ' {
 		i++
 	}
-	return i > end && r.isHead(i)
+	return r.isHead(i)
 }
 
 func isKnown(scheme string) bool {
