@@ -18,8 +18,8 @@ func explain(p *printer, b *bytes.Buffer, r reading) {
 		e.line("")
 		e.line(strings.Repeat("-", width))
 	}
-	if p.named && r.source != "" && r.source != "-" {
-		e.line("%s, line %d", safe(r.source), r.at)
+	if where := r.place(p.named); where != "" && (p.named || p.printed > 0) {
+		e.WriteString(wrap("", safe(where)))
 	}
 	e.verdict()
 	e.challengeList()
@@ -66,6 +66,9 @@ func (e explainer) verdict() {
 	if e.redacted {
 		e.WriteString(wrap("", "Secrets are hidden: x stands for their letters and digits."))
 	}
+	if e.spaced {
+		e.WriteString(wrap("", "A blank stands before the colon of the field, where none may (RFC 9112 section 5.1). It is read all the same, but many clients refuse it."))
+	}
 	if len(e.challenges) > 0 || len(e.problems) > 0 {
 		return
 	}
@@ -106,7 +109,8 @@ func (e explainer) challengeList() {
 			if name, ok := strings.CutSuffix(c.Token68, "="); ok && !e.redacted && isWord(name) {
 				note += ", perhaps meant as a parameter without a value"
 			}
-			e.line("   %s  %s", cut(c.Token68, 40), e.dim("("+note+")"))
+			data := cut(c.Token68, 40)
+			e.line("   %s  %s", data, e.dim(beside(len("     ")+columns(data), "("+note+")")))
 		case len(c.Params) == 0:
 			e.line("   %s", e.dim("(no parameters)"))
 		}
@@ -126,13 +130,13 @@ func (e explainer) challengeList() {
 
 // isWord tells whether s looks like the name of a parameter, rather than like base64.
 func isWord(s string) bool {
-	return len(s) <= 24 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") == ""
+	return len(s) <= 24 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_-") == ""
 }
 
 // label names a challenge: by its number too if there are several.
-func (e explainer) label(i int) string {
-	scheme := cut(e.challenges[i].Scheme, maxName)
-	if len(e.challenges) == 1 {
+func (r reading) label(i int) string {
+	scheme := cut(r.challenges[i].Scheme, maxName)
+	if len(r.challenges) == 1 {
 		return scheme
 	}
 	return fmt.Sprintf("%d. %s", i+1, scheme)
@@ -185,7 +189,8 @@ func (e explainer) excerpts(problems []*wwwauth.SyntaxError) {
 		}
 		const indent = "     "
 		x := newExcerpt(e.lines[first.Line], offsets, width-len(indent))
-		e.line("  %s  %s", e.bold(first.Code.String()), e.dim(place(first.Line, offsets[:x.used])))
+		code := first.Code.String()
+		e.line("  %s  %s", e.bold(code), e.dim(beside(len("    ")+len(code), place(first.Line, offsets[:x.used]))))
 		e.line("%s%s", indent, x.text)
 		e.line("%s%s", indent, e.red(x.carets))
 		problems = problems[x.used:]
@@ -242,9 +247,9 @@ func (e explainer) canonical() {
 	var lines []string
 	var refused []string
 	for i, c := range e.challenges {
-		line, err := canonical(c, i)
+		line, err := wwwauth.Format(c)
 		if err != nil {
-			refused = append(refused, e.label(i)+" cannot be sent as it was read: "+whyNot(c, err)+".")
+			refused = append(refused, e.whyNot(i, err)+".")
 			continue
 		}
 		lines = append(lines, line)
@@ -273,12 +278,13 @@ func (e explainer) canonical() {
 	}
 }
 
-// whyNot says why the challenge cannot be sent. Of what Parse returns that is only one that has a
-// parameter twice.
-func whyNot(c wwwauth.Challenge, err error) string {
+// whyNot says that the challenge with the index i cannot be sent, and why. Of what Parse returns that
+// is only one that has a parameter twice.
+func (r reading) whyNot(i int, err error) string {
+	why := strings.TrimPrefix(err.Error(), "wwwauth: ")
 	var refused *wwwauth.FormatError
 	if errors.As(err, &refused) && refused.Code == wwwauth.DuplicateParam {
-		return "it has the parameter " + cut(c.Params[refused.Param].Name, maxName) + " more than once"
+		why = "it has the parameter " + cut(r.challenges[i].Params[refused.Param].Name, maxName) + " more than once"
 	}
-	return strings.TrimPrefix(err.Error(), "wwwauth: ")
+	return r.label(i) + " cannot be sent as it was read: " + why
 }

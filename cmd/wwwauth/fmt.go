@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -14,9 +12,9 @@ import (
 func format(p *printer, b *bytes.Buffer, r reading) {
 	where := r.place(p.named)
 	for i, c := range r.challenges {
-		line, err := canonical(c, i)
+		line, err := wwwauth.Format(c)
 		if err != nil {
-			p.warn(where, strings.TrimPrefix(err.Error(), "wwwauth: "))
+			p.warn(where, r.whyNot(i, err))
 			continue
 		}
 		if p.terminal {
@@ -36,14 +34,4 @@ func format(p *printer, b *bytes.Buffer, r reading) {
 		}
 		p.warn(where, message)
 	}
-}
-
-// canonical returns the canonical text of the challenge with the index n.
-func canonical(c wwwauth.Challenge, n int) (string, error) {
-	line, err := wwwauth.Format(c)
-	var refused *wwwauth.FormatError
-	if errors.As(err, &refused) {
-		refused.Challenge = n
-	}
-	return line, err
 }

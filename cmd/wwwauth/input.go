@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type response struct {
 	field  string   // WWW-Authenticate or Proxy-Authenticate
 	lines  []string // without the field name; nil if the field is missing
 
+	spaced   bool // a blank stands between the name and the colon of a line
 	redacted bool // something in lines is hidden
 }
 
@@ -29,7 +31,7 @@ func (r response) place(named bool) string {
 	case r.source == "":
 		return ""
 	case named && r.source != "-":
-		return fmt.Sprintf("%s: line %d", r.source, r.at)
+		return fmt.Sprintf("%s, line %d", r.source, r.at)
 	}
 	return fmt.Sprintf("line %d", r.at)
 }
@@ -43,9 +45,7 @@ const maxBytes = 1 << 20
 func valuesResponses(values []string) []response {
 	var h head
 	for _, v := range values {
-		if name, value, ok := cutField(v); ok {
-			h.add(name, value)
-		} else {
+		if !h.addField(v) {
 			h.add(fieldNames[0], trimBlank(v))
 		}
 	}
@@ -56,10 +56,11 @@ func valuesResponses(values []string) []response {
 // complete. It holds one head in memory, and no more of the text.
 //
 // The text is responses as tools print them, or field lines, or values, one a line. What it is
-// shows in the first line that can be recognised, and stays so: a body may hold anything.
-func readResponses(in io.Reader, found func(response) error) error {
+// shows in the first line that can be recognised, and stays so: a body may hold anything. A response
+// that is too long is given to lost as an error, and those after it are found all the same.
+func readResponses(in io.Reader, found func(response) error, lost func(error)) error {
 	lines := lineReader{in: bufio.NewReaderSize(in, 64<<10)}
-	f := finder{found: found}
+	f := finder{found: found, lost: lost}
 	for {
 		line, err := lines.next()
 		if err == io.EOF {
@@ -76,10 +77,9 @@ func readResponses(in io.Reader, found func(response) error) error {
 
 // A line is one line of an input.
 type line struct {
-	number int // from 1 on
-	text   string
+	number int    // from 1 on
+	text   string // of one longer than maxBytes the beginning, which is longer too
 	eol    string // how it ends: CR LF, LF, or nothing
-	long   bool   // it is longer than maxBytes; text is its beginning
 }
 
 // A lineReader reads lines, of which it holds no more than maxBytes.
@@ -97,11 +97,8 @@ func (r *lineReader) next() (line, error) {
 	r.buf = r.buf[:0]
 	for {
 		part, err := r.in.ReadSlice('\n')
-		if room := maxBytes + len("\r\n") - len(r.buf); len(part) > room {
-			l.long = true
-			part = part[:room]
-		}
-		r.buf = append(r.buf, part...)
+		room := maxBytes + len("\r\n") - len(r.buf)
+		r.buf = append(r.buf, part[:min(len(part), room)]...)
 		if err == bufio.ErrBufferFull {
 			continue
 		}
@@ -124,18 +121,13 @@ func (r *lineReader) next() (line, error) {
 		l.text = text
 	}
 	l.eol = text[len(l.text):]
-	l.long = l.long || len(l.text) > maxBytes
 	return l, nil
-}
-
-// tooLong is the error for a line that is too long, or the last line of a head that is.
-func tooLong(l line) error {
-	return fmt.Errorf("line %d: more than %d bytes for one response", l.number, maxBytes)
 }
 
 // A finder finds the responses in the lines of one input.
 type finder struct {
 	found func(response) error
+	lost  func(error)
 
 	kind kind
 	held []line // of an unknown kind
@@ -164,25 +156,30 @@ const (
 const maxHeld = 1000
 
 func (f *finder) line(l line) error {
+	// Tools that colour their output do so from the start of a line on, where no server can.
+	if strings.HasPrefix(l.text, "\x1b[") {
+		l.text = colour.ReplaceAllString(l.text, "")
+	}
 	blank := trimBlank(l.text) == ""
 	switch {
 	case f.kind == responseText:
 		return f.responseLine(l)
 	case blank:
 		return nil
-	case f.kind == valueText:
-		return f.value(l)
-	case isResponseText(l.text):
+	case f.kind == unknownText && isResponseText(l.text), f.kind == valueText && isStatusLine(l.text):
 		f.kind, f.held = responseText, nil
 		return f.responseLine(l)
+	case len(l.text) > maxBytes:
+		f.tooLong(l)
+		return nil
+	case f.kind == valueText:
+		return f.value(l)
 	}
 	// The line says nothing of a response. It may be a value all the same, a badly broken one, or
 	// what a terminal shows before the response: a prompt, "Cloning into ...".
 	f.held = append(f.held, l)
 	f.size += len(l.text)
 	switch {
-	case l.long:
-		return tooLong(l)
 	case isValue(l.text):
 		return f.values()
 	case f.size > maxBytes || len(f.held) > maxHeld:
@@ -204,9 +201,6 @@ func (f *finder) values() error {
 }
 
 func (f *finder) value(l line) error {
-	if l.long {
-		return tooLong(l)
-	}
 	r := valuesResponses([]string{l.text})[0]
 	r.at = l.number
 	return f.found(r)
@@ -234,7 +228,11 @@ func (f *finder) responseLine(l line) error {
 	indent := text[:len(text)-len(start)]
 	text = start
 
-	if status, ok := parseStatus(text); ok {
+	status, ok := parseStatus(text)
+	if !ok && f.body && form == plain {
+		status, ok = statusAtEnd(text)
+	}
+	if ok {
 		if err := f.endHead(); err != nil {
 			return err
 		}
@@ -249,32 +247,34 @@ func (f *finder) responseLine(l line) error {
 	if trimBlank(text) == "" {
 		return f.endHead()
 	}
+	if f.head.lost {
+		return nil
+	}
 	if f.fold && (text[0] == ' ' || text[0] == '\t') {
 		// obs-fold: the line goes on. Parse shall see it as it was sent.
 		f.head.extend(f.eol + strings.TrimRight(text, " \t"))
-		f.eol = l.eol
-		return f.checkLength(l)
+	} else {
+		if _, _, f.fold = cutField(text); !f.fold {
+			return nil
+		}
+		if !f.open {
+			f.form, f.indent = form, indent
+			f.open = true
+			f.head = head{at: l.number}
+		}
+		f.head.addField(text)
 	}
-	name, value, ok := cutField(text)
-	f.fold = ok
-	if !ok {
-		return nil
-	}
-	if !f.open {
-		f.form, f.indent = form, indent
-		f.open = true
-		f.head = head{at: l.number}
-	}
-	f.head.add(name, value)
 	f.eol = l.eol
-	return f.checkLength(l)
-}
-
-func (f *finder) checkLength(l line) error {
-	if f.head.size += len(l.text); l.long || f.head.size > maxBytes {
-		return tooLong(l)
+	if f.head.size += len(l.text); f.head.size > maxBytes {
+		f.tooLong(l)
+		f.head = head{status: f.head.status, lost: true}
 	}
 	return nil
+}
+
+// tooLong says that the line, or the head that it belongs to, is given up.
+func (f *finder) tooLong(l line) {
+	f.lost(fmt.Errorf("line %d: more than %d bytes for one response", l.number, maxBytes))
 }
 
 // endHead hands over the head that was read, if there is one.
@@ -282,16 +282,22 @@ func (f *finder) endHead() error {
 	if !f.open {
 		return nil
 	}
-	f.open, f.fold = false, false
-	f.body = f.head.status != 0
-	for _, r := range f.head.responses() {
+	h := f.head
+	f.open, f.fold, f.head = false, false, head{}
+	f.body = h.status != 0
+	if h.lost {
+		return nil
+	}
+	for _, r := range h.responses() {
 		if err := f.found(r); err != nil {
 			return err
 		}
 	}
-	f.head = head{}
 	return nil
 }
+
+// colour matches what sets the colour of text in a terminal.
+var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // fieldNames are the names of the challenge fields.
 var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate"}
@@ -303,6 +309,17 @@ type head struct {
 	last       int        // index of the one with the latest line
 	text       []byte     // of that line
 	size       int        // bytes read for it
+	lost       bool       // it is too long, and nothing of it is kept
+}
+
+// addField adds the field line s; it returns false if it is none of a challenge field.
+func (h *head) addField(s string) bool {
+	name, value, ok := cutField(s)
+	if ok {
+		h.add(name, value)
+		h.fields[h.last].spaced = h.fields[h.last].spaced || s[len(name)] != ':'
+	}
+	return ok
 }
 
 // add adds a field line.
@@ -332,29 +349,53 @@ func (h *head) settle() {
 	}
 }
 
-// responses returns the response, once for each field that it has. One without any has the field
-// that its status demands.
+// responses returns the response, once for each field that it has, and for the one that its status
+// demands. One without a field has that, or the first.
 func (h *head) responses() []response {
 	h.settle()
-	if len(h.fields) > 0 {
-		return h.fields
+	name := demanded(h.status)
+	if name == "" && len(h.fields) == 0 {
+		name = fieldNames[0]
 	}
-	name := fieldNames[0]
-	if h.status == 407 {
-		name = fieldNames[1]
+	if name != "" && !slices.ContainsFunc(h.fields, func(r response) bool { return r.field == name }) {
+		return append(h.fields, response{at: h.at, status: h.status, field: name})
 	}
-	return []response{{at: h.at, status: h.status, field: name}}
+	return h.fields
+}
+
+// demanded returns the challenge field without which a response may not have the status, or "".
+func demanded(status int) string {
+	switch status {
+	case 401:
+		return fieldNames[0]
+	case 407:
+		return fieldNames[1]
+	}
+	return ""
 }
 
 // cutField cuts a challenge field line at its colon. The whitespace around the value is not part of
-// it (RFC 9110 section 5.5).
+// it (RFC 9110 section 5.5). Blanks before the colon are dropped, as RFC 9112 section 5.1 has a proxy
+// do; without them a client can make nothing of the line.
 func cutField(s string) (name, value string, ok bool) {
+	before, value, ok := strings.Cut(s, ":")
 	for _, name := range fieldNames {
-		if n := len(name); len(s) > n && s[n] == ':' && strings.EqualFold(s[:n], name) {
-			return name, trimBlank(s[n+1:]), true
+		if ok && strings.EqualFold(strings.TrimRight(before, " \t"), name) {
+			return name, trimBlank(value), true
 		}
 	}
 	return "", "", false
+}
+
+// statusAtEnd reads the status line at the end of a line of a body. A body without a line end, as
+// JSON often is, has the next response right behind it. In text that only speaks of a status line, a
+// blank stands before it, or marks behind it.
+func statusAtEnd(s string) (status int, ok bool) {
+	i := strings.LastIndex(s, "HTTP/")
+	if i <= 0 || s[i-1] == ' ' || s[i-1] == '\t' || strings.ContainsAny(s[i:], "\"'`<>()[]{},;") {
+		return 0, false
+	}
+	return parseStatus(s[i:])
 }
 
 // parseStatus reads a status line and returns its status.
@@ -429,9 +470,11 @@ func cutCurl(s string) (string, bool) {
 // cutGitTrace cuts the beginning of a line like
 //
 //	12:34:56.789012 http.c:756              <= Recv header: HTTP/1.1 401 Unauthorized
+//
+// which with GIT_TRACE_BARE=1 has nothing before the arrow.
 func cutGitTrace(s string) (string, bool) {
 	before, text, ok := strings.Cut(s, "<= Recv header:")
-	if !ok || !strings.Contains(before, "http.c:") {
+	if !ok || before != "" && !strings.Contains(before, "http.c:") {
 		return "", false
 	}
 	return strings.TrimPrefix(text, " "), true
@@ -444,29 +487,37 @@ func isResponseText(s string) bool {
 	if strings.HasPrefix(s, "* ") || strings.IndexByte("<>{}[", s[0]) >= 0 {
 		return true
 	}
-	if _, ok := cutCurl(s); ok || strings.Contains(s, " http.c:") {
-		return true
-	}
-	if _, ok := parseStatus(s); ok {
+	if _, ok := cutCurl(s); ok || isStatusLine(s) || strings.Contains(s, " http.c:") {
 		return true
 	}
 	// A request line, and a field line.
 	if i := strings.LastIndexByte(s, ' '); i >= 0 && strings.HasPrefix(s[i+1:], "HTTP/") {
 		return true
 	}
+	if _, _, ok := cutField(s); ok {
+		return true
+	}
 	name, _, ok := strings.Cut(s, ":")
 	return ok && !strings.ContainsAny(name, " \t\"=,")
 }
 
-// isValue tells whether the line can be nothing else than a value: a scheme that is well known, or a
-// scheme with parameters and nothing wrong.
+// isStatusLine tells whether the line is a status line in any form. It can never be a value.
+func isStatusLine(s string) bool {
+	_, text, _ := form(0).cut(trimBlank(s))
+	_, ok := parseStatus(text)
+	return ok
+}
+
+// isValue tells whether the line can be nothing else than a value. Prose may begin with a well-known
+// scheme, or conform, but has no parameters: two of these three it takes.
 func isValue(s string) bool {
 	cs, err := wwwauth.Parse(s)
 	if len(cs) == 0 {
 		return false
 	}
 	_, known := schemes[strings.ToLower(cs[0].Scheme)]
-	return known || err == nil && cs[0].Params != nil
+	conforms, full := err == nil, cs[0].Params != nil
+	return known && (conforms || full) || conforms && full
 }
 
 func trimBlank(s string) string { return strings.Trim(s, " \t") }

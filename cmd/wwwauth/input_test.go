@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,18 +16,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// read returns the responses in a text, each as "line status field [lines]".
+// read returns the responses in a text, each as "line status field [lines]", and the errors for those
+// that are lost.
 func read(in io.Reader) ([]string, error) {
 	var got []string
+	var lost []error
 	err := readResponses(in, func(r response) error {
 		got = append(got, fmt.Sprintf("%d %d %s %q", r.at, r.status, r.field, r.lines))
 		return nil
-	})
-	return got, err
+	}, func(err error) { lost = append(lost, err) })
+	return got, errors.Join(append(lost, err)...)
 }
 
 func TestReadResponses(t *testing.T) {
 	const www, proxy = "WWW-Authenticate", "Proxy-Authenticate"
+	var unknown []string
+	for i := 1; i < maxHeld; i++ {
+		unknown = append(unknown, fmt.Sprintf(`%d 0 %s ["no"]`, i, www))
+	}
 	for _, tt := range []struct {
 		name string
 		text string
@@ -42,7 +49,7 @@ func TestReadResponses(t *testing.T) {
 		{"status lines", "HTTP/2 401\n\nHTTP/3 401 \n\nHTTP/1.0 407 x\n\n", []string{"1 401 " + www + " []", "3 401 " + www + " []", "5 407 " + proxy + " []"}},
 		{"no status lines", "HTTP/ 401\nHTTP/1.1 40\nHTTP/1.1 4011\nHTTP/1.1 4x1\nHTTP/x 401\nHTTP/1.1\nWWW-Authenticate: A\n", []string{"7 0 " + www + ` ["A"]`}},
 		{"body", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\nWWW-Authenticate: B\n\nWWW-Authenticate: C\n", []string{"1 401 " + www + ` ["A"]`}},
-		{"other fields", "HTTP/1.1 401 x\nX-WWW-Authenticate: B\nWWW-Authenticate-X: B\nWWW-Authenticate : B\nAuthorization: Basic x\n", []string{"1 401 " + www + " []"}},
+		{"other fields", "HTTP/1.1 401 x\nX-WWW-Authenticate: B\nWWW-Authenticate-X: B\nWWW Authenticate: B\nAuthorization: Basic x\n", []string{"1 401 " + www + " []"}},
 		{"fold of another field", "HTTP/1.1 401 x\nX: y\n WWW-Authenticate: B\n\n", []string{"1 401 " + www + " []"}},
 		{"fold", "WWW-Authenticate: A \r\n b=c,  \n\td=e\n", []string{"1 0 " + www + ` ["A\r\n b=c,\n\td=e"]`}},
 		{"fold of an empty line", "WWW-Authenticate:\n Basic\n", []string{"1 0 " + www + ` ["\n Basic"]`}},
@@ -55,7 +62,24 @@ func TestReadResponses(t *testing.T) {
 		{"curl -v, then a body like a response", "< HTTP/1.1 401 x\n< WWW-Authenticate: A\n< \nHTTP/1.1 401 x\nWWW-Authenticate: B\n\n", []string{"1 401 " + www + ` ["A"]`}},
 		{"response, then a body like curl -v", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n< HTTP/1.1 401 x\n< WWW-Authenticate: B\n", []string{"1 401 " + www + ` ["A"]`}},
 		{"values", "Basic realm=\"x\"\r\n\n  NTLM\t\n", []string{"1 0 " + www + ` ["Basic realm=\"x\""]`, "3 0 " + www + ` ["NTLM"]`}},
-		{"values do not turn into a response", "Basic realm=\"x\"\nHTTP/1.1 401 x\nx: y\n", []string{"1 0 " + www + ` ["Basic realm=\"x\""]`, "2 0 " + www + ` ["HTTP/1.1 401 x"]`, "3 0 " + www + ` ["x: y"]`}},
+		{"values turn into responses", "Basic realm=\"x\"\nx: y\nHTTP/1.1 401 x\nx: y\n", []string{"1 0 " + www + ` ["Basic realm=\"x\""]`, "2 0 " + www + ` ["x: y"]`, "3 401 " + www + ` []`}},
+		{"values turn into curl -v", "NTLM\n< HTTP/1.1 401 x\n< WWW-Authenticate: A\n<\n", []string{"1 0 " + www + ` ["NTLM"]`, "2 401 " + www + ` ["A"]`}},
+		{"prose that begins with a scheme", "Basic auth fails with this:\n\nHTTP/1.1 401 x\nWWW-Authenticate: A\n\n", []string{"3 401 " + www + ` ["A"]`}},
+		{"blanks before the colon", "HTTP/1.1 401 x\nWWW-Authenticate \t: A\n\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"blank before the colon of the first line", "WWW-Authenticate : A\n", []string{"1 0 " + www + ` ["A"]`}},
+		{"body without a line end", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":1}HTTP/1.1 401 Unauthorized\nWWW-Authenticate: B\n\ntextHTTP/2 401 \nWWW-Authenticate: C\n\n", []string{"1 401 " + www + ` ["A"]`, "4 401 " + www + ` ["B"]`, "7 401 " + www + ` ["C"]`}},
+		{"body that speaks of a response", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":\"HTTP/1.1 401 x\"}\nIt says HTTP/1.1 401 x\n<p>HTTP/1.1 401 x</p>\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"HEAD, with no body", "HTTP/1.1 401 x\nContent-Length: 100\nWWW-Authenticate: A\n\nHTTP/1.1 401 (x)\nWWW-Authenticate: B\n\n", []string{"1 401 " + www + ` ["A"]`, "5 401 " + www + ` ["B"]`}},
+		{"colour of curl", "HTTP/1.1 401 x\n\x1b[1mWWW-Authenticate\x1b[0m: A\n\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"colour of HTTPie", "\x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39;49;00m \x1b[34m401\x1b[39;49;00m \x1b[36mx\x1b[39;49;00m\n\x1b[36mWWW-Authenticate\x1b[39;49;00m: A\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"colour from the server", "HTTP/1.1 401 x\nWWW-Authenticate: \x1b[31mA\n\n", []string{"1 401 " + www + ` ["\x1b[31mA"]`}},
+		{"bare git trace", "<= Recv header: HTTP/1.1 401 x\n<= Recv header: WWW-Authenticate: A\n<= Recv header:\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"git trace of something else", "x <= Recv header: HTTP/1.1 401 x\nWWW-Authenticate: A\n", []string{"2 0 " + www + ` ["A"]`}},
+		{"fields that the status does not demand", "HTTP/1.1 407 x\nWWW-Authenticate: A\n\nHTTP/1.1 401 x\nProxy-Authenticate: A\n\nHTTP/1.1 403 x\nProxy-Authenticate: A\n\n", []string{"1 407 " + www + ` ["A"]`, "1 407 " + proxy + " []", "4 401 " + proxy + ` ["A"]`, "4 401 " + www + " []", "7 403 " + proxy + ` ["A"]`}},
+		{"the end of a body in JSON", "}\nBasic\n", nil},
+		{"progress of curl in mega, giga and tera bytes", "100  1k  100 2M 0 0 3G 4T --:--:-- 5k< HTTP/1.1 401 x\n< WWW-Authenticate: A\n", []string{"1 401 " + www + ` ["A"]`}},
+		{"byte order mark in a later line", "HTTP/1.1 401 x\n\ufeffWWW-Authenticate: A\n\n", []string{"1 401 " + www + " []"}},
+		{"as many unknown lines as are held", strings.Repeat("no\n", maxHeld-1) + "Basic realm=\"x\"\n", slices.Concat(unknown, []string{"1000 0 " + www + ` ["Basic realm=\"x\""]`})},
 		{"a value that nobody knows", "Foo bar\n", []string{"1 0 " + www + ` ["Foo bar"]`}},
 		{"values after one that nobody knows", "Foo bar\nBasic realm=\"x\"\n", []string{"1 0 " + www + ` ["Foo bar"]`, "2 0 " + www + ` ["Basic realm=\"x\""]`}},
 		{"what a terminal shows before", "user@host:~$ curl -i localhost\n$ x\nHTTP/1.1 401 x\nWWW-Authenticate: A\n", []string{"3 401 " + www + ` ["A"]`}},
@@ -94,12 +118,12 @@ func TestLongLines(t *testing.T) {
 		{"body", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n" + long + long + "\n", "", 1},
 		{"other field", "HTTP/1.1 401 x\nX: " + long + "\nWWW-Authenticate: A\n\n", "", 1},
 		{"longest field", "WWW-Authenticate:" + long[17:] + "\r\n", "", 1},
-		{"field", "HTTP/1.1 401 x\nWWW-Authenticate: " + long + "\n", "line 2: more than 1048576 bytes for one response", 0},
-		{"fold", "WWW-Authenticate: A\n " + long + "\n", "line 2: more than 1048576 bytes for one response", 0},
-		{"many fields", fields, "line 31776: more than 1048576 bytes for one response", 0},
+		{"field", "HTTP/1.1 401 x\nWWW-Authenticate: " + long + "\n WWW-Authenticate: B\nWWW-Authenticate: B\n\nWWW-Authenticate: C\nHTTP/1.1 401 x\n\n", "line 2: more than 1048576 bytes for one response", 1},
+		{"fold", "WWW-Authenticate: A\n " + long + "\n b\n\nWWW-Authenticate: B\n", "line 2: more than 1048576 bytes for one response", 1},
+		{"many fields", fields + fields + fields, "line 31776: more than 1048576 bytes for one response", 0},
 		{"longest value", "Basic " + long[6:] + "\n", "", 1},
-		{"value", "Basic\nBasic " + long + "\n", "line 2: more than 1048576 bytes for one response", 1},
-		{"first value", long + "a\n", "line 1: more than 1048576 bytes for one response", 0},
+		{"value", "Basic\nBasic " + long + "\nBasic\n", "line 2: more than 1048576 bytes for one response", 2},
+		{"first value", long + "a\nBasic\n", "line 1: more than 1048576 bytes for one response", 1},
 		{"lines of prose", strings.Repeat("no\n", maxHeld+1) + "WWW-Authenticate: A\n", "", 1},
 		{"prose", strings.Repeat(strings.Repeat("no value ", 1000)+"\n", maxBytes/9000+1) + "WWW-Authenticate: A\n", "", 1},
 	} {
@@ -202,7 +226,7 @@ func FuzzInput(f *testing.F) {
 				}
 			}
 			return nil
-		})
+		}, func(error) {})
 		if size > len(text) {
 			t.Fatalf("%d bytes found in %d", size, len(text))
 		}

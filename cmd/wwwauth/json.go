@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -46,18 +47,16 @@ func printJSON(b *bytes.Buffer, r reading) {
 	v := jsonResponse{
 		Field:      r.field,
 		Status:     r.status,
-		Lines:      append([]string{}, r.lines...),
+		Lines:      []string{},
 		Challenges: []jsonChallenge{},
 		Problems:   []jsonProblem{},
 	}
 	for _, line := range r.lines {
-		if !utf8.ValidString(line) {
-			v.LinesBase64 = base64Of(r.lines)
-			v.Lines = nil
-			for _, line := range r.lines {
-				v.Lines = append(v.Lines, validUTF8(line))
-			}
-			break
+		v.Lines = append(v.Lines, validUTF8(line))
+	}
+	if !slices.Equal(v.Lines, r.lines) {
+		for _, line := range r.lines {
+			v.LinesBase64 = append(v.LinesBase64, base64.StdEncoding.EncodeToString([]byte(line)))
 		}
 	}
 	for _, c := range r.challenges {
@@ -84,14 +83,6 @@ func printJSON(b *bytes.Buffer, r reading) {
 // validUTF8 puts U+FFFD in place of each byte that is wrong. Left to encoding/json, it is a character with
 // one release of Go and an escape with another.
 func validUTF8(s string) string { return string([]rune(s)) }
-
-func base64Of(lines []string) []string {
-	var encoded []string
-	for _, s := range lines {
-		encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(s)))
-	}
-	return encoded
-}
 
 // escapeJSON appends a line of JSON to b, with escapes for what a terminal does not show. Outside of
 // strings there is no such thing.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 )
 
 func main() {
+	// Without this, a reader of the output that has gone would kill the command.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
@@ -68,6 +71,14 @@ var commands = []struct {
 	{"explain", func(e env, args []string) int { return e.read(args, explain) }},
 	{"fmt", func(e env, args []string) int { return e.read(args, format) }},
 	{"help", func(e env, args []string) int { return e.help() }},
+	{"vet", notYet},
+	{"get", notYet},
+	{"probe", notYet},
+}
+
+// notYet stands for a command of a later version, which would otherwise be read as a value.
+func notYet(e env, _ []string) int {
+	return e.wrongUsage("this version has only explain and fmt; -- stands before a value of another name")
 }
 
 // env is what the command has of the world around it.
@@ -95,6 +106,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(s
 
 func (e env) help() int {
 	if _, err := io.WriteString(e.stdout, usage); err != nil {
+		fmt.Fprintf(e.stderr, "wwwauth: %v\n", err)
 		return exitOutput
 	}
 	return 0
@@ -142,23 +154,23 @@ func (e env) read(args []string, print printFunc) int {
 	p.named = len(files) > 1 || len(files) > 0 && len(values) > 0
 
 	if len(values) > 0 {
+		p.hint(values)
 		for _, r := range valuesResponses(values) {
 			if err := p.report("", r); err != nil {
 				return p.failed("", err)
 			}
 		}
 	}
-	unreadable := false
 	for _, name := range files {
 		if err := p.readFile(name); err != nil {
 			code := p.failed(name, err)
 			if code != exitInput {
 				return code
 			}
-			unreadable = true
+			p.unreadable = true
 		}
 	}
-	if unreadable {
+	if p.unreadable {
 		return exitInput
 	}
 	return p.worst
@@ -220,8 +232,20 @@ type printer struct {
 	colour       bool
 	named        bool // there are several inputs, so each response is printed with the name of its own
 
-	printed int // responses
-	worst   int // verdict of those, -1 before the first
+	printed    int  // responses
+	worst      int  // verdict of those, -1 before the first
+	unreadable bool // an input could not be read, or a response in it
+}
+
+// hint says what values most likely should have been, if they can hardly be challenges.
+func (p *printer) hint(values []string) {
+	for _, s := range values {
+		if strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") {
+			p.warn("", "a URL is read as a value, and not fetched; curl -si URL | wwwauth explains the answer")
+		} else if info, err := os.Stat(s); err == nil && info.Mode().IsRegular() {
+			p.warn(s, "read as a value, not as the file of this name; that is @"+safe(s))
+		}
+	}
 }
 
 // readFile prints the responses of a file, or of standard input, whose name is "-".
@@ -242,7 +266,7 @@ func (p *printer) readFile(name string) error {
 		defer f.Close()
 		in = f
 	}
-	printed := p.printed
+	printed, unreadable := p.printed, false
 	var only *response // without a challenge field
 	seen := 0
 	err := readResponses(in, func(r response) error {
@@ -252,9 +276,12 @@ func (p *printer) readFile(name string) error {
 		}
 		only = &r
 		return nil
+	}, func(lost error) {
+		unreadable, p.unreadable = true, true
+		p.warn(name, lost.Error())
 	})
 	switch {
-	case err != nil || p.printed > printed:
+	case err != nil || p.printed > printed || unreadable:
 		return err
 	case seen == 1:
 		return p.report(name, *only)

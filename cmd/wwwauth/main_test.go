@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -61,6 +63,8 @@ var goldenTests = []struct {
 	{name: "several-json", args: []string{"-json", "@several.txt"}, exit: 2},
 	{name: "several-fmt", args: []string{"fmt", "@several.txt"}, exit: 2},
 	{name: "files", args: []string{"@bom.txt", "@missing.txt", "@no-field-many.txt", "@postman.txt"}, exit: 66},
+	{name: "wrong-field", args: []string{"@wrong-field.txt"}, exit: 3},
+	{name: "wrong-field-json", args: []string{"-json", "-"}, stdin: "wrong-field.txt", exit: 3},
 	{name: "arguments", args: []string{`Basic realm="x"`, "Proxy-Authenticate: Negotiate", "www-authenticate: NTLM"}},
 	{name: "arguments-and-file", args: []string{"Basic", "@bom.txt"}},
 	{name: "argument-empty", args: []string{"fmt", ""}, exit: 3},
@@ -74,6 +78,7 @@ var goldenTests = []struct {
 	{name: "secrets", args: []string{"-redact", "@secrets.txt"}, exit: 1},
 	{name: "secrets-json", args: []string{"explain", "@secrets.txt", "-json", "-redact"}, exit: 1},
 	{name: "secrets-fmt", args: []string{"fmt", "-redact", "@secrets.txt"}, exit: 1},
+	{name: "long", args: []string{"@long.txt"}, exit: 1},
 	{name: "duplicate", args: []string{"@duplicate.txt"}, exit: 1},
 	{name: "duplicate-fmt", args: []string{"fmt", "@duplicate.txt"}, exit: 1},
 	{name: "duplicate-fmt-json", args: []string{"fmt", "-json", "@duplicate.txt"}, exit: 1},
@@ -89,6 +94,11 @@ var goldenTests = []struct {
 	{name: "unknown-flag", args: []string{"-x"}, exit: 64},
 	{name: "flag-value", args: []string{"-json=\x1b[31m"}, exit: 64},
 	{name: "command-after-flag", args: []string{"-json", "fmt", "Basic"}, exit: 64},
+	{name: "escape-in-flag", args: []string{"-\x1b[31m"}, exit: 64},
+	{name: "escape-in-name", args: []string{"@no\x1b[31m.txt", "@bom.txt"}, exit: 66},
+	{name: "not-yet", args: []string{"get", "https://example.com/"}, exit: 64},
+	{name: "url", args: []string{"fmt", "https://example.com/"}, exit: 2},
+	{name: "file-as-value", args: []string{"fmt", "bom.txt"}},
 	{name: "no-file-name", args: []string{"@"}, exit: 64},
 	{name: "dashes", args: []string{"fmt", "--", "-json", "Basic"}},
 }
@@ -243,7 +253,7 @@ func TestCaptures(t *testing.T) {
 				got = append(got, r)
 			}
 			return nil
-		})
+		}, func(err error) { t.Errorf("%s: %v", name, err) })
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -326,6 +336,10 @@ type failingWriter struct{ err error }
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
 
 func TestOutputErrors(t *testing.T) {
+	var stderr bytes.Buffer
+	if exit := run([]string{"-h"}, strings.NewReader(""), failingWriter{errors.New("full")}, &stderr, noEnv); exit != 74 || stderr.String() != "wwwauth: full\n" {
+		t.Errorf("-h: exit %d, %q", exit, stderr.String())
+	}
 	for _, tt := range []struct {
 		err    error
 		exit   int
@@ -406,7 +420,113 @@ func TestColour(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if isTerminal(f) || isTerminal(&plain) {
-		t.Error("a file is taken for a terminal")
+	r2, w2, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r2.Close()
+	defer w2.Close()
+	if isTerminal(f) || isTerminal(r2) || isTerminal(w2) || isTerminal(&plain) {
+		t.Error("a file or a pipe is taken for a terminal")
+	}
+}
+
+// TestLost checks that a response that is too long is named, and keeps no other from being printed.
+func TestLost(t *testing.T) {
+	const head = "HTTP/1.1 401 x\nWWW-Authenticate: "
+	text := head + "A\n\n" + head + strings.Repeat("b", maxBytes) + "\n\n" + head + "C\n\n"
+	exit, stdout, stderr := runText(text, "fmt")
+	if exit != 66 || stdout != "A\nC\n" || stderr != "wwwauth: line 5: more than 1048576 bytes for one response\n" {
+		t.Errorf("exit %d, %q, %q", exit, stdout, stderr)
+	}
+	exit, stdout, stderr = runText(strings.Repeat("b", maxBytes+1), "fmt")
+	if exit != 66 || stdout != "" || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("exit %d, %q, %q", exit, stdout, stderr)
+	}
+}
+
+// TestNotYet checks that the names of later commands are no values.
+func TestNotYet(t *testing.T) {
+	for _, name := range []string{"vet", "get", "probe"} {
+		if exit, stdout, _ := runText("", name, "x"); exit != 64 || stdout != "" {
+			t.Errorf("%s: exit %d, %q", name, exit, stdout)
+		}
+		if exit, stdout, _ := runText("", "fmt", "--", name); exit != 0 || stdout != name+"\n" {
+			t.Errorf("-- %s: exit %d, %q", name, exit, stdout)
+		}
+	}
+}
+
+// TestSource checks that the name of a file cannot control the terminal.
+func TestSource(t *testing.T) {
+	r := newReading(response{source: "a\x1b[31m", at: 1, field: fieldNames[0], lines: []string{"Basic"}})
+	var b bytes.Buffer
+	explain(&printer{named: true}, &b, r)
+	if first, _, _ := strings.Cut(b.String(), "\n"); first != `a\x1b[31m, line 1` {
+		t.Errorf("%q", first)
+	}
+}
+
+// TestFormatOnTerminal checks that bytes are escaped there, and only there.
+func TestFormatOnTerminal(t *testing.T) {
+	r := newReading(response{field: fieldNames[0], lines: []string{"Basic realm=\"\u202e\""}})
+	for terminal, want := range map[bool]string{true: "Basic realm=\"\\u202e\"\n", false: "Basic realm=\"\u202e\"\n"} {
+		var b bytes.Buffer
+		format(&printer{terminal: terminal}, &b, r)
+		if b.String() != want {
+			t.Errorf("%v: %q, want %q", terminal, b.String(), want)
+		}
+	}
+}
+
+// TestReaderGone checks that the command ends as after all of its input if nobody reads on.
+func TestReaderGone(t *testing.T) {
+	if os.Getenv("WWWAUTH_TEST_MAIN") != "" {
+		os.Args = []string{"wwwauth", "Basic realm='a b'"}
+		main()
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("no SIGPIPE")
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestReaderGone$")
+	cmd.Env = append(os.Environ(), "WWWAUTH_TEST_MAIN=1")
+	cmd.Stdout = w
+	var exit *exec.ExitError
+	if err := cmd.Run(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("%v, want exit status 1", err)
+	}
+}
+
+// TestLimits checks how much is shown of what is long.
+func TestLimits(t *testing.T) {
+	long := strings.Repeat("a", 2000)
+	for _, tt := range []struct{ value, want string }{
+		{`Foo a="` + long + `"`, "   a  " + long[:1000] + "…  (2000 bytes)\n"},
+		{`Foo ` + long, "   " + long[:40] + "…  (token68, 2000 bytes)\n"},
+		{`Foo ` + long + `="b"`, "   " + long[:60] + "…  b\n"},
+		{long, "\n" + long[:60] + "…\n"},
+	} {
+		if _, stdout, _ := runText("", tt.value); !strings.Contains(stdout, tt.want) {
+			t.Errorf("%.20s: no %q in\n%s", tt.value, tt.want, stdout)
+		}
+	}
+	// The places of many departures stand on lines that are not too wide.
+	_, stdout, _ := runText("", "Foo "+strings.Repeat(" ", 1000000)+strings.Repeat(`a=1 `, 30))
+	if !strings.Contains(stdout, " and 7 more") {
+		t.Errorf("no number of those left out:\n%s", stdout)
+	}
+	for line := range strings.Lines(stdout) {
+		if strings.Contains(line, "byte") && columns(line) > width+1 {
+			t.Errorf("too wide: %s", line)
+		}
+	}
+	if _, stdout, _ := runText("", "-redact", "Negotiate name="); strings.Contains(stdout, "perhaps") {
+		t.Errorf("what is said of x is of no use:\n%s", stdout)
 	}
 }

@@ -46,6 +46,9 @@ func nextSteps(r reading, i int) []step {
 		header = "Proxy-Authorization"
 	}
 	text := schemes[strings.ToLower(c.Scheme)]
+	if field := demanded(r.status); field != "" && field != r.field {
+		return []step{{text: fmt.Sprintf("A %d is about the field %s: that is the one to answer.", r.status, field)}}
+	}
 	switch {
 	case c.Is("Bearer"), c.Is("DPoP"):
 		return bearerSteps(c, r.status, header)
@@ -214,9 +217,10 @@ func isFetchable(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
 }
 
-// tokenURL returns the URL at which a container client gets its token, encoded: the realm, with the
-// service and each scope in the query.
+// tokenURL returns the URL at which a container client gets its token, encoded: the realm without a
+// fragment, with the service and each scope in the query.
 func tokenURL(realm string, c wwwauth.Challenge) string {
+	realm, _, _ = strings.Cut(realm, "#")
 	u := encode(realm, notInURL)
 	add := func(name, value string) {
 		separator := "?"
@@ -233,12 +237,12 @@ func tokenURL(realm string, c wwwauth.Challenge) string {
 			add("scope", scope)
 		}
 	}
-	return cut(u, maxText)
+	return u
 }
 
 // inURL returns a URL with everything percent-encoded that cannot stand in one, so that it can be
 // copied.
-func inURL(s string) string { return cut(encode(s, notInURL), maxText) }
+func inURL(s string) string { return encode(s, notInURL) }
 
 // notInURL holds the visible ASCII bytes that cannot stand in a URL.
 const notInURL = "\"<>\\^`{|}"

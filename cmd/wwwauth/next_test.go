@@ -27,6 +27,9 @@ func TestNextSteps(t *testing.T) {
 		{"Negotiate goes on", 401, "", []string{`Negotiate YWJj`}, []string{"goes on"}},
 		{"Negotiate ends", 200, "", []string{`Negotiate YWJj`}, []string{"authenticated"}},
 		{"NTLM", 401, "", []string{`NTLM`}, []string{"NTLM handshake"}},
+		{"NTLM goes on", 401, "", []string{`NTLM YWJj`}, []string{"goes on"}},
+		{"proxy without its field", 407, "", []string{`Basic realm="a"`}, []string{"the one to answer", "Proxy-Authenticate", "!Authorization:"}},
+		{"server without its field", 401, fieldNames[1], []string{`Basic realm="a"`}, []string{"the one to answer", "WWW-Authenticate", "!Authorization:"}},
 		{"unknown scheme", 401, "", []string{`Foo a=b`}, []string{"No standard"}},
 
 		{"invalid_token", 401, "", []string{`Bearer error="invalid_token"`}, []string{"expired", "!wants status"}},
@@ -41,10 +44,14 @@ func TestNextSteps(t *testing.T) {
 		{"DPoP nonce", 401, "", []string{`DPoP error="use_dpop_nonce"`}, []string{"DPoP-Nonce", "!Get a token"}},
 
 		{"metadata", 401, "", []string{`Bearer resource_metadata="https://h/a b", scope="s"`}, []string{"https://h/a%20b\n", `the scope "s"`}},
+		{"metadata by FTP", 401, "", []string{`Bearer resource_metadata="ftp://h/x"`}, []string{"Do not fetch", "!ftp"}},
+		{"metadata with odd bytes", 401, "", []string{`Bearer resource_metadata="https://h/{|}<>"`}, []string{"https://h/%7B%7C%7D%3C%3E\n"}},
+		{"long metadata", 401, "", []string{`Bearer resource_metadata="https://h/` + strings.Repeat("a", 2000) + `"`}, []string{strings.Repeat("a", 2000) + "\n"}},
 		{"relative metadata", 401, "", []string{`Bearer resource_metadata="/x"`}, []string{"Do not fetch"}},
 		{"metadata with user information", 401, "", []string{`Bearer resource_metadata="https://good.example@evil.example/"`}, []string{"Do not fetch", "!evil"}},
 		{"metadata of another scheme", 401, "", []string{`Bearer resource_metadata="file:///etc/passwd"`}, []string{"Do not fetch", "!passwd"}},
 		{"registry", 401, "", []string{`Bearer realm="https://auth.example/token",service="reg&x",scope="repository:a/b:pull,push c"`}, []string{"https://auth.example/token?service=reg%26x&scope=repository:a/b:pull,push&scope=c\n"}},
+		{"registry with a fragment", 401, "", []string{`Bearer realm="https://h/token#x",service="s"`}, []string{"https://h/token?service=s\n"}},
 		{"registry with a query", 401, "", []string{`Bearer realm="https://auth.example/token?a=b",scope="c"`}, []string{"https://auth.example/token?a=b&scope=c\n"}},
 		{"realm that is a URL but no registry", 401, "", []string{`Bearer realm="https://accounts.example/"`}, []string{"does not say where", "!accounts"}},
 		{"Entra ID", 401, "", []string{`Bearer authorization_uri="https://login.example/authorize"`}, []string{"https://login.example/authorize\n"}},
@@ -91,6 +98,18 @@ func TestAdviceForPlace(t *testing.T) {
 		if got := adviceFor(r.problems[0], line).wrong; !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %s, want %q", line, got, tt.want)
 		}
+	}
+}
+
+// TestAdviceForWhatIsLeftOut checks that nothing is said to be read of what is not.
+func TestAdviceForWhatIsLeftOut(t *testing.T) {
+	problem := wwwauth.SyntaxError{Code: wwwauth.SingleQuote}
+	if got := adviceFor(&problem, "a='b'").read; !strings.HasPrefix(got, "nothing:") {
+		t.Error(got)
+	}
+	problem.Kept = true
+	if got := adviceFor(&problem, "a='b'").read; strings.HasPrefix(got, "nothing:") {
+		t.Error(got)
 	}
 }
 

@@ -11,41 +11,52 @@ import (
 // else of the command then works on these lines, so no secret can get past it, offsets stay true,
 // and the lines still depart from the grammar where they did.
 //
-// It reads the lines by itself, since a broken one may hold a secret where Parse reads nothing. In
-// doubt it hides too much.
+// It does not read the lines as Parse does, since a broken one may hold a secret where Parse reads
+// nothing. It goes from word to word and hides each that is not known to be harmless; behind a secret
+// whose end is unclear, all up to the next parameter that is. In doubt it hides too much.
 func redact(lines []string) []string {
 	redacted := slices.Clone(lines)
-	for i, line := range redacted {
-		r := redactor{s: spaces(line), line: line, b: []byte(line)}
+	open := false
+	for i, line := range lines {
+		r := redactor{s: spaces(line), line: line, b: []byte(line), clear: !open}
 		for at := 0; at < len(line); {
-			at = r.element(at)
+			at = r.word(at)
 		}
-		redacted[i] = string(r.b)
+		redacted[i], open = string(r.b), r.open
 	}
 	return redacted
 }
 
 // isSecret tells whether the value of the parameter is hidden: it proves something, or tells who asks
-// for what.
+// for what. The name is in lower case; in the query of a URL it has the parameter before it, and an &.
 func isSecret(name string) bool {
-	name = strings.ToLower(name)
 	return slices.Contains([]string{
 		"data", "sid", "sr", "ks1", // SCRAM, Mutual
 		"id", "request", "invoice", // Payment, L402
-		"code", "jwt", "key", "response", "rspauth", "sig", "state",
-	}, name) || slices.ContainsFunc([]string{
+		"auth", "code", "context", "csrf", "jwt", "key", "mac", "otp", "pin", "response", "rspauth", "sig",
+		"state", "tsm",
+	}, name[strings.LastIndexAny(name, "&'|")+1:]) || slices.ContainsFunc([]string{
 		"assertion", "challenge", "claims", "cookie", "credential", "macaroon", "nonce", "opaque",
 		"password", "secret", "session", "signature", "ticket", "token", "-key", "_key", "apikey",
 	}, func(part string) bool { return strings.Contains(name, part) })
 }
 
-// hasData tells whether the challenges of a scheme hold data of a handshake and nothing else.
-func hasData(scheme string) bool {
-	return slices.Contains([]string{"negotiate", "ntlm", "kerberos", "nego2"}, strings.ToLower(scheme))
+// harmless holds the well-known parameters without secrets: they end what is hidden.
+var harmless = []string{
+	"acr_values", "algorithm", "algs", "as_uri", "authorization_uri", "charset", "client_id", "domain",
+	"error", "error_description", "error_uri", "intent", "max-age", "max_age", "method", "qop", "realm",
+	"resource", "resource_metadata", "scope", "service", "stale", "title", "trusted_issuers", "uri",
+	"userhash",
 }
 
-// maxWord is the length from which on a scheme or a name is data that has come into the wrong place.
-const maxWord = 32
+// hasData tells whether the challenges of a scheme hold data of a handshake and nothing else.
+func hasData(scheme string) bool {
+	return slices.Contains([]string{"negotiate", "ntlm", "kerberos"}, strings.ToLower(scheme))
+}
+
+// maxWord is the length from which on a scheme or a name that is not known is taken for data that has
+// come into the wrong place.
+const maxWord = 20
 
 // spaces returns s with a space in place of each control byte, which may stand between any two
 // bytes of a broken line.
@@ -65,7 +76,8 @@ type redactor struct {
 	line string
 	b    []byte // the line with fillers for what is hidden
 
-	comma, equalsQuote, smartQuote, singleQuote, innerQuote finding
+	clear bool // what stands before is understood, so a name that is not known may be one
+	open  bool // the latest secret has a quote before it and none behind
 }
 
 // fillers are what stands for a character of one to four bytes.
@@ -86,240 +98,155 @@ func (r *redactor) hide(i, end int) {
 	}
 }
 
-// element reads one list element, or what stands in place of one, and returns where it ends.
-func (r *redactor) element(i int) int {
-	if strings.IndexByte(" ,;", r.s[i]) >= 0 {
-		return i + 1
-	}
+// word reads the word or the character at s[i], with the value if it is a parameter, and returns where
+// it ends.
+func (r *redactor) word(i int) int {
 	end := r.tokenEnd(i)
-	switch {
-	case end == i:
-		return r.junk(i, r.isAnyHead)
-	case r.isHead(i):
+	if end == i {
+		_, size := utf8.DecodeRuneInString(r.line[i:])
+		r.hide(i, i+size)
+		r.clear = r.clear && strings.IndexByte(" ,;", r.s[i]) >= 0
+		return i + size
+	}
+	if r.isHead(i) {
 		return r.param(i, end)
 	}
-	scheme := r.s[i:end]
-	if end-i > maxWord {
+	if !r.isScheme(i, end) {
 		r.hide(i, end)
+		r.clear = false
+		return end
 	}
 	next := r.skipBlank(end)
-	switch {
-	case next == len(r.s) || r.s[next] == ',':
-		return next
-	case hasData(scheme):
-		return r.junk(next, r.isKnownHead)
-	case r.isToken68(next):
-		return r.junk(next, r.isAnyHead)
-	case next > end && r.isAnyHead(next):
+	if r.isHead(next) && !hasData(r.s[i:end]) || r.isDelimited(next) {
 		return next
 	}
-	return r.junk(next, r.isAnyHead)
+	if end := r.dataEnd(next); end > next && !r.isHead(next) {
+		r.hide(next, end)
+		return end
+	}
+	r.clear = false
+	return next
+}
+
+// isScheme tells whether the word s[i:end] is a scheme: one that is well known; or one in its place
+// that shows by a parameter behind it, by standing first, or by being short, that it is no data.
+func (r *redactor) isScheme(i, end int) bool {
+	next := r.skipBlank(end)
+	switch before := strings.TrimRight(r.s[:i], " "); {
+	case isKnown(r.s[i:end]):
+		return next == len(r.s) || r.s[next] != '='
+	case !r.clear || end-i > maxWord:
+		return false
+	case before == "":
+		return next > end || r.isDelimited(end)
+	default:
+		return before[len(before)-1] == ',' && (next > end && r.isHead(next) || end-i <= 4)
+	}
 }
 
 // param reads the parameter with the name s[i:end].
 func (r *redactor) param(i, end int) int {
-	name := r.s[i:end]
-	if end-i > maxWord {
-		r.hide(i, end)
-	}
+	name := strings.ToLower(r.s[i:end])
 	v := r.skipBlank(r.skipBlank(end) + 1)
-	end = r.valueEnd(v)
-	if isSecret(name) {
+	switch {
+	case r.isHarmless(i, end):
+		return r.harmlessValue(v)
+	case r.clear && len(name) <= maxWord, isWord(name[:len(name)-1]): // a digit may end it
+	default:
+		r.hide(i, end)
+		r.clear = false
+	}
+	secret := isSecret(name) || isKnown(name)
+	if r.clear && !secret {
+		return r.harmlessValue(v)
+	}
+	r.clear, r.open = false, false
+	if secret && v < len(r.s) && r.s[v] == '"' {
+		end := r.closingQuote(v + 1)
+		r.open = end == len(r.s)
+		if next := r.skipBlank(end + 1); r.isDelimited(end+1) || r.s[next] == ';' || next > end+1 && r.isHead(next) {
+			end = min(end+1, len(r.s))
+			r.hide(v, end)
+			r.clear = true
+			return end
+		}
+	}
+	if end := r.dataEnd(v); secret && end > v {
 		r.hide(v, end)
-	}
-	if r.isComplete(end) {
+		r.clear = true
 		return end
 	}
-	return r.junk(r.skipBlank(end), r.isAnyHead)
+	return v
 }
 
-// valueEnd returns the end of the value at s[i], as the repairs of Parse find it.
-func (r *redactor) valueEnd(i int) int {
-	comma := r.findComma(i)
-	switch {
-	case i == comma:
-		return i
-	case r.s[i] == '"':
-		end := r.closingQuote(i + 1)
-		if end == len(r.s) || r.isComplete(end+1) {
-			return min(end+1, len(r.s))
-		}
-		if comma := r.lostQuote(i+1, end); comma >= 0 {
-			return comma
-		}
-		if last := r.findInnerQuote(end + 1); last < r.findComma(end+1) && last < r.findEqualsQuote(end+1) {
-			end = last
-		}
-		return end + 1
-	case strings.HasPrefix(r.s[i:], "“"):
-		if end := r.findSmartQuote(i); end < comma {
-			return end + len("”")
-		}
-	case r.s[i] == '\'':
-		if end := r.findSingleQuote(i + 1); end < comma {
-			return end + 1
+// harmlessValue passes over the value at s[i], and returns where it ends, or where a secret begins in
+// it.
+func (r *redactor) harmlessValue(i int) int {
+	end, quoted := len(r.s), strings.HasPrefix(r.s[i:], `"`)
+	if quoted {
+		end = min(r.closingQuote(i+1)+1, len(r.s))
+		// Quotes within the value, as in realm="say "hi"".
+		rest, _, _ := strings.Cut(r.s[end:min(end+maxText, len(r.s))], ",")
+		if strings.HasSuffix(trimBlank(rest), `"`) && !strings.Contains(rest, `="`) {
+			end += len(rest)
 		}
 	}
-	if end := r.tokenEnd(i); end > i && r.isSeparated(end) {
+	r.clear, r.open = true, false
+	for i < end && (quoted || r.s[i] != ',') {
+		word := r.tokenEnd(i)
+		switch head := r.isHead(i); {
+		case head && isSecret(strings.ToLower(r.s[i:word])):
+			return i
+		case !head && !quoted && word > i && strings.HasPrefix(r.s[r.skipBlank(word):], "="): // base64
+			return i
+		}
+		i = max(word, i+1)
+	}
+	return i
+}
+
+// isHead tells whether the name of a parameter stands at s[i]. What has only = and a comma behind it,
+// or ==, is more likely base64, unless the name is well known.
+func (r *redactor) isHead(i int) bool {
+	end := r.tokenEnd(i)
+	equals := r.skipBlank(end)
+	if end == i || equals == len(r.s) || r.s[equals] != '=' {
+		return false
+	}
+	return r.isHarmless(i, end) || !r.isDelimited(equals+1) && r.s[equals+1] != '='
+}
+
+// isHarmless tells whether s[i:end] is the name of a parameter without a secret, and is not part of a
+// URL.
+func (r *redactor) isHarmless(i, end int) bool {
+	return slices.Contains(harmless, strings.ToLower(r.s[i:end])) &&
+		(i == 0 || r.s[i-1] >= 0x80 || strings.IndexByte(` ,;"`, r.s[i-1]) >= 0)
+}
+
+func isKnown(scheme string) bool {
+	_, known := schemes[strings.ToLower(scheme)]
+	return known
+}
+
+// dataEnd returns the end of the token or token68 at s[i] if a comma or nothing follows, or else i.
+func (r *redactor) dataEnd(i int) int {
+	end := i
+	for end < len(r.s) && (isTchar(r.s[end]) || r.s[end] == '/') {
+		end++
+	}
+	for end > i && end < len(r.s) && r.s[end] == '=' {
+		end++
+	}
+	if r.isDelimited(end) {
 		return end
 	}
-	end := i
-	for end < comma {
-		next := r.skipBlank(end)
-		if next > end && r.isAnyHead(next) {
-			break
-		}
-		end = max(next, end+1)
-	}
-	return min(end, comma)
-}
-
-// lostQuote returns the index of the comma in the quoted string with the text s[start:end] behind
-// which the text is the head of a parameter, so that its closing quote was lost before the comma; or
-// -1.
-func (r *redactor) lostQuote(start, end int) int {
-	comma := strings.LastIndexByte(r.s[start:end], ',') + start
-	if comma < start {
-		return -1
-	}
-	name := r.skipBlank(comma + 1)
-	if last := r.tokenEnd(name); last == name || last != end-1 || r.s[last] != '=' {
-		return -1
-	}
-	return comma
-}
-
-// junk hides what cannot be read, from s[i] to the next comma, or to a blank with a head behind it,
-// and returns the index of that.
-func (r *redactor) junk(i int, isHead func(i int) bool) int {
-	end := i
-	for end < len(r.s) && r.s[end] != ',' {
-		next := r.skipBlank(end)
-		switch {
-		case r.s[end] == '"':
-			end = min(r.closingQuote(end+1)+1, len(r.s))
-		case next == end:
-			end++
-		case isHead(next):
-			r.hide(i, end)
-			return next
-		default:
-			end = next
-		}
-	}
-	r.hide(i, end)
-	return end
-}
-
-// isSeparated tells whether what stands behind s[i] shows that a value ends there.
-func (r *redactor) isSeparated(i int) bool {
-	next := r.skipBlank(i)
-	switch {
-	case r.isDelimited(i):
-		return true
-	case r.s[next] == ';':
-		return r.isHead(r.skipBlank(next + 1))
-	}
-	return next > i && r.isAnyHead(next)
-}
-
-// isComplete is isSeparated for a value with a closing quote, behind which a parameter may stand at
-// once.
-func (r *redactor) isComplete(i int) bool {
-	return r.isSeparated(i) || r.isHead(r.skipBlank(i))
+	return i
 }
 
 // isDelimited tells whether a comma follows, or nothing.
 func (r *redactor) isDelimited(i int) bool {
 	next := r.skipBlank(i)
-	return next == len(r.s) || r.s[next] == ','
-}
-
-// isHead tells whether a parameter begins at s[i].
-func (r *redactor) isHead(i int) bool {
-	end := r.tokenEnd(i)
-	next := r.skipBlank(end)
-	return end > i && next < len(r.s) && r.s[next] == '='
-}
-
-// isKnownHead tells whether a well-known scheme with a parameter begins at s[i].
-func (r *redactor) isKnownHead(i int) bool {
-	end := r.tokenEnd(i)
-	if _, known := schemes[strings.ToLower(r.s[i:end])]; !known {
-		return false
-	}
-	next := r.skipBlank(end)
-	return next > end && r.isHead(next)
-}
-
-func (r *redactor) isAnyHead(i int) bool { return r.isHead(i) || r.isKnownHead(i) }
-
-// isToken68 tells whether a token68 stands at s[i]. One of the form name= may be a parameter without
-// a value to its sender; realm= surely is.
-func (r *redactor) isToken68(i int) bool {
-	end := i
-	for end < len(r.s) && (isTchar(r.s[end]) || r.s[end] == '/') {
-		end++
-	}
-	for end < len(r.s) && r.s[end] == '=' {
-		end++
-	}
-	return end > i && r.isDelimited(end) && !strings.EqualFold(r.s[i:end], "realm=")
-}
-
-// A finding is the answer of a search: nothing from the index from on, and something at the index
-// at. It is kept, so that no byte of a hostile line is searched again and again.
-type finding struct{ from, at int }
-
-func (f *finding) next(i int, search func() int) int {
-	if i < f.from || i > f.at || f.at == 0 {
-		f.from, f.at = i, search()
-	}
-	return f.at
-}
-
-// The find functions return the index of the next such thing from s[i] on, and the end of the line
-// if there is none.
-
-func (r *redactor) findComma(i int) int {
-	return r.comma.next(i, func() int { return r.find(i, ",") })
-}
-
-func (r *redactor) findEqualsQuote(i int) int {
-	return r.equalsQuote.next(i, func() int { return r.find(i, `="`) })
-}
-
-func (r *redactor) findSmartQuote(i int) int {
-	return r.smartQuote.next(i, func() int { return r.find(i, "”") })
-}
-
-// findSingleQuote looks for a single quote that ends a value.
-func (r *redactor) findSingleQuote(i int) int {
-	return r.singleQuote.next(i, func() int {
-		at := i
-		for at < len(r.s) && !(r.s[at] == '\'' && r.isSeparated(at+1)) {
-			at++
-		}
-		return at
-	})
-}
-
-// findInnerQuote looks for a quote that is not escaped, with a comma or nothing behind it.
-func (r *redactor) findInnerQuote(i int) int {
-	return r.innerQuote.next(i, func() int {
-		at := r.closingQuote(i)
-		for at < len(r.s) && !r.isDelimited(at+1) {
-			at = r.closingQuote(at + 1)
-		}
-		return at
-	})
-}
-
-func (r *redactor) find(i int, sep string) int {
-	if n := strings.Index(r.s[i:], sep); n >= 0 {
-		return i + n
-	}
-	return len(r.s)
+	return next >= len(r.s) || r.s[next] == ','
 }
 
 // closingQuote returns the index of the next quote from s[i] on that is not escaped, and the end of
@@ -335,7 +262,7 @@ func (r *redactor) closingQuote(i int) int {
 }
 
 func (r *redactor) skipBlank(i int) int {
-	for i < len(r.s) && (r.s[i] == ' ' || r.s[i] == '\t') {
+	for i < len(r.s) && r.s[i] == ' ' {
 		i++
 	}
 	return i

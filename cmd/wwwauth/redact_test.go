@@ -10,6 +10,15 @@ import (
 
 const secret = "S3cr3tPart"
 
+// A secret that goes on in the next field line is hidden there too.
+func TestRedactLines(t *testing.T) {
+	lines := []string{`Digest nonce="` + secret, secret + ` b", realm="x"`, `Foo a="b"`}
+	want := []string{`Digest nonce="xxxxxxxxxx`, `xxxxxxxxxx x", realm="x"`, `Foo a="b"`}
+	if got := redact(lines); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // In the rows, $ stands for a secret of letters and digits, and the wanted line has x in its place.
 var redactTests = []struct{ name, line string }{
 	{"token68", `Negotiate $==`},
@@ -44,11 +53,41 @@ var redactTests = []struct{ name, line string }{
 	{"token68 with an = inside", `Negotiate $=$, Basic realm="x"`},
 	{"braces", `Bearer {$}`},
 	{"quotes and no name", `OAuth "$" "$"`},
-	{"scheme and slash", `Foo/$`},
+	{"scheme and slash", `Bearer/$`},
 	{"folded", "Digest nonce=\"$\r\n $\", realm=\"x\""},
 	{"control bytes", "Digest nonce=\"$\x00$\x7f$\""},
 	{"control byte in the whitespace", "Digest nonce\x01=\x02\"$\""},
-	{"junk before a known scheme", `Foo@$ Basic realm="x"`},
+	{"Kerberos with parameters", `Kerberos realm="a" scope="b"`},
+	{"known scheme in place of data", `Negotiate Basic realm="x"`},
+	{"realm of NTLM", `NTLM realm="abc"`},
+	{"token68 in two parts", `Foo $ $==`},
+	{"token in two parts", `Digest nonce=$ $=, realm="x"`},
+	{"comma before the token68", `Negotiate, $==`},
+	{"comma before the token", `Bearer, $`},
+	{"scheme as a name", `Negotiate=$==`},
+	{"token behind data", `UMA $, $`},
+	{"comma in single quotes", `Digest nonce='$,$', realm="x"`},
+	{"comma in a token", `Digest nonce=$,$, realm="x"`},
+	{"comma in typographic quotes", `Digest nonce=“$,$”, realm="x"`},
+	{"comma before the value", `Digest realm="x", nonce=$,$`},
+	{"secret in another value that has no end", `Digest realm="x, nonce=$, qop="auth"`},
+	{"the same without commas", `Digest realm="a nonce=$ qop=auth`},
+	{"the same with semicolons", `Digest realm="a; nonce=$; qop=auth"`},
+	{"name as a value", `Digest realm=nonce="$"`},
+	{"query of a URL", `Bearer realm=https://h/?a=b&token=$`},
+	{"query of a URL in quotes", `Bearer error_uri="https://h/?code=$", realm="x"`},
+	{"scheme in a value", `Digest nonce= Bearer $==`},
+	{"token68 behind a value", `Basic realm=x Negotiate $=`},
+	{"code in a query", `Bearer realm=https://h/?a=b&code=$`},
+	{"query in a secret", `Foo nonce=$/?scope=$`},
+	{"data of NTLM with an = inside", `NTLM $=$`},
+	{"data of Kerberos with an = inside", `Kerberos $=$`},
+	{"Context", `PKeyAuth Context="$"`},
+	{"other names", `Foo mac="$", tsm="$", otp="$", pin="$", csrf="$", auth="$", ks1="$", response="$", rspauth="$", sig="$", state="$"`},
+	{"parts of names", `Foo an_assertion="$", a_cookie="$", a_credential="$"`},
+	{"names after data", `Foo $, Bar p0="a", p1="b"`},
+	{"names after a secret", `Foo nonce=$/$, a1="b", a2="c"`},
+	{"junk before a known scheme", `Bearer@$ Basic realm="x"`},
 }
 
 func TestRedact(t *testing.T) {
@@ -91,7 +130,9 @@ func TestRedactOtherScripts(t *testing.T) {
 
 func TestRedactLongWords(t *testing.T) {
 	long := strings.Repeat(secret, 4)
-	for _, line := range []string{long, long + "=x", "Foo " + long + "= y", "Negotiate, " + long} {
+	for _, line := range []string{long, long + "=x", "Foo " + long + "= y", "Negotiate, " + long,
+		"Foo a=b, " + long[:21] + "=x", `Foo nonce="a b, ` + secret + "=x",
+		`Foo a="b c" ` + secret, `Foo a="b" ` + secret + ` c="d"`} {
 		if got := redact([]string{line})[0]; strings.Contains(got, secret) {
 			t.Errorf("redact(%q) = %q", line, got)
 		}
@@ -108,14 +149,14 @@ func TestRedactOutput(t *testing.T) {
 	hidden := 0
 	for _, v := range vectors {
 		secrets := []string{secret}
-		public := "the metadata oauth-protected-resource realm= " // the report's own words
+		public := "the metadata oauth-protected-resource realm= resource_metadata= Bearer /?scope= " // the report's own words
 		challenges, _ := wwwauth.Parse(v.Lines...)
 		for _, c := range challenges {
 			secrets = append(secrets, c.Token68)
 			public += c.Scheme + " "
 			for _, p := range c.Params {
 				public += p.Name + " "
-				if isSecret(p.Name) {
+				if isSecret(strings.ToLower(p.Name)) {
 					secrets = append(secrets, p.Value)
 				} else {
 					public += p.Value + " "
@@ -157,21 +198,29 @@ func checkSameProblems(t *testing.T, lines []string) {
 	list, _ := err.(wwwauth.ErrorList)
 	list2, _ := err2.(wwwauth.ErrorList)
 	if len(list) != len(list2) || len(before) != len(after) {
-		t.Fatalf("%q: %d challenges, %v\n%q: %d challenges, %v", lines, len(before), list, redacted, len(after), list2)
+		t.Fatalf("%.500q: %d challenges, %v\n%.500q: %d challenges, %v", lines, len(before), list, redacted, len(after), list2)
 	}
 	for i := range list {
 		if *list[i] != *list2[i] {
 			t.Errorf("%q: %v\n%q: %v", lines, list[i], redacted, list2[i])
 		}
 	}
-	for i := range before {
-		if len(before[i].Params) != len(after[i].Params) || len(before[i].Token68) != len(after[i].Token68) {
-			t.Errorf("%q: challenge %d has another shape in %q", lines, i, redacted)
+	same := func(a, b string) bool { return a == b || len(a) == len(b) && !hasLetters(b) }
+	for i, b := range before {
+		a := after[i]
+		if len(b.Params) != len(a.Params) || len(b.Token68) != len(a.Token68) || !same(b.Scheme, a.Scheme) {
+			t.Fatalf("%q: challenge %d has another shape in %q", lines, i, redacted)
+		}
+		for j, p := range b.Params {
+			if !same(p.Name, a.Params[j].Name) {
+				t.Errorf("%q: parameter %d has another name in %q", lines, j, redacted)
+			}
 		}
 	}
 }
 
-// FuzzRedact checks that what Parse reads of a secret is hidden, and that the lines keep their length.
+// FuzzRedact checks that what Parse reads of a secret is hidden, and that the lines keep their length and
+// read the same.
 func FuzzRedact(f *testing.F) {
 	for _, tt := range redactTests {
 		f.Add(strings.ReplaceAll(tt.line, "$", secret))
@@ -184,18 +233,45 @@ func FuzzRedact(f *testing.F) {
 				t.Fatalf("redact(%q) = %q", line, redacted[i])
 			}
 		}
-		challenges, _ := wwwauth.Parse(redacted...)
+		challenges, err := wwwauth.Parse(redacted...)
+		_, err2 := wwwauth.Parse(lines...)
+		// Names that are hidden may all be the same, or no longer be.
+		if !hasDuplicate(err) && !hasDuplicate(err2) {
+			checkSameProblems(t, lines)
+		}
 		for _, c := range challenges {
-			if hasLetters(c.Token68) && !strings.EqualFold(c.Token68, "realm=") {
+			if hasSecret(c.Token68) {
 				t.Fatalf("redact(%q) = %q: token68 %q", lines, redacted, c.Token68)
 			}
 			for _, p := range c.Params {
-				if isSecret(p.Name) && hasLetters(p.Value) {
+				if isSecret(strings.ToLower(p.Name)) && hasSecret(p.Value) {
 					t.Fatalf("redact(%q) = %q: %s %q", lines, redacted, p.Name, p.Value)
 				}
 			}
 		}
 	})
+}
+
+func hasDuplicate(err error) bool {
+	list, _ := err.(wwwauth.ErrorList)
+	return slices.ContainsFunc(list, func(e *wwwauth.SyntaxError) bool {
+		return e.Code == wwwauth.DuplicateParam || e.Code == wwwauth.TooLarge
+	})
+}
+
+// hasSecret tells whether s has a word with letters or digits that no parameter or scheme is known to
+// have. Words as names have them are left, since a broken secret may hold them.
+func hasSecret(s string) bool {
+	s = strings.NewReplacer("\xff", " ", "×", " ", "✕", " ", "𝕩", " ").Replace(s)
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r < 0x80 && !isTchar(byte(r)) }) {
+		switch {
+		case slices.Contains(harmless, strings.ToLower(word)):
+			return false // what stands behind may be its value
+		case hasLetters(word) && !isKnown(word) && !isWord(strings.ToLower(word[:len(word)-1])):
+			return true
+		}
+	}
+	return false
 }
 
 // hasLetters tells whether s holds a run of letters or digits other than fillers.

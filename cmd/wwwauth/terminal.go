@@ -25,9 +25,9 @@ func isShown(r rune) bool {
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// escape returns what is printed for the first character of s, and its size in s. What a terminal
-// does not show is written as in a Go string: \t, \x1b, \u202e; a byte that is no UTF-8 as \xe9.
-func escape(s string) (shown string, size int) {
+// escape returns what is printed for the first character of s, and its size in s. What is not shown is
+// written as in a Go string: \t, \x1b, \u202e; a byte that is no UTF-8 as \xe9.
+func escape(s string, isShown func(rune) bool) (shown string, size int) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
 	case r == utf8.RuneError && size <= 1:
@@ -48,14 +48,26 @@ func escape(s string) (shown string, size int) {
 	return fmt.Sprintf(`\U%08x`, r), size
 }
 
-// safe returns s with everything escaped that a terminal does not show.
+// safe returns s with everything escaped that a terminal does not show, and with it marks that would
+// stand on what is before s, or pile up.
 func safe(s string) string {
-	if isPlain(s) {
-		return s
-	}
+	const most = 2
+	marks := most
+	return escaped(s, func(r rune) bool {
+		if unicode.IsMark(r) {
+			marks++
+		} else {
+			marks = 0
+		}
+		return marks <= most && isShown(r)
+	})
+}
+
+// escaped returns s with everything escaped that is not shown.
+func escaped(s string, isShown func(rune) bool) string {
 	var b strings.Builder
 	for s != "" {
-		shown, size := escape(s)
+		shown, size := escape(s, isShown)
 		b.WriteString(shown)
 		s = s[size:]
 	}
@@ -63,9 +75,7 @@ func safe(s string) string {
 }
 
 // isPlain tells whether nothing in s is escaped.
-func isPlain(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !isShown(r) }) < 0
-}
+func isPlain(s string) bool { return safe(s) == s }
 
 // quoteIfUnclear returns s as it is if a reader sees what it is. An empty one, one with blanks that
 // are easily overlooked and one with escapes stands in quotes; in them \ and " are escaped too, so
@@ -101,67 +111,42 @@ func columns(s string) int {
 	return n
 }
 
-// runeColumns returns the columns of one character: none for marks that stand on the one before, two
-// for the wide characters of East Asia and the usual emoji. Terminals differ in the rare ones.
+// runeColumns returns the columns of one character. It is right for those that isSure accepts; in
+// prose, where no caret stands below, a guess will do for the others.
 func runeColumns(r rune) int {
-	switch {
-	case unicode.In(r, unicode.Mn, unicode.Me):
-		return 0
-	case r >= 0x1100 && unicode.Is(wide, r):
+	if unicode.Is(wide, r) {
 		return 2
 	}
 	return 1
 }
 
-// wide holds the ranges in which most characters are wide (Unicode Standard Annex 11).
-var wide = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{0x1100, 0x115f, 1}, // Hangul Jamo
-		{0x2e80, 0x303e, 1}, // radicals, punctuation
-		{0x3041, 0xa4cf, 1}, // Kana, ideographs, Yi
-		{0xa960, 0xa97f, 1}, // Hangul Jamo
-		{0xac00, 0xd7a3, 1}, // Hangul
-		{0xf900, 0xfaff, 1}, // ideographs
-		{0xfe30, 0xfe6f, 1}, // vertical and small forms
-		{0xff00, 0xff60, 1}, // full-width forms
-		{0xffe0, 0xffe6, 1},
-	},
-	R32: []unicode.Range32{
-		{0x1f300, 0x1f64f, 1}, // emoji
-		{0x1f680, 0x1f6ff, 1},
-		{0x1f900, 0x1faff, 1},
-		{0x20000, 0x3fffd, 1}, // ideographs
-	},
-}
-
-// rightToLeft holds the blocks of scripts that run from right to left. A terminal may print such
-// letters in another order, so no caret can stand under them.
-var rightToLeft = &unicode.RangeTable{
-	R16: []unicode.Range16{{0x0590, 0x08ff, 1}, {0xfb1d, 0xfdff, 1}, {0xfe70, 0xfeff, 1}},
-	R32: []unicode.Range32{{0x10800, 0x10fff, 1}, {0x1e800, 0x1efff, 1}},
-}
-
-// escapeInOrder is like escape, and escapes too what a terminal may print elsewhere.
-func escapeInOrder(s string) (shown string, size int) {
-	shown, size = escape(s)
-	if r, _ := utf8.DecodeRuneInString(s); shown == s[:size] && unicode.Is(rightToLeft, r) {
-		shown = fmt.Sprintf(`\u%04x`, r)
-		if r >= 0x10000 {
-			shown = fmt.Sprintf(`\U%08x`, r)
-		}
+// wide holds ranges of letters and punctuation that are two columns wide in every terminal, and narrow
+// such that are one wide (Unicode Standard Annex 11). In others, as among emoji, terminals differ.
+var (
+	wide = &unicode.RangeTable{
+		R16: []unicode.Range16{
+			{0x3001, 0x3002, 1}, {0x3008, 0x3011, 1}, // punctuation
+			{0x3041, 0x3096, 1}, {0x30a0, 0x30ff, 1}, // Kana
+			{0x3400, 0x4dbf, 1}, {0x4e00, 0x9fff, 1}, // ideographs
+			{0xac00, 0xd7a3, 1}, // Hangul
+			{0xff01, 0xff60, 1}, // full-width forms
+		},
+		R32: []unicode.Range32{{0x20000, 0x3fffd, 1}}, // ideographs
 	}
-	return shown, size
-}
-
-// safeInOrder is like safe, with escapeInOrder.
-func safeInOrder(s string) string {
-	var b strings.Builder
-	for s != "" {
-		shown, size := escapeInOrder(s)
-		b.WriteString(shown)
-		s = s[size:]
+	narrow = &unicode.RangeTable{
+		R16: []unicode.Range16{
+			{' ', '~', 1},
+			{0x00a1, 0x02ff, 1}, {0x0370, 0x052f, 1}, // Latin, Greek, Cyrillic
+			{0x2010, 0x2027, 1}, {0x2030, 0x205e, 1}, {0x20a0, 0x20bf, 1}, // punctuation, currencies
+		},
+		LatinOffset: 1,
 	}
-	return b.String()
+)
+
+// isSure tells whether it is known where a terminal shows r and how wide, so that a caret can stand
+// below. Not so marks, emoji, and letters of scripts that run from right to left or join.
+func isSure(r rune) bool {
+	return isShown(r) && !unicode.IsMark(r) && unicode.In(r, narrow, wide)
 }
 
 // An excerpt shows the places of a line that offsets point to.
@@ -190,7 +175,7 @@ func newExcerpt(line string, offsets []int, max int) excerpt {
 			used++
 		}
 	}
-	text := safeInOrder(line[start:end])
+	text := escaped(line[start:end], isSure)
 	lead := 0
 	if start > 0 {
 		text, lead = mark+text, columns(mark)
@@ -201,10 +186,7 @@ func newExcerpt(line string, offsets []int, max int) excerpt {
 	var carets strings.Builder
 	at := 0
 	for _, offset := range offsets[:used] {
-		column := lead + columns(safeInOrder(line[start:offset]))
-		if r, _ := utf8.DecodeRuneInString(line[offset:]); runeColumns(r) == 0 && column > 0 {
-			column-- // the mark stands on the character before
-		}
+		column := lead + columns(escaped(line[start:offset], isSure))
 		if column < at {
 			continue
 		}
@@ -221,7 +203,7 @@ const mark = "…"
 func fit(s string, room int) int {
 	i := 0
 	for i < len(s) {
-		shown, size := escapeInOrder(s[i:])
+		shown, size := escape(s[i:], isSure)
 		if room -= columns(shown); room < 0 {
 			break
 		}
@@ -235,7 +217,7 @@ func fitBack(s string, room int) int {
 	i := len(s)
 	for i > 0 {
 		_, size := utf8.DecodeLastRuneInString(s[:i])
-		shown, _ := escapeInOrder(s[i-size : i])
+		shown, _ := escape(s[i-size:i], isSure)
 		if room -= columns(shown); room < 0 {
 			break
 		}
@@ -267,6 +249,11 @@ func wrap(prefix, prose string) string {
 	}
 	b.WriteByte('\n')
 	return b.String()
+}
+
+// beside wraps prose that stands to the right of n columns of other text.
+func beside(n int, prose string) string {
+	return strings.TrimSpace(wrap(strings.Repeat(" ", n), prose))
 }
 
 // A style marks up text for a terminal, or leaves it as it is.

@@ -27,6 +27,7 @@ func TestSafe(t *testing.T) {
 		{"\ue000\U000f0000\u0378\ufdd0\uffff", `\ue000\U000f0000\u0378\ufdd0\uffff`},
 		{"\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800", `\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800`},
 		{"\ufffd", "\ufffd"},
+		{"\u0338a\u0338\u0338\u0338\u20dd b\u0338", `\u0338` + "a\u0338\u0338" + `\u0338\u20dd` + " b\u0338"},
 	} {
 		if got := safe(tt.s); got != tt.want {
 			t.Errorf("safe(%q) = %q, want %q", tt.s, got, tt.want)
@@ -46,6 +47,7 @@ func TestQuoteIfUnclear(t *testing.T) {
 		{`"a"`, `"\"a\""`},
 		{"a\tb", `"a\tb"`},
 		{"\\x1b\x1b", `"\\x1b\x1b"`},
+		{"\u0338a", `"\u0338a"`},
 	} {
 		if got := quoteIfUnclear(tt.s); got != tt.want {
 			t.Errorf("quoteIfUnclear(%q) = %s, want %s", tt.s, got, tt.want)
@@ -72,8 +74,13 @@ func TestExcerpt(t *testing.T) {
 		{"escape", "a\x1bb", []int{1, 2}, `a\x1bb`, " ^   ^", 2},
 		{"byte that is no UTF-8", "a\xe9\xfcb", []int{2, 3}, `a\xe9\xfcb`, "     ^   ^", 2},
 		{"wide", "日本a", []int{3, 6}, "日本a", "  ^ ^", 2},
-		{"combining mark before", "e\u0301a", []int{3}, "e\u0301a", " ^", 1},
-		{"combining mark", "e\u0301a", []int{1}, "e\u0301a", "^", 1},
+		{"combining mark before", "e\u0301a", []int{3}, `e\u0301a`, "       ^", 1},
+		{"combining mark", "e\u0301a", []int{1}, `e\u0301a`, " ^", 1},
+		{"enclosing mark", "e\u20dda", []int{4}, `e\u20dda`, "       ^", 1},
+		{"mark of Cyrillic and of Kana", "\u0488\u3099a", []int{5}, `\u0488\u3099a`, "            ^", 1},
+		{"emoji", "\u2705\u231a\u2b50\U0001f511a", []int{13}, `\u2705\u231a\u2b50\U0001f511a`, strings.Repeat(" ", 28) + "^", 1},
+		{"unsure widths", "\ufe10\u1160\u4dc0\ufe30a", []int{12}, `\ufe10\u1160\u4dc0\ufe30a`, strings.Repeat(" ", 24) + "^", 1},
+		{"other scripts", "é ж λ “ € 、 カ 한 Ａ 𠀀 a", []int{38}, "é ж λ “ € 、 カ 한 Ａ 𠀀 a", strings.Repeat(" ", 25) + "^", 1},
 		{"right to left", "אa", []int{2}, `\u05d0a`, "      ^", 1},
 		{"full", long[:max], []int{max - 1}, long[:max], strings.Repeat(" ", max-1) + "^", 1},
 		{"start of a long line", long, []int{2}, long[:28] + "…", "  ^", 1},
@@ -108,7 +115,7 @@ func TestCarets(t *testing.T) {
 				x := newExcerpt(line, []int{problem.Offset}, 60)
 				want := ""
 				if problem.Offset < len(line) {
-					want, _ = escapeInOrder(line[problem.Offset:])
+					want, _ = escape(line[problem.Offset:], isSure)
 				}
 				if got := above(x); columns(x.text) > 60 || !strings.HasPrefix(got, want) || want == "" && got != "" {
 					t.Errorf("%s: %v: the caret stands under %q, want %q\n%s\n%s", v.ID, problem, got, want, x.text, x.carets)
@@ -126,8 +133,7 @@ func above(x excerpt) string {
 		rest = rest[size:]
 		column -= runeColumns(r)
 	}
-	// Marks on the character before the caret.
-	return strings.TrimLeft(rest, "\u0301")
+	return rest
 }
 
 func TestWrap(t *testing.T) {
@@ -176,6 +182,9 @@ func TestJSONBytes(t *testing.T) {
 		var b bytes.Buffer
 		printJSON(&b, r)
 		checkSafe(t, b.String())
+		if strings.Contains(b.String(), `\u003`) {
+			t.Errorf("%q: HTML is escaped: %s", value, b.String())
+		}
 		var got jsonResponse
 		if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 			t.Errorf("%q: %v", value, err)
