@@ -142,7 +142,7 @@ func Parse(lines ...string) ([]Challenge, error) {
 // first use.
 //
 // When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what
-// was read up to there is returned. There is no limit on bytes: real tokens are tens of KiB long,
+// was read up to its place is returned. There is no limit on bytes: real tokens are tens of KiB long,
 // and net/http limits the header as a whole.
 type Parser struct {
 	// The most challenges, parameters (of all challenges together) and problems that one call

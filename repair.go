@@ -238,10 +238,11 @@ func (r *repairer) tokenWithoutValue(i int) {
 		r.tooLarge(i)
 		return
 	}
+	c := &r.challenges[r.open]
+	name := strings.TrimSuffix(c.Token68, "=")
+	c.Token68, r.argIsName = "", false
 	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open}) {
-		c := &r.challenges[r.open]
-		r.add(strings.TrimSuffix(c.Token68, "="), "")
-		c.Token68, r.argIsName = "", false
+		r.add(name, "")
 	}
 }
 
