@@ -78,6 +78,7 @@ type redactor struct {
 
 	clear bool // what stands before is understood, so a name that is not known may be one
 	open  bool // the latest secret has a quote before it and none behind
+	until int  // the next quote behind the one before the latest secret: no name stands before it
 }
 
 // fillers are what stands for a character of one to four bytes.
@@ -151,7 +152,7 @@ func (r *redactor) param(i, end int) int {
 	switch {
 	case r.isHarmless(i, end):
 		return r.harmlessValue(v)
-	case r.clear && len(name) <= maxWord, isWord(name[:len(name)-1]): // a digit may end it
+	case (r.until <= i || isSecret(name)) && (r.clear && len(name) <= maxWord || isWord(r.s[i:end]) || end > i+1 && isWord(r.s[i:end-1])): // a digit may end it
 	default:
 		r.hide(i, end)
 		r.clear = false
@@ -164,6 +165,7 @@ func (r *redactor) param(i, end int) int {
 	if secret && v < len(r.s) && r.s[v] == '"' {
 		end := r.closingQuote(v + 1)
 		r.open = end == len(r.s)
+		r.until = end
 		if next := r.skipBlank(end + 1); r.isDelimited(end+1) || r.s[next] == ';' || next > end+1 && r.isHead(next) {
 			end = min(end+1, len(r.s))
 			r.hide(v, end)
