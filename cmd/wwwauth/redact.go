@@ -222,7 +222,7 @@ func (r *redactor) isHead(i int) bool {
 // URL.
 func (r *redactor) isHarmless(i, end int) bool {
 	return slices.Contains(harmless, strings.ToLower(r.s[i:end])) &&
-		(i == 0 || r.s[i-1] >= 0x80 || strings.IndexByte(` ,;"`, r.s[i-1]) >= 0)
+		(i == 0 || r.s[i-1] >= 0x80 || strings.IndexByte(" ,;", r.s[i-1]) >= 0)
 }
 
 func isKnown(scheme string) bool {
