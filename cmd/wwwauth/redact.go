@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-903fb8fe/wwwauth"
 )
 
 // redact returns the lines with the letters and digits of what may be a secret replaced, byte for byte:
@@ -13,8 +15,47 @@ import (
 //
 // It does not read the lines as Parse does, since a broken one may hold a secret where Parse reads
 // nothing. It goes from word to word and hides each that is not known to be harmless; behind a secret
-// whose end is unclear, all up to the next parameter that is. In doubt it hides too much.
+// whose end is unclear, all up to the next parameter that is. In doubt it hides too much: where Parse
+// still reads a word of a secret after that, every word goes that is no well-known name or scheme.
 func redact(lines []string) []string {
+	redacted := redactWords(lines)
+	parser := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
+	challenges, _ := parser.Parse(redacted...)
+	if !slices.ContainsFunc(challenges, hasVisibleSecret) {
+		return redacted
+	}
+	for i, line := range lines {
+		redacted[i] = hideWords(line)
+	}
+	return redacted
+}
+
+// hasVisibleSecret tells whether a word is left to read in a secret of the challenge.
+func hasVisibleSecret(c wwwauth.Challenge) bool {
+	return hideWords(c.Token68) != c.Token68 || slices.ContainsFunc(c.Params, func(p wwwauth.Param) bool {
+		return isSecret(strings.ToLower(p.Name)) && hideWords(p.Value) != p.Value
+	})
+}
+
+// hideWords returns the line with all words hidden but well-known names and schemes.
+func hideWords(line string) string {
+	r := redactor{s: spaces(line), line: line, b: []byte(line)}
+	for at := 0; at < len(line); {
+		end := r.tokenEnd(at)
+		if end == at {
+			_, size := utf8.DecodeRuneInString(line[at:])
+			end += size
+		}
+		if word := strings.ToLower(line[at:end]); !isKnown(word) && !slices.Contains(harmless, word) {
+			r.hide(at, end)
+		}
+		at = end
+	}
+	return string(r.b)
+}
+
+// redactWords returns the lines with each word hidden that does not look harmless where it stands.
+func redactWords(lines []string) []string {
 	redacted := slices.Clone(lines)
 	open := false
 	for i, line := range lines {

@@ -259,15 +259,12 @@ func hasDuplicate(err error) bool {
 	})
 }
 
-// hasSecret tells whether s has a word of six bytes or more with letters or digits that no parameter or scheme is known to
-// have. Words as names have them are left, since a broken secret may hold them.
+// hasSecret tells whether s has a word with letters or digits that no parameter or scheme is known to
+// have.
 func hasSecret(s string) bool {
 	s = strings.NewReplacer("“", " ", "”", " ", "\xff", " ", "×", " ", "✕", " ", "𝕩", " ").Replace(s)
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r < 0x80 && !isTchar(byte(r)) }) {
-		switch {
-		case slices.Contains(harmless, strings.ToLower(word)):
-			return false // what stands behind may be its value
-		case len(word) >= 6 && hasLetters(word) && !isKnown(word) && !isWord(strings.ToLower(word[:len(word)-1])):
+		if hasLetters(word) && !isKnown(word) && !slices.Contains(harmless, strings.ToLower(word)) {
 			return true
 		}
 	}
