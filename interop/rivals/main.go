@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/interop/parsers"
 )
 
 func main() {
@@ -108,14 +110,14 @@ func version(root, module string) (string, error) {
 // A result is how a rival fares.
 type result struct {
 	total  int
-	counts [equal + 1]int
+	counts [parsers.Equal + 1]int
 	knows  []string // "yes", "no" or "-" for each rule
 	groups []group
 }
 
 // A group is the vectors that a rival misreads in one way and for one reason.
 type group struct {
-	class  class
+	class  parsers.Class
 	reason int // index in rules; len(rules) if none explains it
 	count  int
 
@@ -125,28 +127,28 @@ type group struct {
 }
 
 // run asks r for all vectors.
-func run(r rival, vs []vector) result {
+func run(r parsers.Parser, vs []vector) result {
 	var res result
 	for _, u := range rules {
-		res.knows = append(res.knows, r.knows(u))
+		res.knows = append(res.knows, knows(r, u))
 	}
 	for _, v := range vs {
-		seen, ok := r.inScope(ours(v.lines()))
+		seen, ok := r.InScope(parsers.Ours(v.lines()))
 		if !ok {
 			continue
 		}
 		res.total++
-		theirs, err := r.ask(v.lines())
-		c, their, our := classify(theirs, err, seen)
+		theirs, err := r.Ask(v.lines())
+		c, their, our := parsers.Classify(theirs, err, seen)
 		res.counts[c]++
-		if c == equal {
+		if c == parsers.Equal {
 			continue
 		}
 
 		in := newInput(v.lines(), seen)
 		var reasons []int
 		for i, u := range rules {
-			if res.knows[i] == "no" && u.has(in) && !(u.whole && c > challengeInvented) {
+			if res.knows[i] == "no" && u.has(in) && !(u.whole && c > parsers.ChallengeInvented) {
 				reasons = append(reasons, i)
 			}
 		}
@@ -199,25 +201,25 @@ keep; and what a parser does not set out to read is not held against it (the las
 `, len(short), len(vs)-len(short))
 
 	p("| parser | module | what is called | asked for |\n|---|---|---|---|\n")
-	for _, r := range rivals {
-		v, err := version(root, r.module)
+	for _, r := range parsers.All {
+		v, err := version(root, r.Module)
 		if err != nil {
 			return nil, err
 		}
-		p("| %s | %s %s | %s | %s |\n", r.name, r.module, v, r.call, r.scope)
+		p("| %s | %s %s | %s | %s |\n", r.Name, r.Module, v, r.Call, r.Scope)
 	}
 
 	var results []result
 	p("\n## Summary\n\nA vector counts once, in the first class from the left that fits.\n\n| parser | equal |")
-	for c := range equal {
+	for c := range parsers.Equal {
 		p(" %s |", c)
 	}
-	p("\n|---|---:|%s\n", strings.Repeat("---:|", int(equal)))
-	for _, r := range rivals {
+	p("\n|---|---:|%s\n", strings.Repeat("---:|", int(parsers.Equal)))
+	for _, r := range parsers.All {
 		res := run(r, short)
 		results = append(results, res)
-		p("| %s | %d of %d |", r.name, res.counts[equal], res.total)
-		for c := range equal {
+		p("| %s | %d of %d |", r.Name, res.counts[parsers.Equal], res.total)
+		for c := range parsers.Equal {
 			p(" %d |", res.counts[c])
 		}
 		p("\n")
@@ -230,10 +232,10 @@ Each rule was tried by itself, on a line or some that need nothing else. "-" mea
 not for the parser.
 
 | rule | RFC 9110 |`)
-	for _, r := range rivals {
-		p(" %s |", r.name)
+	for _, r := range parsers.All {
+		p(" %s |", r.Name)
 	}
-	p("\n|---|---|%s\n", strings.Repeat("---|", len(rivals)))
+	p("\n|---|---|%s\n", strings.Repeat("---|", len(parsers.All)))
 	for i, u := range rules {
 		p("| %s | %s |", u.name, u.section)
 		for _, res := range results {
@@ -252,8 +254,8 @@ parser is asked for them; of a challenge that lost parameters, "ours" has only t
 not printable ASCII are shown as in ‹09›, a field line ends at ⏎, and … stands for the rest of a long
 one.
 `)
-	for i, r := range rivals {
-		p("\n### %s\n\n", r.name)
+	for i, r := range parsers.All {
+		p("\n### %s\n\n", r.Name)
 		if len(results[i].groups) == 0 {
 			p("None.\n")
 			continue

@@ -1,114 +1,13 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/interop/parsers"
 )
-
-// A class says how two readings differ. If they differ in several ways, the first one here counts.
-type class int
-
-const (
-	panics class = iota
-	hangs
-	refused
-	challengeLost
-	challengeInvented
-	token68Misread
-	paramLost
-	paramInvented
-	valueChanged
-	equal
-)
-
-var classNames = [...]string{
-	"panic", "no answer", "refused", "challenge lost", "challenge invented", "token68 lost or misread",
-	"parameter lost", "parameter invented", "value changed", "equal",
-}
-
-func (c class) String() string { return classNames[c] }
-
-// classify compares a rival's answer with our reading, and says what stands against what.
-func classify(theirs []challenge, err error, ours []challenge) (c class, their, our string) {
-	switch {
-	case errors.Is(err, errPanic):
-		return panics, err.Error(), show(ours...)
-	case errors.Is(err, errHang):
-		return hangs, err.Error(), show(ours...)
-	case err != nil:
-		return refused, "error: " + err.Error(), show(ours...)
-	}
-
-	// Our challenges and theirs are matched by scheme, in order.
-	type pair struct{ theirs, ours challenge }
-	var pairs []pair
-	next := 0
-	for _, o := range ours {
-		i := slices.IndexFunc(theirs[next:], func(t challenge) bool { return t.scheme == o.scheme })
-		if i >= 0 {
-			pairs = append(pairs, pair{theirs[next+i], o})
-			next += i + 1
-		}
-	}
-	switch {
-	case len(pairs) < len(ours):
-		return challengeLost, show(theirs...), show(ours...)
-	case len(pairs) < len(theirs):
-		return challengeInvented, show(theirs...), show(ours...)
-	}
-
-	for _, p := range pairs {
-		if p.theirs.token68 != p.ours.token68 {
-			return token68Misread, show(p.theirs), show(p.ours)
-		}
-	}
-	for _, p := range pairs {
-		if lost := p.ours.without(p.theirs); len(lost.params) > 0 {
-			return paramLost, show(p.theirs), show(lost)
-		}
-	}
-	for _, p := range pairs {
-		if invented := p.theirs.without(p.ours); len(invented.params) > 0 {
-			return paramInvented, show(invented), show(p.ours)
-		}
-	}
-	for _, p := range pairs {
-		if !maps.Equal(p.theirs.params, p.ours.params) {
-			return valueChanged, show(p.theirs), show(p.ours)
-		}
-	}
-	return equal, "", ""
-}
-
-// without returns c with the parameters only that d has not.
-func (c challenge) without(d challenge) challenge {
-	params := maps.Clone(c.params)
-	maps.DeleteFunc(params, func(name, _ string) bool { _, ok := d.params[name]; return ok })
-	return challenge{c.scheme, c.token68, params}
-}
-
-// show writes challenges: scheme(token68) or scheme(name="value" name="value").
-func show(cs ...challenge) string {
-	var all []string
-	for _, c := range cs {
-		args := []string{}
-		if c.token68 != "" {
-			args = append(args, c.token68)
-		}
-		for _, name := range slices.Sorted(maps.Keys(c.params)) {
-			value := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c.params[name])
-			args = append(args, fmt.Sprintf(`%s="%s"`, name, value))
-		}
-		all = append(all, c.scheme+"("+strings.Join(args, " ")+")")
-	}
-	return strings.Join(all, " ")
-}
 
 // A rule is something that RFC 9110 allows, and that a parser may not know.
 type rule struct {
@@ -122,7 +21,7 @@ type rule struct {
 	has func(input) bool
 
 	// probes use this rule and no other one that matters, with words that all rivals can take after
-	// rival.words. A rival that misreads one of them does not know the rule.
+	// Parser.Words. A rival that misreads one of them does not know the rule.
 	probes [][]string
 }
 
@@ -130,15 +29,15 @@ type rule struct {
 // challenges that have a scheme for the rival.
 type input struct {
 	lines, bare []string
-	challenges  []challenge
+	challenges  []parsers.Challenge
 }
 
 var quotedString = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*"`)
 
-func newInput(lines []string, seen []challenge) input {
+func newInput(lines []string, seen []parsers.Challenge) input {
 	in := input{lines: lines}
-	for _, c := range ours(lines) {
-		if slices.ContainsFunc(seen, func(d challenge) bool { return d.scheme == c.scheme }) {
+	for _, c := range parsers.Ours(lines) {
+		if slices.ContainsFunc(seen, func(d parsers.Challenge) bool { return d.Scheme == c.Scheme }) {
 			in.challenges = append(in.challenges, c)
 		}
 	}
@@ -178,17 +77,17 @@ var rules = []rule{
 		[][]string{{`Newauth realm="a"`, realm}}},
 	{"several challenges in a line", "11.6.1", true,
 		func(in input) bool {
-			return slices.ContainsFunc(in.lines, func(line string) bool { return len(ours([]string{line})) > 1 })
+			return slices.ContainsFunc(in.lines, func(line string) bool { return len(parsers.Ours([]string{line})) > 1 })
 		},
 		[][]string{{`Newauth realm="a", ` + realm}, {realm + `, Newauth realm="a"`}}},
 	{"token68", "11.2", false,
 		func(in input) bool {
-			return slices.ContainsFunc(in.challenges, func(c challenge) bool { return c.token68 != "" })
+			return slices.ContainsFunc(in.challenges, func(c parsers.Challenge) bool { return c.Token68 != "" })
 		},
 		[][]string{{`Bearer YWI=`}, {`Bearer YWJj`}}},
 	{"a scheme alone", "11.3", false,
 		func(in input) bool {
-			return slices.ContainsFunc(in.challenges, func(c challenge) bool { return c.token68 == "" && len(c.params) == 0 })
+			return slices.ContainsFunc(in.challenges, func(c parsers.Challenge) bool { return c.Token68 == "" && len(c.Params) == 0 })
 		},
 		[][]string{{`Bearer`}}},
 	{"empty list elements", "5.6.1.2", false,
@@ -252,19 +151,19 @@ var rules = []rule{
 }
 
 // knows tells whether r reads all probes of a rule right: "yes", "no", or "-" if none of them is for r.
-func (r rival) knows(u rule) string {
+func knows(r parsers.Parser, u rule) string {
 	knows := "-"
 	for _, probe := range u.probes {
 		var lines []string
 		for _, line := range probe {
-			lines = append(lines, r.words.Replace(line))
+			lines = append(lines, r.Words.Replace(line))
 		}
-		seen, ok := r.inScope(ours(lines))
+		seen, ok := r.InScope(parsers.Ours(lines))
 		if !ok {
 			continue
 		}
-		theirs, err := r.ask(lines)
-		if c, _, _ := classify(theirs, err, seen); c != equal {
+		theirs, err := r.Ask(lines)
+		if c, _, _ := parsers.Classify(theirs, err, seen); c != parsers.Equal {
 			return "no"
 		}
 		knows = "yes"
