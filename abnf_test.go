@@ -171,6 +171,42 @@ func TestEveryByteInEveryPlace(t *testing.T) {
 	}
 }
 
+// TestEveryLength puts each of the 256 bytes into each place of long runs of every length, which the
+// parser reads several bytes at a time.
+func TestEveryLength(t *testing.T) {
+	const token68 = "-._~+/" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "abcdefghijklmnopqrstuvwxyz"
+	lawful := func(c byte) bool { return c == '\t' || c >= ' ' && c != 0x7f }
+	check := func(line string, ok bool, want string) {
+		t.Helper()
+		cs, err := wwwauth.Parse(line)
+		if (err == nil) != ok || ok && render(cs) != want {
+			t.Fatalf("Parse(%q) = %s, %v, want %s, conforms: %v", line, render(cs), err, want, ok)
+		}
+	}
+	for n := range 40 {
+		for place := range n {
+			before, after := strings.Repeat("x", place), strings.Repeat("y", n-place-1)
+			for i := range 256 {
+				c := string([]byte{byte(i)})
+				if c != `"` && c != `\` {
+					check(`A b="`+before+c+after+`", c=d`, lawful(byte(i)), fmt.Sprintf(`A(b=%q c="d")`, before+c+after))
+				}
+				pairs := strings.Repeat(`\`+"x", place) + `\` + c + strings.Repeat(`\`+"y", n-place-1)
+				check(`A b="`+pairs+`", c=d`, lawful(byte(i)), fmt.Sprintf(`A(b=%q c="d")`, before+c+after))
+				if c == " " && place == 0 {
+					continue // one more before the token68
+				}
+				check("A "+before+c+after+"=, B", strings.Contains(token68, c) || c == "=" && place > 0 && after == "",
+					fmt.Sprintf("A(%s) B()", before+c+after+"="))
+			}
+			check(`A b="`+before+`\"`+after+`"`, true, fmt.Sprintf("A(b=%q)", before+`"`+after))
+			check(strings.Repeat(",", place)+" "+strings.Repeat(",", n-place)+"A", true, "A()")
+			check(strings.Repeat(",", place)+"B"+strings.Repeat(",", n-place)+"A", true, "B() A()")
+			check(strings.Repeat(",", place)+"="+strings.Repeat(",", n-place)+"A", false, "")
+		}
+	}
+}
+
 // pieces are what the grammar and the faults of real servers are made of.
 var pieces = strings.Split(`A|b|Basic|Bearer|Negotiate|realm|abc==|a/b|=|=|=|=|,|,|,|,|, | , | | | |`+"\t"+
 	`|"|"|"x"|"x"|""|"\""|"x,y"|"a=\"b\""|\|\\|'|'x y'|;|; |@|{|`+"\u201c|\u201d|\xe9|\x01|\r\n |\n"+

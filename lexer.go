@@ -1,12 +1,15 @@
 package wwwauth
 
-import "strings"
+import (
+	"strings"
+)
 
 // The byte classes of the grammar, as bits of the table class.
 const (
 	tchar       = 1 << iota // in a token
 	token68char             // in a token68, before the "=" that may end it
 	space                   // SP and HTAB
+	separator               // SP, HTAB and comma
 	text                    // after the backslash of a quoted-pair
 	qdtext                  // in a quoted-string, for itself
 )
@@ -26,6 +29,7 @@ var class = func() (table [256]uint8) {
 	set(tchar, "!#$%&'*+-.^_`|~"+digit+alpha)
 	set(token68char, "-._~+/"+digit+alpha)
 	set(space, " \t")
+	set(separator, " \t,")
 	for c := range table {
 		if !isControl(byte(c)) {
 			table[c] |= text // HTAB / SP / VCHAR / obs-text
@@ -61,11 +65,33 @@ func tokenEnd(s string, i int) int { return run(s, i, tchar) }
 //	BWS = OWS
 func skipOWS(s string, i int) int { return run(s, i, space) }
 
-// token68End returns the end of the token68 that starts at s[i], and i if there is none.
+// elementStart returns the index of the first byte from s[i] on that is neither whitespace nor a comma:
+// there may be any number of empty elements between two others.
+func elementStart(s string, i int) int {
+	for i < len(s) && class[s[i]]&separator != 0 {
+		i++
+		for i+16 <= len(s) && (load(s, i)^','*ones)|(load(s, i+8)^','*ones) == 0 {
+			i += 16
+		}
+	}
+	return i
+}
+
+// token68End returns the end of the token68 that starts at s[i], and i if there is none. Those of
+// Negotiate are long, so it looks at eight bytes at once, as long as all of them belong to it.
 //
 //	token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 func token68End(s string, i int) int {
-	end := run(s, i, token68char)
+	end := i
+	for end+8 <= len(s) {
+		t := s[end : end+8]
+		if class[t[0]]&class[t[1]]&class[t[2]]&class[t[3]]&
+			class[t[4]]&class[t[5]]&class[t[6]]&class[t[7]]&token68char == 0 {
+			break
+		}
+		end += 8
+	}
+	end = run(s, end, token68char)
 	if end == i {
 		return i
 	}
@@ -85,10 +111,13 @@ func delimited(s string, i int) bool {
 	return i == len(s) || s[i] == ','
 }
 
-// trimOWS cuts the whitespace at both ends of a field line, which is not part of its value
-// (RFC 9110 section 5.5).
+// trimOWS cuts the whitespace at the end of a field line, which is not part of its value (RFC 9110
+// section 5.5). That before it is skipped as that before any list element.
 func trimOWS(s string) string {
-	return strings.Trim(s, " \t")
+	for s != "" && class[s[len(s)-1]]&space != 0 {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // quotedString reads the quoted-string whose opening quote stands at s[i]: its value, and the index
@@ -99,43 +128,87 @@ func trimOWS(s string) string {
 //	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )
 func quotedString(s string, i int) (value string, end int) {
 	start := i + 1
-	pairs := false
+	pairs := 0
 	for i = start; ; {
 		i = run(s, i, qdtext)
-		if i == len(s) {
-			return "", 0
+		for i+8 <= len(s) && arePairs(load(s, i)) {
+			i += 8
+			pairs += 4
 		}
 		switch {
-		case s[i] == '"' && pairs:
-			return unescape(s[start:i]), i + 1
+		case i == len(s):
+			return "", 0
 		case s[i] == '"':
-			return s[start:i], i + 1
+			return unescape(s[start:i], pairs), i + 1
 		case s[i] == '\\' && i+1 < len(s) && class[s[i+1]]&text != 0:
-			pairs = true
 			i += 2
-		default:
+			pairs++
+		case class[s[i]]&qdtext == 0:
 			return "", 0
 		}
 	}
 }
 
-// unescape replaces each quoted-pair of s by its second byte. A backslash at the end of s, which
-// only a quoted-string without a closing quote can have, is dropped.
-func unescape(s string) string {
+// unescape replaces each quoted-pair of s by its second byte. At least so many pairs are in it. A
+// backslash at the end of s, which only a quoted-string without a closing quote can have, is dropped.
+func unescape(s string, pairs int) string {
 	i := strings.IndexByte(s, '\\')
 	if i < 0 {
 		return s
 	}
-	b := make([]byte, 0, len(s))
+	var b strings.Builder
+	b.Grow(len(s) - pairs)
+	var chunk [64]byte
 	for i >= 0 {
-		b = append(b, s[:i]...)
-		if i+1 < len(s) {
-			b = append(b, s[i+1])
+		b.WriteString(s[:i])
+		n := 0
+		for n < len(chunk) && i+8 <= len(s) && load(s, i)&(0xff*even) == '\\'*even {
+			chunk[n], chunk[n+1], chunk[n+2], chunk[n+3] = s[i+1], s[i+3], s[i+5], s[i+7]
+			n += 4
+			i += 8
 		}
-		s = s[min(i+2, len(s)):]
+		b.Write(chunk[:n])
+		if n == 0 {
+			if i+1 < len(s) {
+				b.WriteByte(s[i+1])
+			}
+			i += 2
+		}
+		s = s[min(i, len(s)):]
 		i = strings.IndexByte(s, '\\')
 	}
-	return string(append(b, s...))
+	b.WriteString(s)
+	return b.String()
+}
+
+// To look at eight bytes at once takes one number that holds them all. If n*ones is subtracted, each
+// byte below n sets its highest bit, and if ones is added, 0x7f does. What is borrowed from the next
+// byte, or carried into it, comes only from a byte that is wrong itself: that no bit is set can be
+// relied on, which bits are set cannot.
+const (
+	ones = 0x0101_0101_0101_0101
+	high = ones << 7
+	even = 0x0001_0001_0001_0001
+	odd  = even << 8
+)
+
+// load returns the eight bytes at s[i], the first in the lowest bits.
+func load(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// suspects returns a number with a bit of high set if one of the bytes is a control byte, a backslash
+// or beyond ASCII.
+func suspects(bytes uint64) uint64 {
+	return (bytes - ' '*ones) | (bytes + ones) | ((bytes ^ '\\'*ones) - ones)
+}
+
+// arePairs tells whether the bytes are four quoted-pairs of visible ASCII or spaces.
+func arePairs(bytes uint64) bool {
+	seconds := bytes ^ '\\'*even
+	return seconds&(0xff*even)|((seconds-' '*odd)|(seconds+odd))&(0x80*odd) == 0
 }
 
 // equalFold compares without regard to ASCII case. Unlike strings.EqualFold it folds no other

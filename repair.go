@@ -274,22 +274,22 @@ func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 	if end == len(r.s) {
 		// Avtech, Acer and Neutrino devices.
 		r.report(UnterminatedQuote, v, taken)
-		return unescape(r.s[start:]), end
+		return unescape(r.s[start:], 0), end
 	}
 	if r.isSeparated(end+1) || r.isHead(skipOWS(r.s, end+1)) {
-		return unescape(r.s[start:end]), end + 1
+		return unescape(r.s[start:end], 0), end + 1
 	}
 	if comma := lostQuote(r.s[start:end]); comma >= 0 {
 		// scope="a,error="b": the SUSE registry.
 		r.report(UnterminatedQuote, v, taken)
-		return unescape(r.s[start : start+comma]), start + comma
+		return unescape(r.s[start:start+comma], 0), start + comma
 	}
 	// realm="say "hi"": nginx, haproxy, lighttpd, squid, caddy, radicale, auth0.
 	if last := r.findInnerQuote(end + 1); last < r.findComma(end+1) && last < r.findEqualsQuote(end+1) {
 		r.report(InnerQuote, end, taken)
 		end = last
 	}
-	return unescape(r.s[start:end]), end + 1
+	return unescape(r.s[start:end], 0), end + 1
 }
 
 // lostQuote tells whether the text of a quoted string ends in a comma and the head of a parameter:
