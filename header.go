@@ -173,9 +173,6 @@ func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
 //	#element = [ element ] *( OWS "," OWS [ element ] )
 func (p *Parser) strict(lines []string) bool {
 	p.reset()
-	if p.challenges == nil {
-		p.makeRoom(lines)
-	}
 	open := false // a challenge is open that can take a parameter
 	for _, s := range lines {
 		s = trimOWS(s)
@@ -192,6 +189,9 @@ func (p *Parser) strict(lines []string) bool {
 			next := skipOWS(s, end)
 			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, 128) {
 				return false
+			}
+			if p.challenges == nil {
+				p.makeRoom(lines)
 			}
 			p.begin(s[i:end])
 			open = end < len(s) && s[end] == ' '
