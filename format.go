@@ -18,8 +18,20 @@ import (
 // a [*FormatError], and the value is "". Bytes from 0x80 on may stand in a value (obs-text), though
 // many clients cannot read them. No challenge at all gives "".
 func Format(cs ...Challenge) (string, error) {
-	b, err := Append(nil, cs...)
+	b, err := Append(make([]byte, 0, room(cs)), cs...)
 	return string(b), err
+}
+
+// room returns how long the text of the challenges is if nothing in it is escaped.
+func room(cs []Challenge) int {
+	n := 0
+	for _, c := range cs {
+		n += len(c.Scheme) + len(" ") + len(c.Token68) + len(", ")
+		for _, p := range c.Params {
+			n += len(p.Name) + len(p.Value) + len(`="", `)
+		}
+	}
+	return n
 }
 
 // Lines returns a field line for each challenge, in its canonical text (see [Format]): what servers
@@ -35,7 +47,7 @@ func Lines(cs ...Challenge) ([]string, error) {
 		return nil, nil
 	}
 	lines := make([]string, len(cs))
-	var b []byte
+	b := make([]byte, 0, room(cs))
 	for i, c := range cs {
 		var err error
 		if b, err = appendChallenge(b[:0], c, i); err != nil {
@@ -65,11 +77,8 @@ func Append(dst []byte, cs ...Challenge) ([]byte, error) {
 // String returns the canonical text of c (see [Format]), and "" if c cannot be sent. It is meant for
 // field lines. For a log it is no good: it hides what cannot be sent, and shows tokens and nonces.
 func (c Challenge) String() string {
-	b, err := c.AppendText(nil)
-	if err != nil {
-		return ""
-	}
-	return string(b)
+	s, _ := Format(c)
+	return s
 }
 
 // AppendText implements [encoding.TextAppender] with the canonical text of c (see [Format]). The
