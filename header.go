@@ -187,7 +187,7 @@ func (p *Parser) strict(lines []string) bool {
 			// challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
 			end := tokenEnd(s, i)
 			next := skipOWS(s, end)
-			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, 128) {
+			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, defaultChallenges) {
 				return false
 			}
 			if p.challenges == nil {
@@ -223,7 +223,7 @@ func (p *Parser) strict(lines []string) bool {
 //	auth-param = token BWS "=" BWS ( token / quoted-string )
 func (p *Parser) strictParams(s string, i int) int {
 	params := p.params
-	most := limit(p.MaxParams, 1024)
+	most := limit(p.MaxParams, defaultParams)
 	if most-p.first > manyParams {
 		most = p.first + manyParams
 	}
@@ -311,7 +311,7 @@ func (p *Parser) makeRoom(lines []string) {
 		p.challenges, p.params = room.challenges[:0], room.params[:0]
 	default:
 		p.challenges = make([]Challenge, 0, 4)
-		p.params = make([]Param, 0, min(n, limit(p.MaxParams, 1024)))
+		p.params = make([]Param, 0, min(n, limit(p.MaxParams, defaultParams)))
 	}
 }
 
@@ -359,6 +359,13 @@ func (p *Parser) result() []Challenge {
 	}
 	return p.challenges
 }
+
+// The limits of the zero Parser.
+const (
+	defaultChallenges = 128
+	defaultParams     = 1024
+	defaultProblems   = 256
+)
 
 // limit returns the number that a limit of the Parser stands for.
 func limit(n, byDefault int) int {

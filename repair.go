@@ -20,9 +20,9 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 	p.reset()
 	r := repairer{
 		Parser:        *p,
-		maxChallenges: limit(p.MaxChallenges, 128),
-		maxParams:     limit(p.MaxParams, 1024),
-		maxProblems:   limit(p.MaxProblems, 256),
+		maxChallenges: limit(p.MaxChallenges, defaultChallenges),
+		maxParams:     limit(p.MaxParams, defaultParams),
+		maxProblems:   limit(p.MaxProblems, defaultProblems),
 		open:          -1,
 	}
 	for n, line := range lines {
