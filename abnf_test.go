@@ -183,15 +183,27 @@ func TestEveryLength(t *testing.T) {
 			t.Fatalf("Parse(%q) = %s, %v, want %s, conforms: %v", line, render(cs), err, want, ok)
 		}
 	}
-	for n := range 40 {
+	for i := range 256 {
+		c := string([]byte{byte(i)})
+		value := strings.Repeat(c+"x", 12)
+		if c == `\` {
+			value = strings.Repeat("x", 12)
+		}
+		check(`A b="`+strings.Repeat(c+"x", 12)+`"`, lawful(byte(i)) && c != `"`, fmt.Sprintf("A(b=%q)", value))
+	}
+	for k := range 80 {
+		n, fill := k/2, "+" // low and high bytes
+		if k%2 == 0 {
+			fill = "x"
+		}
 		for place := range n {
-			before, after := strings.Repeat("x", place), strings.Repeat("y", n-place-1)
+			before, after := strings.Repeat(fill, place), strings.Repeat(fill, n-place-1)
 			for i := range 256 {
 				c := string([]byte{byte(i)})
 				if c != `"` && c != `\` {
 					check(`A b="`+before+c+after+`", c=d`, lawful(byte(i)), fmt.Sprintf(`A(b=%q c="d")`, before+c+after))
 				}
-				pairs := strings.Repeat(`\`+"x", place) + `\` + c + strings.Repeat(`\`+"y", n-place-1)
+				pairs := strings.Repeat(`\`+fill, place) + `\` + c + strings.Repeat(`\`+fill, n-place-1)
 				check(`A b="`+pairs+`", c=d`, lawful(byte(i)), fmt.Sprintf(`A(b=%q c="d")`, before+c+after))
 				if c == " " && place == 0 {
 					continue // one more before the token68
