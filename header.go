@@ -223,10 +223,7 @@ func (p *Parser) strict(lines []string) bool {
 //	auth-param = token BWS "=" BWS ( token / quoted-string )
 func (p *Parser) strictParams(s string, i int) int {
 	params := p.params
-	most := limit(p.MaxParams, defaultParams)
-	if most-p.first > manyParams {
-		most = p.first + manyParams
-	}
+	most := min(limit(p.MaxParams, defaultParams), p.first+manyParams)
 	// Each name sets a bit, which its length and first letter choose. Only names with the same bit
 	// must be compared.
 	names := uint64(0)
