@@ -97,7 +97,7 @@ func (b *Bearer) slots() []slot {
 	return []slot{
 		{name: "resource_metadata", set: toString(&b.ResourceMetadata)},
 		{name: "scope", many: true, set: func(value string) bool {
-			b.Scope = append(b.Scope, fields(value)...)
+			b.Scope = append(b.Scope, fields(value, " \t")...)
 			return true
 		}},
 		{name: "error", set: toString((*string)(&b.Error))},
@@ -170,7 +170,7 @@ type Scope []string
 // ParseScope returns the tokens of a list that is separated by spaces, each once. It does not check
 // what they consist of.
 func ParseScope(s string) Scope {
-	return Scope(nil).Union(fields(s)...)
+	return Scope(nil).Union(fields(s, " \t")...)
 }
 
 // String returns the tokens separated by spaces.
