@@ -149,18 +149,15 @@ const (
 )
 
 // Status returns the HTTP status that belongs to the error: 400 for InvalidRequest, 403 for
-// InsufficientScope, 401 for the other constants; 0 for other codes, and 401 for "", which stands for
-// a request without a token.
+// InsufficientScope, and 401 for all others, also for "", a request without a token.
 func (c BearerCode) Status() int {
 	switch c {
 	case InvalidRequest:
 		return 400
 	case InsufficientScope:
 		return 403
-	case "", InvalidToken, InsufficientUserAuthentication, InvalidDPoPProof, UseDPoPNonce, InsufficientClaims:
-		return 401
 	}
-	return 0
+	return 401
 }
 
 // A Scope is a set of scope tokens (RFC 6750 section 3) in the order in which they came. The order means

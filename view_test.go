@@ -475,8 +475,8 @@ func TestBearerStatus(t *testing.T) {
 		{wwwauth.InvalidDPoPProof, "invalid_dpop_proof", 401},
 		{wwwauth.UseDPoPNonce, "use_dpop_nonce", 401},
 		{wwwauth.InsufficientClaims, "insufficient_claims", 401},
-		{"Invalid_Token", "Invalid_Token", 0},
-		{"gone", "gone", 0},
+		{"Insufficient_Scope", "Insufficient_Scope", 401},
+		{"gone", "gone", 401},
 	} {
 		if got := tt.code.Status(); got != tt.status || string(tt.code) != tt.name {
 			t.Errorf("%q: %d, want %q and %d", tt.code, got, tt.name, tt.status)
