@@ -2,9 +2,10 @@ package wwwauth
 
 import "fmt"
 
-// A SyntaxError tells of one place where the lines given to [Parse] depart from RFC 9110.
+// A SyntaxError tells of one place where the lines given to [Parse], [ParseCredentials] or
+// [ParseAuthenticationInfo] depart from RFC 9110.
 type SyntaxError struct {
-	Line      int  // index of the argument to Parse
+	Line      int  // index of the argument
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
 	Kept      bool // what stands there is represented in the result
@@ -42,9 +43,9 @@ func (l ErrorList) Unwrap() []error {
 }
 
 // A FormatError tells why [Format], [Lines], [Append] or a method that writes text refuses a
-// challenge.
+// challenge, and [FormatCredentials] and [FormatAuthenticationInfo] what they are given.
 type FormatError struct {
-	Challenge int // index of the argument; 0 for a method
+	Challenge int // index of the argument; 0 for a method, and where there is only one
 	Param     int // index in its Params; -1 if the fault is not in a parameter
 
 	// Code is MissingScheme for a scheme that is no token, Token68AndParams for a challenge that
