@@ -58,23 +58,25 @@ type FormatError struct {
 // change; Code does not.
 func (e *FormatError) Error() string {
 	if e.Param >= 0 {
-		why := "name is used twice"
-		switch e.Code {
-		case UnexpectedByte:
-			why = "name is not a token"
-		case ControlByte:
-			why = "value holds a control byte"
-		}
-		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, why)
+		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, e.why())
 	}
-	why := "token68 is malformed"
-	switch e.Code {
-	case MissingScheme:
-		why = "scheme is not a token"
-	case Token68AndParams:
-		why = "has both a token68 and parameters"
+	return fmt.Sprintf("wwwauth: cannot format challenge %d: %s", e.Challenge, e.why())
+}
+
+func (e *FormatError) why() string {
+	switch {
+	case e.Code == MissingScheme:
+		return "scheme is not a token"
+	case e.Code == Token68AndParams:
+		return "has both a token68 and parameters"
+	case e.Param < 0:
+		return "token68 is malformed"
+	case e.Code == UnexpectedByte:
+		return "name is not a token"
+	case e.Code == ControlByte:
+		return "value holds a control byte"
 	}
-	return fmt.Sprintf("wwwauth: cannot format challenge %d: %s", e.Challenge, why)
+	return "name is used twice"
 }
 
 // A Code names a kind of departure. The table in the package documentation tells what each stands

@@ -112,46 +112,12 @@ var errNotOne = errors.New("wwwauth: text does not hold exactly one challenge")
 
 // appendChallenge appends the canonical text of the challenge with the index n. What it returns with
 // an error is of no use.
-//
-//	challenge = auth-scheme [ 1*SP ( token68 / [ auth-param *( OWS "," OWS auth-param ) ] ) ]
 func appendChallenge(b []byte, c Challenge, n int) ([]byte, error) {
-	fail := func(param int, code Code) ([]byte, error) {
-		return b, &FormatError{n, param, code}
+	var isBare func(name string) bool
+	if c.Is("Digest") {
+		isBare = isBareInDigest
 	}
-	switch {
-	case !isToken(c.Scheme):
-		return fail(-1, MissingScheme)
-	case c.Token68 != "" && len(c.Params) > 0:
-		return fail(-1, Token68AndParams)
-	case c.Token68 != "" && !isToken68(c.Token68):
-		return fail(-1, UnexpectedByte)
-	}
-	b = append(b, c.Scheme...)
-	if c.Token68 != "" {
-		return append(append(b, ' '), c.Token68...), nil
-	}
-	digest := c.Is("Digest")
-	var names nameSet
-	for i, p := range c.Params {
-		switch {
-		case !isToken(p.Name):
-			return fail(i, UnexpectedByte)
-		case run(p.Value, 0, text) < len(p.Value):
-			return fail(i, ControlByte)
-		case names.add(c.Params[:i], p.Name):
-			return fail(i, DuplicateParam)
-		}
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(append(b, ' '), p.Name...), '=')
-		if digest && isBareInDigest(p.Name) && isToken(p.Value) {
-			b = append(b, p.Value...)
-		} else {
-			b = appendQuoted(b, p.Value)
-		}
-	}
-	return b, nil
+	return appendElement(b, c, n, isBare)
 }
 
 // isBareInDigest tells whether a parameter of Digest is sent without quotes. RFC 7616 section 3.3
@@ -159,6 +125,62 @@ func appendChallenge(b []byte, c Challenge, n int) ([]byte, error) {
 func isBareInDigest(name string) bool {
 	return equalFold(name, "algorithm") || equalFold(name, "stale") ||
 		equalFold(name, "userhash") || equalFold(name, "charset")
+}
+
+// appendElement appends a challenge or credentials, which have the same form. The function tells of
+// which parameters the values stand without quotes; nil if of none.
+//
+//	challenge = auth-scheme [ 1*SP ( token68 / [ auth-param *( OWS "," OWS auth-param ) ] ) ]
+func appendElement(b []byte, c Challenge, n int, isBare func(name string) bool) ([]byte, error) {
+	fail := func(code Code) ([]byte, error) {
+		return b, &FormatError{n, -1, code}
+	}
+	switch {
+	case !isToken(c.Scheme):
+		return fail(MissingScheme)
+	case c.Token68 != "" && len(c.Params) > 0:
+		return fail(Token68AndParams)
+	case c.Token68 != "" && !isToken68(c.Token68):
+		return fail(UnexpectedByte)
+	}
+	b = append(b, c.Scheme...)
+	if c.Token68 != "" {
+		return append(append(b, ' '), c.Token68...), nil
+	}
+	if len(c.Params) > 0 {
+		b = append(b, ' ')
+	}
+	return appendParams(b, c.Params, n, isBare)
+}
+
+// appendParams appends parameters.
+//
+//	auth-param = token "=" ( token / quoted-string )
+func appendParams(b []byte, params []Param, n int, isBare func(name string) bool) ([]byte, error) {
+	fail := func(param int, code Code) ([]byte, error) {
+		return b, &FormatError{n, param, code}
+	}
+	var names nameSet
+	for i, p := range params {
+		switch {
+		case !isToken(p.Name):
+			return fail(i, UnexpectedByte)
+		case run(p.Value, 0, text) < len(p.Value):
+			return fail(i, ControlByte)
+		case names.add(params[:i], p.Name):
+			return fail(i, DuplicateParam)
+		}
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(append(b, p.Name...), '=')
+		if isBare != nil && isBare(p.Name) && isToken(p.Value) {
+			b = append(b, p.Value...)
+		} else {
+			b = appendQuoted(b, p.Value)
+		}
+	}
+	return b, nil
 }
 
 // appendQuoted appends the quoted-string that means s. A sender should escape only the quote and the

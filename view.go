@@ -1,0 +1,227 @@
+package wwwauth
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A ViewError tells why a typed view, such as a [Bearer], cannot be made into what is sent: which of
+// its fields breaks which rule.
+type ViewError struct {
+	View    string // the type, such as "Bearer", or the function, such as "BasicCredentials"
+	Field   string // of that type, or parameter of that function; "" if it is about the whole
+	Section string // where the rule stands, such as "RFC 6750 section 3"
+	why     string
+}
+
+// Error says which field breaks which rule. It quotes nothing of the value. Its wording may change;
+// the fields do not.
+func (e *ViewError) Error() string {
+	name := e.View
+	if e.Field != "" {
+		name += "." + e.Field
+	}
+	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
+}
+
+// Conflicts tells whether c has the parameter more than once and not always with the same value. Each
+// client would take another one, so it is best not to act on a resource_metadata, realm, nonce or error for
+// which this is true: somebody may have added one. Parse reports every repetition as [DuplicateParam].
+func (c Challenge) Conflicts(name string) bool {
+	values := c.Values(name)
+	for _, value := range values {
+		if value != values[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// Data returns the bytes that the token68 of c stands for, in schemes where it is base64: Negotiate
+// (RFC 4559 section 4), NTLM, Kerberos. Without a token68 it returns nil; the first challenge of a
+// handshake has none. Both alphabets of RFC 4648 are read, and any number of "=" at the end. The error
+// quotes nothing of the data.
+func (c Challenge) Data() ([]byte, error) {
+	if c.Token68 == "" {
+		return nil, nil
+	}
+	return decodeBase64(c.Token68)
+}
+
+// decodeBase64 decodes base64 in either alphabet, with the padding that belongs to it, with less or with
+// more.
+func decodeBase64(s string) ([]byte, error) {
+	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
+	return base64.RawStdEncoding.DecodeString(s)
+}
+
+// A slot is where a view keeps a parameter. The function set takes a value, and returns false if that is
+// not of the right form.
+type slot struct {
+	name string
+	set  func(value string) bool
+	many bool // it takes all values of a parameter that is repeated
+}
+
+// fill puts the parameters of c into their slots, and returns the others in order. With them is each
+// that has no right form, and each that is repeated with another value: the first one counts.
+//
+// A token68 of the form name= is that parameter with an empty value: "Basic realm=" is a token68 by the
+// grammar, but whoever sends it with a scheme that has parameters means one.
+func (c Challenge) fill(slots []slot) (other []Param) {
+	params := c.Params
+	if name, ok := strings.CutSuffix(c.Token68, "="); ok && isToken(name) {
+		params = []Param{{Name: name}}
+	}
+	firsts := make([]*string, len(slots))
+	for i, p := range params {
+		k := slices.IndexFunc(slots, func(s slot) bool { return equalFold(s.name, p.Name) })
+		switch {
+		case k < 0:
+			other = append(other, p)
+		case firsts[k] != nil && *firsts[k] == p.Value:
+			// Said twice.
+		case (firsts[k] == nil || slots[k].many) && slots[k].set(p.Value):
+			firsts[k] = &params[i].Value
+		default:
+			other = append(other, p)
+		}
+	}
+	return other
+}
+
+// toString returns a set function for a slot that takes any text.
+func toString(s *string) func(string) bool {
+	return func(value string) bool { *s = value; return true }
+}
+
+// toList returns a set function for a slot with a list separated by spaces.
+func toList(list *[]string) func(string) bool {
+	return func(value string) bool { *list = fields(value); return true }
+}
+
+// toUTF8 returns a set function for the parameter charset of Basic and Digest, whose only value is UTF-8
+// (RFC 7617 section 2.1, RFC 7616 section 3.3). Any other is to be ignored.
+func toUTF8(utf8 *bool) func(string) bool {
+	return func(value string) bool { *utf8 = equalFold(value, "UTF-8"); return *utf8 }
+}
+
+// toFlag returns a set function for a parameter that is true or false.
+func toFlag(flag *bool) func(string) bool {
+	return func(value string) bool {
+		*flag = equalFold(value, "true")
+		return *flag || equalFold(value, "false")
+	}
+}
+
+// fields returns the items of a list separated by spaces, or by tabs, which should not be there.
+func fields(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' })
+}
+
+// A maker makes a challenge of the fields of a view.
+type maker struct {
+	view      string
+	challenge Challenge
+	fields    []string // that the parameters come from
+	err       *ViewError
+}
+
+// refuse notes that a field breaks a rule. Only the first one counts.
+func (m *maker) refuse(field, section, why string) {
+	if m.err == nil {
+		m.err = &ViewError{m.view, field, section, why}
+	}
+}
+
+// add adds a parameter.
+func (m *maker) add(field, name, value string) {
+	m.challenge.Params = append(m.challenge.Params, Param{name, value})
+	m.fields = append(m.fields, field)
+}
+
+// addText adds a parameter, if it is not empty, after a look at its bytes.
+func (m *maker) addText(field, name, value string, allowed func(c byte) bool, section string) {
+	if value == "" {
+		return
+	}
+	if !consistsOf(value, allowed) {
+		m.refuse(field, section, "holds a character that may not stand there")
+	}
+	m.add(field, name, value)
+}
+
+// addURL adds a parameter that is an absolute URI, if it is not empty.
+func (m *maker) addURL(field, name, value, section string) {
+	m.addText(field, name, value, isNQChar, section)
+	if u, err := url.Parse(value); value != "" && (err != nil || !u.IsAbs()) {
+		m.refuse(field, section, "is not an absolute URI")
+	}
+}
+
+// addList adds a parameter that is a list with a separator, if it is not empty.
+func (m *maker) addList(field, name string, list []string, separator string, allowed func(c byte) bool, section string) {
+	for _, item := range list {
+		if item == "" {
+			m.refuse(field, section, "holds an empty item")
+		}
+		if !consistsOf(item, allowed) {
+			m.refuse(field, section, "holds a character that may not stand there")
+		}
+	}
+	if len(list) > 0 {
+		m.add(field, name, strings.Join(list, separator))
+	}
+}
+
+// addOther adds the parameters that have no slot.
+func (m *maker) addOther(other []Param, slots []slot) {
+	for _, p := range other {
+		if slices.ContainsFunc(slots, func(s slot) bool { return equalFold(s.name, p.Name) }) {
+			m.refuse("Other", "RFC 9110 section 11.2", "holds a parameter that has a field of its own")
+		}
+		m.add("Other", p.Name, p.Value)
+	}
+}
+
+// done returns the challenge. It can be sent if there is no error.
+func (m *maker) done() (Challenge, error) {
+	if _, err := appendChallenge(nil, m.challenge, 0); err != nil {
+		fault := err.(*FormatError)
+		section := "RFC 9110 section 11.2"
+		if fault.Code == ControlByte {
+			section = "RFC 9110 section 5.5"
+		}
+		m.refuse(m.fields[fault.Param], section, fault.why())
+	}
+	if m.err != nil {
+		return Challenge{}, m.err
+	}
+	return m.challenge, nil
+}
+
+func consistsOf(s string, allowed func(c byte) bool) bool {
+	for i := range len(s) {
+		if !allowed(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNQChar and isNQSChar tell what may stand in a scope token or URI, and in an error. RFC 6749 appendix A
+// has these names for them, and RFC 6750 section 3 the same sets.
+//
+//	NQCHAR  = %x21 / %x23-5B / %x5D-7E
+//	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
+func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
+func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
+
+// isTChar tells whether c may stand in a token.
+func isTChar(c byte) bool { return class[c]&tchar != 0 }
+
+// isItemChar tells whether c may stand in an item of a list that is separated by spaces.
+func isItemChar(c byte) bool { return class[c]&text != 0 && class[c]&space == 0 }
