@@ -165,7 +165,7 @@ func (t table) String() string {
 	b.WriteString(t.head)
 	var notes []string
 	for _, row := range t.rows {
-		fmt.Fprintf(&b, "| %s %s |", row.Program, row.Version)
+		fmt.Fprintf(&b, "| %s |", strings.TrimSpace(row.Program+" "+row.Version))
 		if row.Case != "" {
 			fmt.Fprintf(&b, " %s |", row.Case)
 		}
