@@ -5,10 +5,12 @@ package clients
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -87,8 +89,15 @@ func (r *registry) outcome(f form) (did string, right bool) {
 	if err != nil {
 		return "Bearer, token asked for with " + tables.Code(r.asked), false
 	}
-	for _, name := range []string{"service", "scope"} {
-		if got, want := strings.Join(values[name], " "), bearer.Get(name); got != want {
+	_, query, _ := strings.Cut(bearer.Get("realm"), "?")
+	want, err := url.ParseQuery(query)
+	if err != nil {
+		return err.Error(), false
+	}
+	want.Set("service", bearer.Get("service"))
+	want.Set("scope", bearer.Get("scope"))
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if got := strings.Join(values[name], " "); got != want.Get(name) {
 			did, right = did+fmt.Sprintf(", %s %s", name, tables.Code(got)), false
 		}
 	}
@@ -109,6 +118,7 @@ var registryGroups = func() []group {
 			one("comma", token(comma, "repository:lib/x:pull,push")),
 			one("lookalike", token(`a, Basic realm="b"`, pull)),
 			one("UTF-8", token(unicode, pull)),
+			one("URL", wwwauth.New("Bearer", "realm", `TOKEN?x="1"&y=a,b`, "service", "registry", "scope", pull)),
 			one("realm last", wwwauth.New("Bearer", "scope", pull, "service", "registry", "realm", "TOKEN")),
 			one("error", token("registry", pull, "error", "insufficient_scope")),
 			one("Basic", basic("Registry")),

@@ -4,6 +4,7 @@ package servers
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -26,8 +27,8 @@ LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
 `
 
-// apache starts httpd with a configuration.
-func apache(t *testing.T, httpd, dir string, port int, config string) {
+// apache starts httpd with a configuration, and env in its environment.
+func apache(t *testing.T, httpd, dir string, port int, config string, env ...string) {
 	t.Helper()
 	path := file(t, dir, "httpd.conf", `
 ServerRoot %[1]s
@@ -41,7 +42,9 @@ ThreadsPerChild 4
 MaxRequestWorkers 4
 ServerLimit 1
 %[2]s%[3]s`, dir, apacheModules, config)
-	programs.Serve(t, port, exec.Command(httpd, "-d", dir, "-f", path, "-DFOREGROUND"))
+	cmd := exec.Command(httpd, "-d", dir, "-f", path, "-DFOREGROUND")
+	cmd.Env = append(os.Environ(), env...)
+	programs.Serve(t, port, cmd)
 }
 
 // TestApache is about Basic and Digest of Apache httpd, as a server and as a proxy. It escapes quotes.
