@@ -146,7 +146,7 @@ func TestRequests(t *testing.T) {
 	path := programs.Find(t, "/usr/bin/python3", "python3")
 	version := programs.Run(t, "", nil, path, "-c", "import requests; print(requests.__version__)")
 	if version.Err != nil {
-		t.Skip("there is no Python module requests; .ci/install installs it on Debian")
+		programs.Missing(t, "Python module requests")
 	}
 	c := client{program: "Python requests", version: strings.TrimSpace(version.Stdout), knows: allDigests}
 	c.knows = []string{"Digest SHA-256", "Digest MD5"}

@@ -30,7 +30,8 @@ func Nightly(t *testing.T) {
 	}
 }
 
-// Find returns the path of the first of the programs that is there. If none is, the test is skipped.
+// Find returns the path of the first of the programs that is there. If none is, the test is skipped; with
+// PROGRAMS=required in the environment, as .ci/run has it, it fails.
 func Find(t *testing.T, names ...string) string {
 	t.Helper()
 	for _, name := range names {
@@ -42,8 +43,17 @@ func Find(t *testing.T, names ...string) string {
 			return path
 		}
 	}
-	t.Skipf("there is no %s; .ci/install installs it on Debian", strings.Join(names, " and no "))
+	Missing(t, strings.Join(names, " and no "))
 	return ""
+}
+
+// Missing skips the test for want of something that .ci/install installs, or lets it fail; see Find.
+func Missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("PROGRAMS") == "required" {
+		t.Fatalf("there is no %s", what)
+	}
+	t.Skipf("there is no %s; .ci/install installs it on Debian", what)
 }
 
 // Version returns the version of the Debian package that a file belongs to. If it belongs to none, it

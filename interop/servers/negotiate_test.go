@@ -22,7 +22,7 @@ func TestNegotiate(t *testing.T) {
 	httpd, curl := programs.Find(t, "apache2", "httpd"), programs.Find(t, "curl")
 	const module = "/usr/lib/apache2/modules/mod_auth_gssapi.so"
 	if _, err := os.Stat(module); err != nil {
-		t.Skipf("%v; .ci/install nightly installs it on Debian", err)
+		programs.Missing(t, module)
 	}
 	dir := t.TempDir()
 	env := kerberos(t, dir)
