@@ -58,7 +58,7 @@ func open(t *testing.T, path string) *browser {
 	home := t.TempDir()
 	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--no-first-run", "--disable-gpu", "--remote-debugging-pipe",
 		"--no-proxy-server", "--user-data-dir="+home, "about:blank")
-	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + home}
+	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home}
 	cmd.ExtraFiles = []*os.File{inRead, outWrite} // its descriptors 3 and 4
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -67,13 +67,17 @@ func open(t *testing.T, path string) *browser {
 	inRead.Close()
 	outWrite.Close()
 	outRead.SetReadDeadline(time.Now().Add(5 * time.Minute)) // for all pages together
+	b := &browser{t: t, in: inWrite, out: bufio.NewReader(outRead)}
 	t.Cleanup(func() {
-		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		b.send("", "Browser.close", nil)
+		late := time.AfterFunc(30*time.Second, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
 		cmd.Wait()
+		late.Stop()
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what is left of it
 		inWrite.Close()
 		outRead.Close()
 	})
-	return &browser{t: t, in: inWrite, out: bufio.NewReader(outRead)}
+	return b
 }
 
 // send sends a command and returns its number.

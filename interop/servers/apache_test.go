@@ -27,6 +27,16 @@ LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
 `
 
+// findApache returns the path of an httpd that has its modules where Debian has them.
+func findApache(t *testing.T) string {
+	t.Helper()
+	httpd := programs.Find(t, "apache2")
+	if _, err := os.Stat("/usr/lib/apache2/modules/mod_mpm_event.so"); err != nil {
+		programs.Missing(t, "folder /usr/lib/apache2/modules")
+	}
+	return httpd
+}
+
 // apache starts httpd with a configuration, and env in its environment.
 func apache(t *testing.T, httpd, dir string, port int, config string, env ...string) {
 	t.Helper()
@@ -49,7 +59,7 @@ ServerLimit 1
 
 // TestApache is about Basic and Digest of Apache httpd, as a server and as a proxy. It escapes quotes.
 func TestApache(t *testing.T) {
-	httpd := programs.Find(t, "apache2", "httpd")
+	httpd := findApache(t)
 	s := server{"Apache httpd", programs.Version(t, httpd, "-v"), "basic"}
 	port, proxy, digestProxy, dir := programs.Port(t), programs.Port(t), programs.Port(t), t.TempDir()
 	users := file(t, dir, "users", "")

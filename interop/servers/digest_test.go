@@ -54,7 +54,7 @@ auth.require = (
 // TestDigestApache does the same with Apache, which has MD5 only. It confirms in Authentication-Info that
 // it knows the password too.
 func TestDigestApache(t *testing.T) {
-	httpd := programs.Find(t, "apache2", "httpd")
+	httpd := findApache(t)
 	port, dir := programs.Port(t), t.TempDir()
 	var config, users strings.Builder
 	fmt.Fprintf(&config, "Listen 127.0.0.1:%d\n", port)

@@ -19,7 +19,7 @@ import (
 // has the token by which the server proves who it is.
 func TestNegotiate(t *testing.T) {
 	programs.Nightly(t)
-	httpd, curl := programs.Find(t, "apache2", "httpd"), programs.Find(t, "curl")
+	httpd, curl := findApache(t), programs.Find(t, "curl")
 	const module = "/usr/lib/apache2/modules/mod_auth_gssapi.so"
 	if _, err := os.Stat(module); err != nil {
 		programs.Missing(t, module)
