@@ -97,7 +97,7 @@ func (b *Bearer) slots() []slot {
 	return []slot{
 		{name: "resource_metadata", set: toString(&b.ResourceMetadata)},
 		{name: "scope", many: true, set: func(value string) bool {
-			b.Scope = append(b.Scope, fields(value)...)
+			b.Scope = append(b.Scope, fields(value, " \t")...)
 			return true
 		}},
 		{name: "error", set: toString((*string)(&b.Error))},
@@ -149,18 +149,15 @@ const (
 )
 
 // Status returns the HTTP status that belongs to the error: 400 for InvalidRequest, 403 for
-// InsufficientScope, 401 for the other constants; 0 for other codes, and 401 for "", which stands for
-// a request without a token.
+// InsufficientScope, and 401 for all others, also for "", a request without a token.
 func (c BearerCode) Status() int {
 	switch c {
 	case InvalidRequest:
 		return 400
 	case InsufficientScope:
 		return 403
-	case "", InvalidToken, InsufficientUserAuthentication, InvalidDPoPProof, UseDPoPNonce, InsufficientClaims:
-		return 401
 	}
-	return 0
+	return 401
 }
 
 // A Scope is a set of scope tokens (RFC 6750 section 3) in the order in which they came. The order means
@@ -170,7 +167,7 @@ type Scope []string
 // ParseScope returns the tokens of a list that is separated by spaces, each once. It does not check
 // what they consist of.
 func ParseScope(s string) Scope {
-	return Scope(nil).Union(fields(s)...)
+	return Scope(nil).Union(fields(s, " \t")...)
 }
 
 // String returns the tokens separated by spaces.

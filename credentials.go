@@ -17,14 +17,13 @@ import (
 type Credentials struct {
 	Scheme string // as received; compare with Is
 
-	// Package fmt cannot call String where the Credentials are in a field that is not exported. A
-	// pointer it prints as an address there.
-	secret *secret
+	// What is secret stands behind a function, because package fmt looks into everything else: it cannot
+	// call String on a field that is not exported, and follows pointers for some verbs.
+	secret func() (token68 string, params []Param)
 }
 
-type secret struct {
-	token68 string
-	params  []Param
+func newCredentials(scheme, token68 string, params []Param) Credentials {
+	return Credentials{scheme, func() (string, []Param) { return token68, params }}
 }
 
 // NewCredentials returns credentials with the scheme and the parameters, given as names and values in
@@ -34,13 +33,13 @@ type secret struct {
 //
 // It panics if a name has no value. What the strings hold is checked by [FormatCredentials].
 func NewCredentials(scheme string, nameValue ...string) Credentials {
-	return Credentials{scheme, &secret{params: New(scheme, nameValue...).Params}}
+	return newCredentials(scheme, "", New(scheme, nameValue...).Params)
 }
 
 // TokenCredentials returns credentials with the scheme and the token68, such as Bearer and a token. What
 // the strings hold is checked by [FormatCredentials].
 func TokenCredentials(scheme, token68 string) Credentials {
-	return Credentials{scheme, &secret{token68: token68}}
+	return newCredentials(scheme, token68, nil)
 }
 
 // BasicCredentials returns the credentials of the scheme Basic (RFC 7617 section 2): base64 of the user
@@ -50,13 +49,12 @@ func BasicCredentials(user, password string) (Credentials, error) {
 	refuse := func(field, why string) (Credentials, error) {
 		return Credentials{}, &ViewError{"BasicCredentials", field, "RFC 7617 section 2", why}
 	}
-	isText := func(c byte) bool { return c >= ' ' && c != 0x7f }
 	switch {
 	case strings.Contains(user, ":"):
 		return refuse("user", "holds a colon")
-	case !consistsOf(user, isText):
+	case !consistsOf(user, isUserChar):
 		return refuse("user", "holds a control byte")
-	case !consistsOf(password, isText):
+	case !consistsOf(password, isUserChar):
 		return refuse("password", "holds a control byte")
 	}
 	return TokenCredentials("Basic", base64.StdEncoding.EncodeToString([]byte(user+":"+password))), nil
@@ -108,7 +106,7 @@ func ParseCredentials(lines ...string) (Credentials, error) {
 	if offset, code := l.read(s, i); code != 0 {
 		return fail(offset, code)
 	}
-	return Credentials{s[start:end], &secret{params: l.params}}, nil
+	return newCredentials(s[start:end], "", l.params), nil
 }
 
 // FormatCredentials returns the field value for c, in canonical text: the scheme, one space, and the
@@ -125,7 +123,7 @@ func FormatCredentials(c Credentials) (string, error) {
 	case c.Is("Concealed"), c.Is("vapid"):
 		isBare = func(string) bool { return true }
 	}
-	b, err := appendElement(nil, Challenge{c.Scheme, c.Token68(), c.Params()}, 0, isBare)
+	b, err := appendElement(nil, c.reveal(), 0, isBare)
 	if err != nil {
 		return "", err
 	}
@@ -146,43 +144,48 @@ func (c Credentials) Is(scheme string) bool {
 
 // Token68 returns the token68 of c, such as the token of Bearer; "" if there is none.
 func (c Credentials) Token68() string {
-	if c.secret == nil {
-		return ""
-	}
-	return c.secret.token68
+	return c.reveal().Token68
 }
 
 // Params returns the parameters of c, in wire order; nil if there are none.
 func (c Credentials) Params() []Param {
-	if c.secret == nil {
-		return nil
-	}
-	return c.secret.params
+	return c.reveal().Params
 }
 
 // Get returns the value of the parameter with the name, and "" if there is none.
 func (c Credentials) Get(name string) string {
-	return Challenge{Params: c.Params()}.Get(name)
+	return c.reveal().Get(name)
 }
 
-// Basic returns the user and the password in credentials of the scheme Basic, and false if the scheme is
-// another, or the token68 is not base64 of something with a colon (RFC 7617 section 2).
+// Basic returns the user and the password in credentials of the scheme Basic. It returns false if the scheme
+// is another, and if the token68 is not base64 of a user, a colon and a password without control bytes
+// (RFC 7617 section 2).
 func (c Credentials) Basic() (user, password string, ok bool) {
-	if !c.Is("Basic") {
-		return "", "", false
-	}
 	b, err := decodeBase64(c.Token68())
-	if err != nil {
+	user, password, ok = strings.Cut(string(b), ":")
+	if !c.Is("Basic") || err != nil || !ok || !consistsOf(string(b), isUserChar) {
 		return "", "", false
 	}
-	return strings.Cut(string(b), ":")
+	return user, password, true
 }
+
+// isUserChar tells whether c may stand in a user or a password.
+func isUserChar(c byte) bool { return c >= ' ' && c != 0x7f }
 
 // String returns the scheme, and a mark in place of what is secret. See [FormatCredentials] for what is
 // sent.
 func (c Credentials) String() string {
-	if c.Token68() == "" && len(c.Params()) == 0 {
+	if r := c.reveal(); r.Token68 == "" && len(r.Params) == 0 {
 		return c.Scheme
 	}
 	return c.Scheme + " [hidden]"
+}
+
+// reveal returns all of c in the form of a challenge, which has the same grammar.
+func (c Credentials) reveal() Challenge {
+	r := Challenge{Scheme: c.Scheme}
+	if c.secret != nil {
+		r.Token68, r.Params = c.secret()
+	}
+	return r
 }

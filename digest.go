@@ -1,7 +1,5 @@
 package wwwauth
 
-import "strings"
-
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
 //
 // A server makes a challenge of it with [Digest.Challenge], one for each algorithm, the preferred first.
@@ -76,7 +74,7 @@ func (d *Digest) slots() []slot {
 		{name: "domain", set: toList(&d.Domain)},
 		{name: "qop", set: func(value string) bool {
 			// A list as in the grammar, but within quotes: "auth, auth-int".
-			d.QOP = strings.FieldsFunc(value, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' })
+			d.QOP = fields(value, ", \t")
 			return true
 		}},
 		{name: "algorithm", set: toString(&d.Algorithm)},

@@ -2,9 +2,10 @@ package wwwauth
 
 import "fmt"
 
-// A SyntaxError tells of one place where the lines given to [Parse] depart from RFC 9110.
+// A SyntaxError tells of one place where the lines given to [Parse], [ParseCredentials] or
+// [ParseAuthenticationInfo] depart from RFC 9110.
 type SyntaxError struct {
-	Line      int  // index of the argument to Parse
+	Line      int  // index of the argument
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
 	Kept      bool // what stands there is represented in the result
@@ -42,9 +43,9 @@ func (l ErrorList) Unwrap() []error {
 }
 
 // A FormatError tells why [Format], [Lines], [Append] or a method that writes text refuses a
-// challenge.
+// challenge, and [FormatCredentials] and [FormatAuthenticationInfo] what they are given.
 type FormatError struct {
-	Challenge int // index of the argument; 0 for a method
+	Challenge int // index of the argument; 0 for a method, and where there is only one
 	Param     int // index in its Params; -1 if the fault is not in a parameter
 
 	// Code is MissingScheme for a scheme that is no token, Token68AndParams for a challenge that
@@ -58,25 +59,23 @@ type FormatError struct {
 // change; Code does not.
 func (e *FormatError) Error() string {
 	if e.Param >= 0 {
-		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, e.why())
+		why := "name is used twice"
+		switch e.Code {
+		case UnexpectedByte:
+			why = "name is not a token"
+		case ControlByte:
+			why = "value holds a control byte"
+		}
+		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, why)
 	}
-	return fmt.Sprintf("wwwauth: cannot format challenge %d: %s", e.Challenge, e.why())
-}
-
-func (e *FormatError) why() string {
-	switch {
-	case e.Code == MissingScheme:
-		return "scheme is not a token"
-	case e.Code == Token68AndParams:
-		return "has both a token68 and parameters"
-	case e.Param < 0:
-		return "token68 is malformed"
-	case e.Code == UnexpectedByte:
-		return "name is not a token"
-	case e.Code == ControlByte:
-		return "value holds a control byte"
+	why := "token68 is malformed"
+	switch e.Code {
+	case MissingScheme:
+		why = "scheme is not a token"
+	case Token68AndParams:
+		why = "has both a token68 and parameters"
 	}
-	return "name is used twice"
+	return fmt.Sprintf("wwwauth: cannot format challenge %d: %s", e.Challenge, why)
 }
 
 // A Code names a kind of departure. The table in the package documentation tells what each stands

@@ -100,7 +100,7 @@ func toString(s *string) func(string) bool {
 
 // toList returns a set function for a slot with a list separated by spaces.
 func toList(list *[]string) func(string) bool {
-	return func(value string) bool { *list = fields(value); return true }
+	return func(value string) bool { *list = fields(value, " \t"); return true }
 }
 
 // toUTF8 returns a set function for the parameter charset of Basic and Digest, whose only value is UTF-8
@@ -117,9 +117,13 @@ func toFlag(flag *bool) func(string) bool {
 	}
 }
 
-// fields returns the items of a list separated by spaces, or by tabs, which should not be there.
-func fields(s string) []string {
-	return strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' })
+// fields returns the items of a list, nil if there is none. Tabs should not be there.
+func fields(s, separators string) []string {
+	items := strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(separators, c) })
+	if len(items) == 0 {
+		return nil
+	}
+	return items
 }
 
 // A maker makes a challenge of the fields of a view.
@@ -191,11 +195,15 @@ func (m *maker) addOther(other []Param, slots []slot) {
 func (m *maker) done() (Challenge, error) {
 	if _, err := appendChallenge(nil, m.challenge, 0); err != nil {
 		fault := err.(*FormatError)
-		section := "RFC 9110 section 11.2"
-		if fault.Code == ControlByte {
-			section = "RFC 9110 section 5.5"
+		field := m.fields[fault.Param]
+		switch fault.Code {
+		case ControlByte:
+			m.refuse(field, "RFC 9110 section 5.5", "holds a control byte")
+		case DuplicateParam:
+			m.refuse(field, "RFC 9110 section 11.2", "has a name twice")
+		default:
+			m.refuse(field, "RFC 9110 section 11.2", "has a name that is not a token")
 		}
-		m.refuse(m.fields[fault.Param], section, fault.why())
 	}
 	if m.err != nil {
 		return Challenge{}, m.err

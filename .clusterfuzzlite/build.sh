@@ -10,7 +10,7 @@ rm -f $(go list -f '{{range .XTestGoFiles}}{{.}} {{end}}' .)
 printf 'package wwwauth\n\nimport _ "github.com/AdamKorcz/go-118-fuzz-build/testing"\n' > register_fuzz_dependency.go
 go mod tidy
 
-for target in $(grep -ho '^func Fuzz[A-Za-z0-9]*' fuzz_test.go oracle_test.go | cut -c 6-); do
+for target in $(grep -ho '^func Fuzz[A-Za-z0-9]*' fuzz_test.go fuzz_views_test.go oracle_test.go | cut -c 6-); do
 	compile_native_go_fuzzer github.com/seed-903fb8fe/wwwauth "$target" "$target"
 	cp .clusterfuzzlite/challenges.dict "$OUT/$target.dict"
 done

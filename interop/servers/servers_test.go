@@ -274,8 +274,9 @@ func checkCommand(t *testing.T, raw []byte, lines []string, challenges []wwwauth
 	for _, c := range challenges {
 		say(c.Scheme + "\n")
 		for _, p := range c.Params {
+			// What is not printable ASCII is shown in another way.
 			if !strings.ContainsFunc(p.Value, func(c rune) bool { return c < ' ' || c > '~' }) && p.Value != "" {
-				say(p.Value + "\n")
+				say("  " + p.Value)
 			}
 		}
 	}

@@ -1,0 +1,419 @@
+package wwwauth_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// A credentialsVector is an entry of testdata/credentials; the README there describes the format.
+type credentialsVector struct {
+	ID      string
+	Line    string
+	Scheme  string
+	Token68 string
+	Params  [][2]string
+}
+
+func credentialsVectors(t testing.TB) []credentialsVector {
+	t.Helper()
+	files, err := filepath.Glob("testdata/credentials/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no vectors:", err)
+	}
+	var all []credentialsVector
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var vs []credentialsVector
+		if err := json.Unmarshal(b, &vs); err != nil {
+			t.Fatal(file, err)
+		}
+		all = append(all, vs...)
+	}
+	return all
+}
+
+// TestCredentialsVectors reads the examples of the RFCs, which are canonical text: they are formatted to
+// the same bytes, with the quotes where the RFC has them.
+func TestCredentialsVectors(t *testing.T) {
+	for _, v := range credentialsVectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			c, err := wwwauth.ParseCredentials(v.Line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var params [][2]string
+			for _, p := range c.Params() {
+				params = append(params, [2]string{p.Name, p.Value})
+			}
+			if len(v.Params) == 0 {
+				v.Params = nil
+			}
+			got := credentialsVector{v.ID, v.Line, c.Scheme, c.Token68(), params}
+			if diff := cmp.Diff(v, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if line, err := wwwauth.FormatCredentials(c); line != v.Line || err != nil {
+				t.Errorf("formatted %s, %v\nwant      %s", line, err, v.Line)
+			}
+		})
+	}
+}
+
+// parseCredentialsTests has what the grammar of RFC 9110 section 11.4 allows, and what not, with the place.
+//
+//	credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+var parseCredentialsTests = []struct {
+	lines []string
+	want  string // as render writes it
+	fault string // as renderProblems writes it
+}{
+	{lines(), "()", ""},
+	{lines("Basic"), "Basic()", ""},
+	{lines(" \tBasic \t"), "Basic()", ""},
+	{lines("Bearer abc.-_~+/09AZ=="), "Bearer(abc.-_~+/09AZ==)", ""},
+	{lines("Bearer   abc  "), "Bearer(abc)", ""},
+	{lines("A b="), "A(b=)", ""},
+	{lines("A b=c"), `A(b="c")`, ""},
+	{lines("A b \t=\t c \t,\t d=\"e, \\\"f\" ,, "), `A(b="c" d="e, \"f")`, ""},
+	{lines("A ,b=c"), `A(b="c")`, ""},
+	{lines("A \t,b=c"), `A(b="c")`, ""},
+	{lines("A ,"), "A()", ""},
+	{lines(`A b=""`), `A(b="")`, ""},
+	{lines("A b=\"\t\xff\""), `A(b="\t\xff")`, ""},
+
+	// It is no list, and there is one line.
+	{lines("Basic abc, Basic def"), "", "unexpected-byte@9!"},
+	{lines("Basic abc,"), "", "unexpected-byte@9!"},
+	{lines("Basic abc ,"), "", "unexpected-byte@10!"},
+	{lines("Basic,"), "", "unexpected-byte@5!"},
+	{lines("Basic\t,"), "", "bad-whitespace@5!"},
+	{lines(",Basic abc"), "", "unexpected-byte@0!"},
+	{lines(" , Basic abc"), "", "unexpected-byte@1!"},
+	{lines("A b=c, D e=f"), "", "unexpected-byte@9!"},
+	{lines("A b=c, D"), "", "unexpected-byte@8!"},
+	{lines("A", "B"), "", "unexpected-byte@1:0!"},
+	{lines("A", "A"), "", "unexpected-byte@1:0!"},
+	{lines("A", ""), "", "unexpected-byte@1:0!"},
+	{lines("", ""), "", "unexpected-byte@1:0!"},
+
+	// Nothing is repaired.
+	{lines(""), "", "unexpected-byte@0!"},
+	{lines("  "), "", "unexpected-byte@0!"},
+	{lines("="), "", "unexpected-byte@0!"},
+	{lines("A/b"), "", "unexpected-byte@1!"},
+	{lines("A\tb"), "", "bad-whitespace@1!"},
+	{lines("A \tb"), "", "bad-whitespace@2!"},
+	{lines("A \t b=c"), "", "bad-whitespace@2!"},
+	{lines("Bearer 1|abc"), "", "unexpected-byte@12!"},
+	{lines("Bearer {token}"), "", "unexpected-byte@7!"},
+	{lines("Bearer abc def"), "", "unexpected-byte@11!"},
+	{lines("A b=, c=d"), "", "missing-value@4!"},
+	{lines("A c=d, b="), "", "missing-value@9!"},
+	{lines("A b=c d=e"), "", "unexpected-byte@6!"},
+	{lines("A b=\"c\"d=e"), "", "unexpected-byte@7!"},
+	{lines("A b=\"c\" d=e"), "", "unexpected-byte@8!"},
+	{lines("A b=c;d=e"), "", "unexpected-byte@5!"},
+	{lines("A b=/c"), "", "unexpected-byte@4!"},
+	{lines("A b==c"), "", "unexpected-byte@4!"},
+	{lines("A b=\"c"), "", "unterminated-quote@4!"},
+	{lines("A b=\"c\\"), "", "unterminated-quote@4!"},
+	{lines("A b=c, B=d"), "", "duplicate-param@7!"},
+	{lines("A b=\"c\x00\""), "", "control-byte@6!"},
+	{lines("A b=\"\\\x7f\""), "", "control-byte@6!"},
+	{lines("A b=c,\r\n d=e"), "", "control-byte@6!"},
+	{lines("A\nb"), "", "unexpected-byte@1!"},
+	{lines("A b\n"), "", "control-byte@3!"},
+}
+
+func TestParseCredentials(t *testing.T) {
+	for _, tt := range parseCredentialsTests {
+		c, err := wwwauth.ParseCredentials(tt.lines...)
+		got := render([]wwwauth.Challenge{{Scheme: c.Scheme, Token68: c.Token68(), Params: c.Params()}})
+		if tt.fault != "" {
+			if !reflect.ValueOf(c).IsZero() {
+				t.Errorf("%q: %s is returned with an error", tt.lines, got)
+			}
+			got = ""
+		}
+		if got != tt.want || renderFault(t, err) != tt.fault {
+			t.Errorf("%q:\n got %s %s\nwant %s %s", tt.lines, got, renderFault(t, err), tt.want, tt.fault)
+		}
+	}
+}
+
+// renderFault writes an error for tables as renderProblems does.
+func renderFault(t *testing.T, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	var fault *wwwauth.SyntaxError
+	if !errors.As(err, &fault) || fault.Challenge != -1 {
+		t.Errorf("%#v", err)
+		return "?"
+	}
+	return renderProblems(wwwauth.ErrorList{fault})
+}
+
+// TestFormatCredentials checks which values stand without quotes (RFC 7616 section 3.4, RFC 9729
+// section 4, RFC 8292 section 3), and what is refused.
+func TestFormatCredentials(t *testing.T) {
+	for _, tt := range []struct {
+		c    wwwauth.Credentials
+		want string
+		code wwwauth.Code
+	}{
+		{wwwauth.NewCredentials("Negotiate"), "Negotiate", 0},
+		{wwwauth.TokenCredentials("Bearer", "abc=="), "Bearer abc==", 0},
+		{wwwauth.TokenCredentials("Bearer", ""), "Bearer", 0},
+		{wwwauth.NewCredentials("Digest", "username", "U", "realm", `"`, "uri", "/", "response", "0", "cnonce", "c", "opaque", "o", "nonce", "n",
+			"ALGORITHM", "MD5", "QOP", "auth", "NC", "00000001", "UserHash", "true", "Username*", "UTF-8''x"),
+			`Digest username="U", realm="\"", uri="/", response="0", cnonce="c", opaque="o", nonce="n", ` +
+				`ALGORITHM=MD5, QOP=auth, NC=00000001, UserHash=true, Username*=UTF-8''x`, 0},
+		{wwwauth.NewCredentials("digest", "qop", "auth,auth-int", "nc", "", "stale", "true", "charset", "UTF-8"), `digest qop="auth,auth-int", nc="", stale="true", charset="UTF-8"`, 0},
+		{wwwauth.NewCredentials("Concealed", "k", "YmFz", "s", "2055", "v", "dmVy"), `Concealed k=YmFz, s=2055, v=dmVy`, 0},
+		{wwwauth.NewCredentials("VAPID", "t", "a.b.c", "k", "="), `VAPID t=a.b.c, k="="`, 0},
+		{wwwauth.NewCredentials("OAuth", "qop", "a", "nc", "1"), `OAuth qop="a", nc="1"`, 0},
+		{wwwauth.Credentials{}, "", wwwauth.MissingScheme},
+		{wwwauth.Credentials{Scheme: "A b"}, "", wwwauth.MissingScheme},
+		{wwwauth.TokenCredentials("Bearer", "secret secret"), "", wwwauth.UnexpectedByte},
+		{wwwauth.NewCredentials("A", "secret/", "b"), "", wwwauth.UnexpectedByte},
+		{wwwauth.NewCredentials("A", "b", "secret\n"), "", wwwauth.ControlByte},
+		{wwwauth.NewCredentials("A", "secret", "b", "SECRET", "c"), "", wwwauth.DuplicateParam},
+	} {
+		got, err := wwwauth.FormatCredentials(tt.c)
+		var fault *wwwauth.FormatError
+		if got != tt.want || errors.As(err, &fault) != (tt.code != 0) || fault != nil && (fault.Code != tt.code || strings.Contains(err.Error(), "secret")) {
+			t.Errorf("got %s, %v\nwant %s, %v", got, err, tt.want, tt.code)
+		}
+	}
+}
+
+func TestNewCredentialsPanics(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic for a name without a value")
+		}
+	}()
+	odd := strings.Fields("b")
+	wwwauth.NewCredentials("A", odd...)
+}
+
+func TestCredentialsIsAndGet(t *testing.T) {
+	c := wwwauth.NewCredentials("Digest", "a", "1", "A", "2")
+	if !c.Is("DIGEST") || c.Is("Digest2") || c.Get("A") != "1" || c.Get("b") != "" || c.Token68() != "" || len(c.Params()) != 2 {
+		t.Errorf("%v %v %v", c, c.Get("A"), c.Params())
+	}
+	var zero wwwauth.Credentials
+	if zero.Is("Digest") || !zero.Is("") || zero.Get("a") != "" || zero.Token68() != "" || zero.Params() != nil {
+		t.Error("the zero Credentials are something")
+	}
+}
+
+func TestBasicCredentials(t *testing.T) {
+	for _, tt := range []struct {
+		user, password string
+		want           string
+	}{
+		{"Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}, // RFC 7617 section 2
+		{"test", "123\u00a3", "Basic dGVzdDoxMjPCow=="},                  // RFC 7617 section 2.1
+		{"", "", "Basic Og=="},
+		{" \xff", ":~:", "Basic IP86On46"},
+	} {
+		c, err := wwwauth.BasicCredentials(tt.user, tt.password)
+		if err != nil {
+			t.Errorf("%q, %q: %v", tt.user, tt.password, err)
+			continue
+		}
+		line, err := wwwauth.FormatCredentials(c)
+		if line != tt.want || err != nil {
+			t.Errorf("%q, %q: %s, %v, want %s", tt.user, tt.password, line, err, tt.want)
+		}
+		if user, password, ok := c.Basic(); user != tt.user || password != tt.password || !ok {
+			t.Errorf("%s: %q, %q, %v", line, user, password, ok)
+		}
+	}
+	for _, tt := range []struct{ user, password, field, text string }{
+		{"secret:x", "y", "user", "wwwauth: BasicCredentials.user holds a colon (RFC 7617 section 2)"},
+		{"secret\x1f", "y", "user", "wwwauth: BasicCredentials.user holds a control byte (RFC 7617 section 2)"},
+		{"secret\t", "y", "user", "wwwauth: BasicCredentials.user holds a control byte (RFC 7617 section 2)"},
+		{"x", "secret\x7f", "password", "wwwauth: BasicCredentials.password holds a control byte (RFC 7617 section 2)"},
+	} {
+		c, err := wwwauth.BasicCredentials(tt.user, tt.password)
+		var fault *wwwauth.ViewError
+		if !errors.As(err, &fault) || fault.View != "BasicCredentials" || fault.Field != tt.field || fault.Section != "RFC 7617 section 2" || err.Error() != tt.text || !reflect.ValueOf(c).IsZero() {
+			t.Errorf("%q, %q: %v, want %s", tt.user, tt.password, err, tt.text)
+		}
+	}
+}
+
+// TestCredentialsBasic has what clients send that need not be right.
+func TestCredentialsBasic(t *testing.T) {
+	for line, want := range map[string]string{
+		"basic YTpi":     "a b",
+		"Basic YTo=":     "a ",
+		"Basic YTo":      "a ",
+		"Basic YTo===":   "a ",
+		"Basic Ojo6":     " ::",
+		"Basic Pz8_Og":   "??? ",
+		"Basic YWI=":     "!",
+		"Basic":          "!",
+		"Basic a":        "!",
+		"Basic a~":       "!",
+		"Basic YToK":     "!", // a, colon, LF
+		"Basic AGE6Yg==": "!", // NUL
+		"Bearer YTpi":    "!",
+		`Basic a="b"`:    "!",
+		"Basic fzo=":     "!", // DEL
+	} {
+		c, err := wwwauth.ParseCredentials(line)
+		user, password, ok := c.Basic()
+		got := user + " " + password
+		if !ok {
+			got = "!"
+			if user+password != "" {
+				t.Errorf("%s: %q, %q, false", line, user, password)
+			}
+		}
+		if got != want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", line, got, err, want)
+		}
+	}
+}
+
+// TestCredentialsAreNotPrinted tries all ways in which a log could print credentials: every verb of
+// package fmt with every flag, also where fmt cannot call a method, slog, JSON.
+func TestCredentialsAreNotPrinted(t *testing.T) {
+	basic, err := wwwauth.BasicCredentials("Whisper0", "Whisper1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base64Text := basic.Token68()
+	parsed, err := wwwauth.ParseCredentials(`Digest username="Whisper2", response="Whisper3", Whisper4=x`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []wwwauth.Credentials{
+		basic, parsed, wwwauth.TokenCredentials("Bearer", "Whisper5"), wwwauth.NewCredentials("A", "b", "Whisper6"),
+	} {
+		type holder struct{ c wwwauth.Credentials }
+		for _, v := range []any{c, &c, holder{c}, &holder{c}, []wwwauth.Credentials{c}, map[string]any{"c": c}, struct{ C any }{c}, errors.Join(fmt.Errorf("%v", c))} {
+			var printed []string
+			for verb := rune('A'); verb <= 'z'; verb++ {
+				for _, flags := range []string{"", "+", "#", " ", "0", "-", "+#", "20", ".40", "# "} {
+					printed = append(printed, fmt.Sprintf("%"+flags+string(verb), v))
+				}
+			}
+			var b bytes.Buffer
+			slog.New(slog.NewTextHandler(&b, nil)).Info("x", "c", v)
+			slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "c", v)
+			text, err := json.Marshal(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range append(printed, b.String(), string(text), fmt.Sprint(v), fmt.Sprintln(v)) {
+				for _, secret := range []string{"whisper", base64Text, "7768697370", "77 68 69 73 70"} {
+					if strings.Contains(strings.ToLower(s), strings.ToLower(secret)) {
+						t.Fatalf("%T: %s", v, s)
+					}
+				}
+			}
+		}
+	}
+	for want, c := range map[string]wwwauth.Credentials{
+		"":                wwwauth.Credentials{},
+		"Negotiate":       wwwauth.NewCredentials("Negotiate"),
+		"Basic [hidden]":  basic,
+		"Digest [hidden]": parsed,
+	} {
+		if got := c.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// parseInfoTests has what RFC 9110 section 11.6.3 allows, and what not.
+var parseInfoTests = []struct {
+	lines []string
+	want  string
+	fault string
+}{
+	{lines(), "()", ""},
+	{lines("", ", ,\t"), "()", ""},
+	{lines(`nextnonce="x", qop=auth`), `(nextnonce="x" qop="auth")`, ""},
+	{lines(" \ta=b ,, c \t=\t \"d\" \t"), `(a="b" c="d")`, ""},
+	{lines("a=b", "c=d, e=f"), `(a="b" c="d" e="f")`, ""},
+	{lines("a=b", "c=d, A=f"), "", "duplicate-param@1:5!"},
+	{lines("a=b", "A=b"), "", "duplicate-param@1:0!"},
+	{lines("a=b", " Digest c=d"), "", "unexpected-byte@1:8!"},
+	{lines("a=b", "c=\x01"), "", "control-byte@1:2!"},
+	{lines("a="), "", "missing-value@2!"},
+	{lines("a"), "", "unexpected-byte@1!"},
+	{lines("a, b=c"), "", "unexpected-byte@1!"},
+	{lines("=b"), "", "unexpected-byte@0!"},
+	{lines("YII="), "", "missing-value@4!"},
+	{lines(`a="b`, `c="d"`), "", "unterminated-quote@2!"},
+}
+
+func TestParseAuthenticationInfo(t *testing.T) {
+	for _, tt := range parseInfoTests {
+		info, err := wwwauth.ParseAuthenticationInfo(tt.lines...)
+		got := render([]wwwauth.Challenge{{Params: info}})
+		if tt.fault != "" {
+			if info != nil {
+				t.Errorf("%q: %s is returned with an error", tt.lines, got)
+			}
+			got = ""
+		}
+		if got != tt.want || renderFault(t, err) != tt.fault {
+			t.Errorf("%q:\n got %s %s\nwant %s %s", tt.lines, got, renderFault(t, err), tt.want, tt.fault)
+		}
+	}
+	many := strings.Split(params(0, 100), ", ")
+	info, err := wwwauth.ParseAuthenticationInfo(many...)
+	if err != nil || len(info) != 100 {
+		t.Errorf("of 100 lines: %v, %v", info, err)
+	}
+	if _, err := wwwauth.ParseAuthenticationInfo(append(many, "P37=x")...); renderFault(t, err) != "duplicate-param@100:0!" {
+		t.Errorf("of 101 lines: %v", err)
+	}
+}
+
+// TestFormatAuthenticationInfo checks the quotes of RFC 7616 section 3.5.
+func TestFormatAuthenticationInfo(t *testing.T) {
+	info := wwwauth.AuthenticationInfo(wwwauth.New("", "nextnonce", "n", "rspauth", "r", "cnonce", `c"`, "QOP", "auth", "Nc", "00000001", "x", "").Params)
+	got, err := wwwauth.FormatAuthenticationInfo(info)
+	if want := `nextnonce="n", rspauth="r", cnonce="c\"", QOP=auth, Nc=00000001, x=""`; got != want || err != nil {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	}
+	if info.Get("NEXTNONCE") != "n" || info.Get("y") != "" {
+		t.Error("Get")
+	}
+	if got, err := wwwauth.FormatAuthenticationInfo(wwwauth.New("", "qop", "a b").Params); got != `qop="a b"` || err != nil {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got, err := wwwauth.FormatAuthenticationInfo(nil); got != "" || err != nil {
+		t.Errorf("of nothing: %s, %v", got, err)
+	}
+	for name, value := range map[string]string{"a": "\n", "": "b", "X": "c"} {
+		got, err := wwwauth.FormatAuthenticationInfo(wwwauth.New("", "x", "y", name, value).Params)
+		var fault *wwwauth.FormatError
+		if got != "" || !errors.As(err, &fault) || fault.Param != 1 {
+			t.Errorf("%q=%q: %s, %v", name, value, got, err)
+		}
+	}
+}
