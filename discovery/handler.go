@@ -10,8 +10,8 @@ import (
 )
 
 // A Handler publishes the metadata of a protected resource (RFC 9728 section 3), to the clients of any
-// origin. It answers GET and HEAD, and OPTIONS for browsers, at its Path and nowhere else, since metadata
-// is only valid there.
+// origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path is. Clients that find no
+// resource_metadata in a challenge look for it at Path.
 //
 //	handler, err := discovery.NewHandler(metadata)
 //	mux.Handle(handler.Path(), handler)
@@ -51,15 +51,11 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 // URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should say.
 func (h *Handler) URL() string { return h.url }
 
-// Path returns the path of that URL, at which the handler is to be mounted.
+// Path returns the path of that URL, for [http.ServeMux.Handle].
 func (h *Handler) Path() string { return h.path }
 
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.EscapedPath() != h.path {
-		http.NotFound(w, r)
-		return
-	}
 	header := w.Header()
 	// Metadata is public, and without these fields the clients in browsers could not read it. Some
 	// ask first, because they send MCP-Protocol-Version.

@@ -25,7 +25,6 @@ func TestHandler(t *testing.T) {
 	const body = `{"resource":"` + resource + `","authorization_servers":["` + issuer + `"],"scopes_supported":["files:read"]}`
 	mux := http.NewServeMux()
 	mux.Handle(handler.Path(), handler)
-	mux.Handle("/", handler)
 	for _, tt := range []struct {
 		method, path string
 		status       int
@@ -40,7 +39,6 @@ func TestHandler(t *testing.T) {
 		{"GET", "/.well-known/oauth-protected-resource", 404, "404 page not found\n", nil},
 		{"GET", handler.Path() + "/", 404, "404 page not found\n", nil},
 		{"GET", handler.Path() + "/more", 404, "404 page not found\n", nil},
-		{"GET", "/.well-known/oauth-protected-resource/public%2Fmcp", 404, "404 page not found\n", nil},
 	} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(tt.method, tt.path, nil))
