@@ -20,6 +20,7 @@ import (
 // introspection (RFC 7662). It keeps what it was asked for.
 type authServer struct {
 	*httptest.Server
+	mux *http.ServeMux
 
 	mu         sync.Mutex
 	clients    map[string][]string   // redirect URIs by client identifier
@@ -33,8 +34,8 @@ type grant struct{ clientID, scope, resource string }
 
 func newAuthServer(t *testing.T) *authServer {
 	t.Helper()
-	as := &authServer{clients: map[string][]string{}, codes: map[string]url.Values{}, tokens: map[string]grant{}}
 	mux := http.NewServeMux()
+	as := &authServer{mux: mux, clients: map[string][]string{}, codes: map[string]url.Values{}, tokens: map[string]grant{}}
 	as.Server = httptest.NewServer(mux)
 	t.Cleanup(as.Close)
 	mux.HandleFunc("/.well-known/", func(w http.ResponseWriter, r *http.Request) {
