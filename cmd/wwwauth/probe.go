@@ -49,6 +49,9 @@ func (e env) probe(args []string) int {
 	}
 	pr.discover(e, client)
 	pr.judge()
+	if pr.isPrivate() {
+		p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
+	}
 	var b bytes.Buffer
 	if p.json {
 		pr.printJSON(&b, p.redact)
@@ -74,6 +77,13 @@ type probing struct {
 	err     error
 	lenient bool // a client that is less strict gets further than err
 	verdict verdict
+}
+
+// isPrivate tells whether the server itself turned out to be at a private address.
+func (pr *probing) isPrivate() bool {
+	return pr.result != nil && slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
+		return s.Outcome == discovery.PrivateAddress && host(s.URL) == host(pr.url)
+	})
 }
 
 // A verdict is the last word on a server.

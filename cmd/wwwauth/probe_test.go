@@ -363,6 +363,17 @@ func TestProbePrivate(t *testing.T) {
 	}
 }
 
+// TestProbePrivateHint checks that a user who probes a server in the own network is told of -private.
+func TestProbePrivateHint(t *testing.T) {
+	pr := probing{url: "https://MCP.example/mcp"}
+	for url, want := range map[string]bool{"https://mcp.example/.well-known/x": true, "https://other.example/": false} {
+		pr.result = &discovery.Result{Steps: []discovery.Step{{URL: url, Outcome: discovery.PrivateAddress}}}
+		if got := pr.isPrivate(); got != want {
+			t.Errorf("%s: %v", url, got)
+		}
+	}
+}
+
 // TestProgress checks what stands on a terminal while the command waits: one line, which is cleared.
 func TestProgress(t *testing.T) {
 	server := site{"/mcp": challenge(named)}.start(t)

@@ -90,14 +90,19 @@ func checkTarget(s string) error {
 	return nil
 }
 
-// isLocal tells whether the URL is one of this host.
-func isLocal(s string) bool {
+// host returns the host of a URL, in lower case, and "" if it has none.
+func host(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {
-		return false
+		return ""
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return strings.EqualFold(u.Hostname(), "localhost") || err == nil && ip.Unmap().IsLoopback()
+	return strings.ToLower(u.Hostname())
+}
+
+// isLocal tells whether the URL is one of this host.
+func isLocal(s string) bool {
+	ip, err := netip.ParseAddr(host(s))
+	return host(s) == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
 // progress shows on a terminal whom the command waits for, until done is called.

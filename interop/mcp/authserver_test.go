@@ -27,7 +27,6 @@ type authServer struct {
 	codes      map[string]url.Values // authorization requests by code
 	tokens     map[string]grant      // by access token
 	authorized []url.Values          // all authorization requests
-	metadata   []string              // paths of all requests for metadata
 }
 
 type grant struct{ clientID, scope, resource string }
@@ -38,14 +37,7 @@ func newAuthServer(t *testing.T) *authServer {
 	as := &authServer{mux: mux, clients: map[string][]string{}, codes: map[string]url.Values{}, tokens: map[string]grant{}}
 	as.Server = httptest.NewServer(mux)
 	t.Cleanup(as.Close)
-	mux.HandleFunc("/.well-known/", func(w http.ResponseWriter, r *http.Request) {
-		as.mu.Lock()
-		as.metadata = append(as.metadata, r.URL.Path)
-		as.mu.Unlock()
-		if r.URL.Path != "/.well-known/oauth-authorization-server" {
-			http.NotFound(w, r)
-			return
-		}
+	mux.HandleFunc("/.well-known/oauth-authorization-server", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]any{
 			"issuer":                                         as.URL,
 			"authorization_endpoint":                         as.URL + "/authorize",

@@ -93,6 +93,9 @@ func TestServers(t *testing.T) {
 			if answer := call(t, endpoint, token, "ping"); !strings.Contains(answer, "pong") {
 				t.Errorf("the tool answers %s", answer)
 			}
+			if answer := call(t, endpoint, token+"x", "ping"); !strings.HasPrefix(answer, "401 ") {
+				t.Errorf("to a wrong token the server answers %s", answer)
+			}
 		})
 	}
 }
