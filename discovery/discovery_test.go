@@ -161,6 +161,15 @@ func TestOrder(t *testing.T) {
 		{"authorization_server, and not the origin", `Bearer authorization_server="` + issuer + `"`,
 			pages{originOAuth: asm("https://mcp.example.com")},
 			discovery.NotFound, []string{atPath, atRoot, oauth, openID}},
+		{"authorization_server of another issuer", `Bearer authorization_server="` + issuer + `"`,
+			pages{oauth: asm("https://evil.example"), originOAuth: asm("https://mcp.example.com")},
+			discovery.IssuerMismatch, []string{atPath, atRoot, oauth, openID}},
+		{"authorization_server with http", `Bearer authorization_server="http://auth.example.com"`,
+			pages{originOAuth: asm("https://mcp.example.com")},
+			discovery.NotHTTPS, []string{atPath, atRoot}},
+		{"the origin of another issuer", `Bearer realm="x"`,
+			pages{originOAuth: asm(issuer)},
+			discovery.IssuerMismatch, []string{atPath, atRoot, originOAuth, originOpenID}},
 		{"the origin", `Bearer realm="x"`,
 			pages{originOAuth: asm("https://mcp.example.com")},
 			discovery.OK, []string{atPath, atRoot, originOAuth}},
@@ -281,6 +290,37 @@ func TestResource(t *testing.T) {
 	}
 }
 
+// TestDefaultPort checks that Lenient knows the default port of http too.
+func TestDefaultPort(t *testing.T) {
+	for resource, want := range map[string]discovery.Outcome{
+		"http://localhost:80/mcp":  discovery.OK,
+		"http://localhost:443/mcp": discovery.ResourceMismatch,
+		"https://localhost/mcp":    discovery.ResourceMismatch,
+	} {
+		client := discovery.Client{Transport: pages{elsewhere: prm(resource, issuer)}, AllowLoopback: true, Lenient: true}
+		if _, err := client.ProtectedResource(t.Context(), "http://localhost/mcp", elsewhere); outcome(t, err) != want {
+			t.Errorf("%s: %v, want %s", resource, err, want)
+		}
+	}
+}
+
+// TestErrorText checks that an error names the status where that tells something.
+func TestErrorText(t *testing.T) {
+	client := discovery.Client{Transport: pages{elsewhere: prm("https://other.example", issuer)}}
+	for url, want := range map[string]string{
+		elsewhere:                        "discovery: protected resource metadata: the metadata is that of another resource",
+		"https://mcp.example.com/other":  "discovery: protected resource metadata: there is none (status 404)",
+		"https://user@mcp.example.com/a": "discovery: protected resource metadata: it has user information",
+	} {
+		if _, err := client.ProtectedResource(t.Context(), resource, url); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", url, err, want)
+		}
+	}
+	if _, err := client.AuthorizationServer(t.Context(), issuer); err == nil || err.Error() != "discovery: authorization server metadata: there is none" {
+		t.Error(err)
+	}
+}
+
 // TestIssuer checks which issuer in the metadata is that asked for (RFC 8414 section 3.3).
 func TestIssuer(t *testing.T) {
 	for _, tt := range []struct {
@@ -383,6 +423,8 @@ func TestURLs(t *testing.T) {
 		{"https://mcp.example.com:port/", discovery.BadURL},
 		{"https://ünicode.example/", discovery.BadURL},
 		{"https://mcp.example.com/\t", discovery.BadURL},
+		{"https://mcp.example.com/\x7f", discovery.BadURL},
+		{"https://mcp.example.com/\"", discovery.BadURL},
 	} {
 		transport := pages{tt.url: prm(resource, issuer)}
 		client := discovery.Client{Transport: transport}
@@ -390,7 +432,7 @@ func TestURLs(t *testing.T) {
 		if got := outcome(t, err); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.url, got, tt.want)
 		}
-		if !strings.HasPrefix(tt.url, "https://") && !strings.HasPrefix(tt.url, "http://") || strings.ContainsAny(tt.url, " \t\\") {
+		if !strings.HasPrefix(tt.url, "https://") && !strings.HasPrefix(tt.url, "http://") || strings.ContainsAny(tt.url, " \t\\\x7f\"") {
 			continue // as a Location this is another URL, or none
 		}
 		transport["https://mcp.example.com/start"] = "302 " + tt.url

@@ -45,9 +45,9 @@ func newTransport(loopback bool) *http.Transport {
 	}
 }
 
-// ended tells whether no more can be tried.
+// ended tells, after a step, whether no more can be tried.
 func (w *walk) ended() bool {
-	return len(w.steps) > 0 && (w.last().Outcome == Canceled || w.last().Outcome == TooManyRequests)
+	return w.last().Outcome == Canceled || w.last().Outcome == TooManyRequests
 }
 
 // fetch fetches a document and has it read. Each redirect is a step of its own, and checked like the first

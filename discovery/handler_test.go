@@ -105,6 +105,8 @@ func TestHandlerRefuses(t *testing.T) {
 		"scopes_supported":                      func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "a b" },
 		"scopes_supported ":                     func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "" },
 		"scopes_supported  ":                    func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = `"` },
+		"scopes_supported    ":                  func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "\x7f" },
+		"scopes_supported     ":                 func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = `\` },
 		"scopes_supported   ":                   func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "é" },
 		"bearer_methods_supported":              func(m *discovery.ProtectedResourceMetadata) { m.BearerMethodsSupported[0] = "Header" },
 		"resource_signing_alg_values_supported": func(m *discovery.ProtectedResourceMetadata) { m.ResourceSigningAlgValuesSupported[0] = "none" },

@@ -225,24 +225,20 @@ func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
 	if !json.Valid(b) {
 		return nil, errNotJSON
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+	d := json.NewDecoder(bytes.NewReader(b)) // of valid text, which gives no errors
+	if start, _ := d.Token(); start != json.Delim('{') {
 		return nil, errNotObject
 	}
 	values := make(map[string]json.RawMessage)
 	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, errNotJSON
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, errNotJSON
-		}
-		if _, twice := values[name.(string)]; twice {
+		token, _ := d.Token()
+		name, _ := token.(string)
+		if _, twice := values[name]; twice {
 			return nil, errTwice
 		}
-		values[name.(string)] = value
+		var value json.RawMessage
+		_ = d.Decode(&value)
+		values[name] = value
 	}
 	for _, m := range members {
 		value, ok := values[m.name]
