@@ -121,7 +121,7 @@ var probeTests = []struct {
 	{name: "hostile", verdict: "cannot", exit: 1, outcome: discovery.ResourceMismatch,
 		site: site{"/mcp": challenge(named), prmPath: document(`{"resource":"\u001b[31m\u202e","authorization_servers":["{}"]}`), asPath: document(asm)}},
 
-	// Broken in the ways that the interop tests of MCP servers know.
+	// Each broken in one way.
 	{name: "wrong-resource", verdict: "cannot", exit: 1, outcome: discovery.ResourceMismatch,
 		site: site{"/mcp": challenge(named), prmPath: document(strings.Replace(prm, "{}/mcp", "https://other.example/mcp", 1)), asPath: document(asm)}},
 	{name: "http-metadata", verdict: "cannot", exit: 1, outcome: discovery.NotHTTPS,
