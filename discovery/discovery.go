@@ -38,7 +38,7 @@
 //   - An issuer is an https URL without query and fragment, and so are the endpoints, but for the query.
 //   - Where the user is sent to an authorization endpoint, PKCE with S256 is announced, as MCP demands.
 //
-// signed_metadata is neither read nor verified (RFC 9728 section 2.2 lets a client ignore it).
+// signed_metadata is kept as it came and not verified, which RFC 9728 section 2.2 allows.
 //
 // # Safety
 //
