@@ -16,8 +16,12 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := filepath.Glob("discovery/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	files = append(files, "cmd/wwwauth/next_test.go")
-	for _, file := range files {
+	for _, file := range append(files, more...) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +22,7 @@ import (
 // TestSchema checks what wwwauth -json prints against docs/wwwauth.schema.json: for all captures, all
 // vectors of the corpus, and all inputs of the command's own tests.
 func TestSchema(t *testing.T) {
-	schema := compile(t)
+	schema := compile(t, "wwwauth.schema.json", 4)
 	command := build(t)
 
 	for _, pattern := range []string{"../testdata/captures/*.http", "../testdata/cmd/*.txt"} {
@@ -49,9 +52,40 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// TestProbeSchema checks what wwwauth probe -json prints, for a server that can be signed in to, one that
+// cannot, and one that is open.
+func TestProbeSchema(t *testing.T) {
+	schema := compile(t, "wwwauth-probe.schema.json", 4)
+	command := build(t)
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	for _, path := range []string{"/good", "/bad"} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+server.URL+"/metadata"+path+`", scope="a b"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		})
+		mux.HandleFunc("/metadata"+path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, `{"resource":%q,"authorization_servers":[%q]}`, server.URL+"/good", server.URL)
+		})
+	}
+	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"issuer":%[1]q,"authorization_endpoint":%[1]q,"token_endpoint":%[1]q,"code_challenge_methods_supported":["S256"]}`, server.URL)
+	})
+	mux.HandleFunc("/open", func(http.ResponseWriter, *http.Request) {})
+	for path, want := range map[string]string{"/good": `"verdict":"can"`, "/bad": `"verdict":"cannot"`, "/open": `"verdict":"not-needed"`} {
+		out := output(t, command, nil, "probe", "-json", server.URL+path)
+		if err := schema.Validate(decode(t, string(out))); err != nil || !bytes.Contains(out, []byte(want)) {
+			t.Errorf("%v\n%s, want %s", err, out, want)
+		}
+	}
+}
+
 // TestSchemaRefuses checks that the schema is no rubber stamp.
 func TestSchemaRefuses(t *testing.T) {
-	schema := compile(t)
+	schema := compile(t, "wwwauth.schema.json", 4)
 	const good = `{"field":"WWW-Authenticate","status":401,"lines":["Basic realm=\"x\""],"challenges":[{"scheme":"Basic","params":[{"name":"realm","value":"x"}]}],` +
 		`"problems":[{"line":0,"offset":3,"code":"missing-comma","kept":true,"challenge":-1,"message":"m"}]}`
 	if err := schema.Validate(decode(t, good)); err != nil {
@@ -81,22 +115,24 @@ func TestSchemaRefuses(t *testing.T) {
 
 // compile returns the schema, made stricter than it is: it lets members pass that it does not name, for
 // later versions, but the command as it is now may print none.
-func compile(t *testing.T) *jsonschema.Schema {
+func compile(t *testing.T, name string, objects int) *jsonschema.Schema {
 	t.Helper()
-	b, err := os.ReadFile("../docs/wwwauth.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	objects := bytes.Count(b, []byte(`"type": "object",`))
-	strict := bytes.ReplaceAll(b, []byte(`"type": "object",`), []byte(`"type": "object", "additionalProperties": false,`))
-	if objects != 4 || bytes.Contains(b, []byte("additionalProperties")) {
-		t.Fatalf("%d objects, or some are strict already", objects)
-	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("schema.json", decode(t, string(strict))); err != nil {
-		t.Fatal(err)
+	for _, file := range []string{"wwwauth.schema.json", "wwwauth-probe.schema.json"} {
+		b, err := os.ReadFile("../docs/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := bytes.Count(b, []byte(`"type": "object",`))
+		strict := bytes.ReplaceAll(b, []byte(`"type": "object",`), []byte(`"type": "object", "additionalProperties": false,`))
+		if file == name && n != objects || bytes.Contains(b, []byte("additionalProperties")) {
+			t.Fatalf("%d objects, or some are strict already", n)
+		}
+		if err := compiler.AddResource(file, decode(t, string(strict))); err != nil {
+			t.Fatal(err)
+		}
 	}
-	schema, err := compiler.Compile("schema.json")
+	schema, err := compiler.Compile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

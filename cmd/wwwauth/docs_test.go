@@ -20,10 +20,17 @@ func TestDocs(t *testing.T) {
 		t.Error("the help is another")
 	}
 	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
-	if len(examples) != 5 {
+	if len(examples) != 6 {
 		t.Errorf("%d examples", len(examples))
 	}
 	for _, example := range examples {
+		if strings.HasPrefix(example[1], "probe ") {
+			// This one needs a server; see TestProbe/parent.
+			if example[2] != string(readFile(t, probes+"/probe-parent.golden")) {
+				t.Error("the example of probe is another")
+			}
+			continue
+		}
 		_, got, _ := runText("", shellWords(t, example[1])...)
 		want := example[2]
 		if strings.HasPrefix(want, "{") {
@@ -60,7 +67,7 @@ func TestHelpExamples(t *testing.T) {
 	examples := regexp.MustCompile(`(?m)^  wwwauth (.*)$`).FindAllStringSubmatch(usage, -1)
 	n := 0
 	for _, example := range examples {
-		if strings.Contains(example[1], "@") {
+		if strings.Contains(example[1], "@") || strings.HasPrefix(example[1], "probe ") {
 			continue
 		}
 		n++
@@ -111,5 +118,33 @@ func TestSchemaCodes(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, schema.Defs.Problem.Properties.Code.Enum); diff != "" {
 		t.Errorf("(-library +schema):\n%s", diff)
+	}
+}
+
+// TestOutcomes checks that the documentation and the schema of probe have all outcomes of the package
+// discovery.
+func TestOutcomes(t *testing.T) {
+	var want []string
+	for _, m := range regexp.MustCompile(`(?m)^\t\w+ +Outcome = "([a-z-]+)"`).FindAllSubmatch(readFile(t, "../../discovery/trace.go"), -1) {
+		want = append(want, string(m[1]))
+	}
+	var schema struct {
+		Defs struct {
+			Step struct {
+				Properties struct{ Outcome struct{ Enum []string } }
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(readFile(t, "../../docs/wwwauth-probe.schema.json"), &schema); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, schema.Defs.Step.Properties.Outcome.Enum); diff != "" {
+		t.Errorf("(-package +schema):\n%s", diff)
+	}
+	doc := string(readFile(t, "../../docs/COMMAND.md"))
+	for _, name := range want {
+		if name != "canceled" && !strings.Contains(doc, "`"+name+"`") { // the command does not cancel
+			t.Errorf("%s is not in docs/COMMAND.md", name)
+		}
 	}
 }

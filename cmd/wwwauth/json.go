@@ -41,8 +41,76 @@ type (
 	}
 )
 
+// The JSON output of probe; docs/wwwauth-probe.schema.json describes it.
+type (
+	jsonProbe struct {
+		URL      string        `json:"url"`
+		Method   string        `json:"method"`
+		Response jsonResponse  `json:"response"`
+		Steps    []jsonStep    `json:"steps"`
+		Findings []jsonFinding `json:"findings"`
+		Verdict  string        `json:"verdict"`
+		Reason   string        `json:"reason,omitempty"`
+		SignIn   *jsonSignIn   `json:"signIn,omitempty"`
+	}
+	jsonStep struct {
+		Document string `json:"document"`
+		URL      string `json:"url,omitempty"`
+		Status   int    `json:"status,omitempty"`
+		Outcome  string `json:"outcome"`
+		Reason   string `json:"reason,omitempty"`
+		Got      string `json:"got,omitempty"`
+		Want     string `json:"want,omitempty"`
+	}
+	jsonFinding struct {
+		Rule    string `json:"rule"`
+		Message string `json:"message"`
+	}
+	jsonSignIn struct {
+		Issuer                string   `json:"issuer"`
+		AuthorizationEndpoint string   `json:"authorizationEndpoint,omitempty"`
+		TokenEndpoint         string   `json:"tokenEndpoint"`
+		RegistrationEndpoint  string   `json:"registrationEndpoint,omitempty"`
+		Resource              string   `json:"resource"`
+		Scopes                []string `json:"scopes"`
+	}
+)
+
 // printJSON prints a response as one line of JSON.
-func printJSON(b *bytes.Buffer, r reading) {
+func printJSON(b *bytes.Buffer, r reading) { encodeJSON(b, newJSON(r)) }
+
+// printJSON prints what probe has seen as one line of JSON.
+func (pr *probing) printJSON(b *bytes.Buffer, redacted bool) {
+	r, link := pr.shown(redacted)
+	v := jsonProbe{
+		URL:      validUTF8(link(pr.url)),
+		Method:   pr.method,
+		Response: newJSON(r),
+		Steps:    []jsonStep{},
+		Findings: []jsonFinding{},
+		Verdict:  pr.verdict.name,
+		Reason:   pr.verdict.reason,
+	}
+	if pr.result != nil {
+		for _, s := range pr.result.Steps {
+			v.Steps = append(v.Steps, jsonStep{string(s.Document), validUTF8(link(s.URL)), s.Status, string(s.Outcome), s.Reason, validUTF8(link(s.Got)), link(s.Want)})
+		}
+	}
+	for _, f := range pr.findings() {
+		v.Findings = append(v.Findings, jsonFinding{f.rule, f.text})
+	}
+	if pr.result != nil && pr.result.AuthorizationServer != nil {
+		m := pr.result.AuthorizationServer
+		v.SignIn = &jsonSignIn{link(m.Issuer), link(m.AuthorizationEndpoint), link(m.TokenEndpoint), link(m.RegistrationEndpoint), link(pr.result.Resource), append([]string{}, pr.result.Scopes...)}
+		for i, scope := range v.SignIn.Scopes {
+			v.SignIn.Scopes[i] = validUTF8(scope)
+		}
+	}
+	encodeJSON(b, v)
+}
+
+// newJSON returns a response as it is in the JSON.
+func newJSON(r reading) jsonResponse {
 	// The lists are never nil, which would be null.
 	v := jsonResponse{
 		Field:      r.field,
@@ -73,6 +141,11 @@ func printJSON(b *bytes.Buffer, r reading) {
 	for _, e := range r.problems {
 		v.Problems = append(v.Problems, jsonProblem{e.Line, e.Offset, e.Code.String(), e.Kept, e.Challenge, adviceFor(e, r.lines[e.Line]).wrong})
 	}
+	return v
+}
+
+// encodeJSON prints v as one line of JSON.
+func encodeJSON(b *bytes.Buffer, v any) {
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false)

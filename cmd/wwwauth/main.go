@@ -1,5 +1,6 @@
 // Wwwauth explains the challenges of an HTTP response: the contents of its WWW-Authenticate and
-// Proxy-Authenticate fields. See docs/COMMAND.md, or run it with -h.
+// Proxy-Authenticate fields, and finds out whether a client can sign in to a server. See
+// docs/COMMAND.md, or run it with -h.
 package main
 
 import (
@@ -26,6 +27,8 @@ func main() {
 }
 
 const usage = `Usage: wwwauth [explain | fmt] [-json] [-redact] [VALUE | @FILE ...]
+       wwwauth get [-json] [-redact] [-X METHOD] [-H FIELD] [-d BODY] URL
+       wwwauth probe [-json] [-redact] [-private] URL
 
 Explains the challenges of an HTTP response, which its WWW-Authenticate and
 Proxy-Authenticate fields hold.
@@ -33,6 +36,9 @@ Proxy-Authenticate fields hold.
   explain   what each challenge says, where it departs from RFC 9110, what a
             client should do next, and what the server should send (the default)
   fmt       the challenges in canonical form, one a line
+  get       make one request without credentials, and explain the answer
+  probe     go the way of an OAuth or MCP client from a request without
+            credentials to the authorization server, and tell if it gets there
 
 VALUEs are the field lines of one response, with or without the field name.
 @FILE, or standard input if there is no argument or it is -, holds whole
@@ -42,11 +48,18 @@ or field lines, or values, one a line.
   -json     print each response as a JSON object on a line of its own
   -redact   hide token68 data, nonces, tickets and tokens, to show the output
             to others
+  -X, -H, -d
+            of get: the method, a header field (may be repeated), and a body, or
+            @FILE that holds it
+  -private  of probe: fetch metadata from private addresses too, and through
+            the proxy of the environment
+  -timeout  of get and probe: how long to wait for an answer, such as 3s (10s)
   -h        print this help
 
 Exit status: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no
-challenge found; of several responses the largest counts. 64 wrong usage,
-66 input that cannot be read, 74 output that cannot be written.
+challenge found; of several responses the largest counts. Of probe: 0 a client
+can sign in, 1 it cannot, 3 it need not. 64 wrong usage, 66 input that cannot
+be read, 69 no answer from the network, 74 output that cannot be written.
 
 Examples:
   wwwauth 'Bearer realm="example" error="invalid_token"'
@@ -54,13 +67,15 @@ Examples:
   curl -sv https://localhost:9200 2>&1 | wwwauth -redact
   wwwauth -json @response.txt
   wwwauth fmt "Basic realm='My Home', Negotiate"
+  wwwauth probe https://mcp.example.com/mcp
 `
 
 // The exit codes beyond those of a reading, as sysexits.h has them.
 const (
-	exitUsage  = 64
-	exitInput  = 66
-	exitOutput = 74
+	exitUsage   = 64
+	exitInput   = 66
+	exitNetwork = 69
+	exitOutput  = 74
 )
 
 // commands holds the words that may come first. Without one it is explain.
@@ -70,15 +85,15 @@ var commands = []struct {
 }{
 	{"explain", func(e env, args []string) int { return e.read(args, explain) }},
 	{"fmt", func(e env, args []string) int { return e.read(args, format) }},
+	{"get", env.get},
+	{"probe", env.probe},
 	{"help", func(e env, args []string) int { return e.help() }},
 	{"vet", notYet},
-	{"get", notYet},
-	{"probe", notYet},
 }
 
 // notYet stands for a command of a later version, which would otherwise be read as a value.
 func notYet(e env, _ []string) int {
-	return e.wrongUsage("this version has only explain and fmt; -- stands before a value of another name")
+	return e.wrongUsage("this version has no such command; -- stands before a value of that name")
 }
 
 // env is what the command has of the world around it.
@@ -121,19 +136,14 @@ func (e env) wrongUsage(message string) int {
 // read finds the responses in the arguments, or in standard input, and has each of them printed.
 func (e env) read(args []string, print printFunc) int {
 	p := printer{env: e, print: print, worst: -1}
-	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.BoolVar(&p.json, "json", false, "")
-	flags.BoolVar(&p.redact, "redact", false, "")
-	operands, err := parseFlags(flags, args)
+	operands, err := parseFlags(p.flags(), args)
 	if errors.Is(err, flag.ErrHelp) {
 		return e.help()
 	}
 	if err != nil {
 		return e.wrongUsage(err.Error())
 	}
-	p.terminal = isTerminal(e.stdout)
-	p.colour = p.terminal && wantsColour(e.getenv)
+	p.setOutput()
 
 	var values, files []string
 	for _, s := range operands {
@@ -174,6 +184,21 @@ func (e env) read(args []string, print printFunc) int {
 		return exitInput
 	}
 	return p.worst
+}
+
+// flags returns the flags that all commands have.
+func (p *printer) flags() *flag.FlagSet {
+	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&p.json, "json", false, "")
+	flags.BoolVar(&p.redact, "redact", false, "")
+	return flags
+}
+
+// setOutput looks how standard output is to be written.
+func (p *printer) setOutput() {
+	p.terminal = isTerminal(p.stdout)
+	p.colour = p.terminal && wantsColour(p.getenv)
 }
 
 // parseFlags parses the flags in args, which may stand before, between and after the operands, and
@@ -241,7 +266,7 @@ type printer struct {
 func (p *printer) hint(values []string) {
 	for _, s := range values {
 		if strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") {
-			p.warn("", "a URL is read as a value, and not fetched; curl -si URL | wwwauth explains the answer")
+			p.warn("", "a URL is read as a value, and not fetched; wwwauth get URL explains the answer")
 		} else if info, err := os.Stat(s); err == nil && info.Mode().IsRegular() {
 			p.warn(s, "read as a value, not as the file of this name; that is @"+safe(s))
 		}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// A request is what get and probe send, and for how long they wait.
+type request struct {
+	method, url, body string
+	header            http.Header
+	timeout           time.Duration
+}
+
+// An answer is what came back.
+type answer struct {
+	status   int
+	location string // of a redirect
+	header   http.Header
+}
+
+// send makes one request. It follows no redirect, reads no body, and sends nothing that is not asked
+// for. The user has named the URL, so it may lead anywhere; the proxy of the environment is used.
+func (e env) send(r request) (answer, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.timeout)
+	defer cancel()
+	ctx, done := e.progress(ctx)
+	defer done()
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, strings.NewReader(r.body))
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header = r.header.Clone()
+	req.Host = req.Header.Get("Host")
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", "wwwauth")
+	}
+	resp, err := newTransport().RoundTrip(req)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("no answer within %v", r.timeout)
+		}
+		return answer{}, err
+	}
+	resp.Body.Close()
+	return answer{resp.StatusCode, resp.Header.Get("Location"), resp.Header}, nil
+}
+
+// newTransport returns a transport that connects to any address, and keeps no connection.
+func newTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableKeepAlives = true
+	return t
+}
+
+// responses returns the challenge fields of the answer, each as a response.
+func (a answer) responses() []response {
+	h := head{status: a.status}
+	for _, name := range fieldNames {
+		for _, value := range a.header.Values(name) {
+			h.add(name, trimBlank(value))
+		}
+	}
+	return h.responses()
+}
+
+// unreachable says that there was no answer.
+func (e env) unreachable(err error) int {
+	fmt.Fprintf(e.stderr, "wwwauth: no answer: %s\n", safe(err.Error()))
+	return exitNetwork
+}
+
+// checkTarget returns an error if s is no URL to send a request to.
+func checkTarget(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return errors.New("not an http or https URL")
+	case u.User != nil:
+		return errors.New("the URL holds a user, and the request is to be one without credentials")
+	}
+	return nil
+}
+
+// host returns the host of a URL, in lower case, and "" if it has none.
+func host(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// isLocal tells whether the URL is one of this host.
+func isLocal(s string) bool {
+	ip, err := netip.ParseAddr(host(s))
+	return host(s) == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// progress shows on a terminal whom the command waits for, until done is called.
+func (e env) progress(ctx context.Context) (_ context.Context, done func()) {
+	if !isTerminal(e.stderr) || e.getenv("TERM") == "dumb" {
+		return ctx, func() {}
+	}
+	return progress(ctx, e.stderr)
+}
+
+func progress(ctx context.Context, w io.Writer) (_ context.Context, done func()) {
+	const clear = "\r\x1b[K"
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(host string) { fmt.Fprint(w, clear+cut("waiting for "+safe(host), width-4)+" ...") },
+	})
+	return ctx, func() { fmt.Fprint(w, clear) }
+}

@@ -1,0 +1,141 @@
+package discovery
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Handler publishes the metadata of a protected resource (RFC 9728 section 3), to the clients of any
+// origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path is. Clients that find no
+// resource_metadata in a challenge look for it at Path.
+//
+//	handler, err := discovery.NewHandler(metadata)
+//	mux.Handle(handler.Path(), handler)
+//	// and in the challenge of a 401: resource_metadata=handler.URL()
+//
+// A Cache-Control that is set before it is called stays; else it lets the metadata be kept for an hour.
+type Handler struct {
+	url, path string
+	body      []byte
+}
+
+// NewHandler checks the metadata and returns its Handler. It returns an error if
+//
+//   - the resource is no https URL, or has user information or a fragment;
+//   - there is no authorization server, or one that is no https URL, or has a query besides;
+//   - jwks_uri is no https URL;
+//   - a scope is no scope-token of RFC 6749 section 3.3, a bearer method is none of RFC 6750, or a
+//     signing algorithm is none (RFC 9728 section 2).
+//
+// On this host, http is allowed for all URLs, for development. The metadata is copied.
+func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
+	if err := metadata.check(); err != nil {
+		return nil, err
+	}
+	body, err := metadata.MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("discovery: %w", err)
+	}
+	urls, err := ProtectedResourceURLs(metadata.Resource)
+	if err != nil {
+		return nil, err
+	}
+	path, _, _ := strings.Cut(urls[0][len(origin(urls[0])):], "?")
+	return &Handler{urls[0], path, body}, nil
+}
+
+// URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should say.
+func (h *Handler) URL() string { return h.url }
+
+// Path returns the path of that URL, for [http.ServeMux.Handle].
+func (h *Handler) Path() string { return h.path }
+
+// ServeHTTP implements [http.Handler].
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	// Metadata is public, and without these fields the clients in browsers could not read it. Some
+	// ask first, because they send MCP-Protocol-Version.
+	header.Set("Access-Control-Allow-Origin", "*")
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+	case http.MethodOptions:
+		header.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		header.Set("Access-Control-Allow-Headers", "*")
+		header.Set("Access-Control-Max-Age", "3600")
+		header.Set("Allow", "GET, HEAD, OPTIONS")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	default:
+		header.Set("Allow", "GET, HEAD, OPTIONS")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	header.Set("Content-Type", "application/json")
+	header.Set("X-Content-Type-Options", "nosniff")
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "public, max-age=3600")
+	}
+	header.Set("Content-Length", strconv.Itoa(len(h.body)))
+	if r.Method == http.MethodGet {
+		w.Write(h.body) // an error means that the client has gone
+	}
+}
+
+// check checks what RFC 9728 section 2 asks of those who publish metadata.
+func (m *ProtectedResourceMetadata) check() error {
+	checkMember := func(name, value string) error {
+		if _, outcome, reason := checkURL(value, true); outcome != OK {
+			return fmt.Errorf("discovery: %s: %s", name, reason)
+		}
+		return nil
+	}
+	if err := checkMember("resource", m.Resource); err != nil {
+		return err
+	}
+	if len(m.AuthorizationServers) == 0 {
+		return errors.New("discovery: authorization_servers: there is none, so no client finds its way")
+	}
+	for _, issuer := range m.AuthorizationServers {
+		if err := checkMember("authorization_servers", issuer); err != nil {
+			return err
+		}
+		if strings.Contains(issuer, "?") {
+			return errors.New("discovery: authorization_servers: it has a query")
+		}
+	}
+	if m.JWKSURI != "" {
+		if err := checkMember("jwks_uri", m.JWKSURI); err != nil {
+			return err
+		}
+	}
+	for _, scope := range m.ScopesSupported {
+		if !isScopeToken(scope) {
+			return errors.New("discovery: scopes_supported: it is no scope")
+		}
+	}
+	for _, method := range m.BearerMethodsSupported {
+		if !slices.Contains([]string{"header", "body", "query"}, method) {
+			return errors.New("discovery: bearer_methods_supported: it is none of header, body and query")
+		}
+	}
+	if slices.Contains(m.ResourceSigningAlgValuesSupported, "none") {
+		return errors.New("discovery: resource_signing_alg_values_supported: none is forbidden")
+	}
+	return nil
+}
+
+// isScopeToken tells whether s is a scope.
+//
+//	scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+func isScopeToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			return false
+		}
+	}
+	return s != ""
+}

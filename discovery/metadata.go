@@ -1,0 +1,341 @@
+package discovery
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+)
+
+// A ProtectedResourceMetadata is the metadata of a protected resource (RFC 9728 section 2). As JSON it is
+// the object that a resource server publishes; members that are zero are left out.
+//
+// A member of JSON whose value is not of the type of its field stays in Extra, and so does one that
+// is to be shown as a link and is no http or https URL.
+type ProtectedResourceMetadata struct {
+	// Resource is the resource identifier, an https URL without a fragment. Required.
+	Resource string
+
+	// AuthorizationServers holds the issuer identifiers of authorization servers. MCP requires one.
+	AuthorizationServers []string
+
+	JWKSURI         string   // of the keys with which the resource signs
+	ScopesSupported []string // recommended; for MCP the least that is needed for basic use
+
+	// BearerMethodsSupported holds some of "header", "body" and "query". If it is empty and not nil,
+	// no way is supported.
+	BearerMethodsSupported            []string
+	ResourceSigningAlgValuesSupported []string
+
+	ResourceName          string // for users; in other languages in Extra, as resource_name#fr
+	ResourceDocumentation string // a URL, for developers
+	ResourcePolicyURI     string
+	ResourceTOSURI        string
+
+	TLSClientCertificateBoundAccessTokens bool     // RFC 8705
+	AuthorizationDetailsTypesSupported    []string // RFC 9396
+	DPoPSigningAlgValuesSupported         []string // RFC 9449
+	DPoPBoundAccessTokensRequired         bool     // RFC 9449
+
+	SignedMetadata string // a JWT, as received: it is not verified
+
+	// Extra holds all other members, as they came. Where it has the name of a field, the field counts.
+	Extra map[string]json.RawMessage
+}
+
+func (m *ProtectedResourceMetadata) members() []member {
+	return []member{
+		{"resource", &m.Resource},
+		{"authorization_servers", &m.AuthorizationServers},
+		{"jwks_uri", &m.JWKSURI},
+		{"scopes_supported", &m.ScopesSupported},
+		{"bearer_methods_supported", &m.BearerMethodsSupported},
+		{"resource_signing_alg_values_supported", &m.ResourceSigningAlgValuesSupported},
+		{"resource_name", &m.ResourceName},
+		{"resource_documentation", (*link)(&m.ResourceDocumentation)},
+		{"resource_policy_uri", (*link)(&m.ResourcePolicyURI)},
+		{"resource_tos_uri", (*link)(&m.ResourceTOSURI)},
+		{"tls_client_certificate_bound_access_tokens", &m.TLSClientCertificateBoundAccessTokens},
+		{"authorization_details_types_supported", &m.AuthorizationDetailsTypesSupported},
+		{"dpop_signing_alg_values_supported", &m.DPoPSigningAlgValuesSupported},
+		{"dpop_bound_access_tokens_required", &m.DPoPBoundAccessTokensRequired},
+		{"signed_metadata", &m.SignedMetadata},
+	}
+}
+
+// MarshalJSON returns the metadata as a JSON object.
+func (m ProtectedResourceMetadata) MarshalJSON() ([]byte, error) {
+	return marshal(m.members(), m.Extra)
+}
+
+// UnmarshalJSON reads a JSON object. It returns an error for anything else, for a name that occurs twice,
+// and for text that is not JSON; m is then as it was.
+func (m *ProtectedResourceMetadata) UnmarshalJSON(b []byte) error {
+	var v ProtectedResourceMetadata
+	extra, err := unmarshal(b, v.members())
+	if err != nil {
+		return err
+	}
+	v.Extra = extra
+	*m = v
+	return nil
+}
+
+// An AuthorizationServerMetadata is the metadata of an authorization server (RFC 8414 section 2), or
+// of an OpenID provider, which has the same members. Members that are zero, of another type, or no
+// http or https URL where a link is to be shown, are treated as in [ProtectedResourceMetadata].
+type AuthorizationServerMetadata struct {
+	// Issuer is the issuer identifier, an https URL without query and fragment. Required.
+	Issuer string
+
+	AuthorizationEndpoint string // required unless no grant type uses it
+	TokenEndpoint         string
+	RegistrationEndpoint  string // RFC 7591
+	RevocationEndpoint    string // RFC 7009
+	IntrospectionEndpoint string // RFC 7662
+	JWKSURI               string
+
+	ScopesSupported                            []string
+	ResponseTypesSupported                     []string
+	ResponseModesSupported                     []string
+	GrantTypesSupported                        []string // nil stands for authorization_code and implicit
+	TokenEndpointAuthMethodsSupported          []string // nil stands for client_secret_basic
+	TokenEndpointAuthSigningAlgValuesSupported []string
+	CodeChallengeMethodsSupported              []string // of PKCE, RFC 7636
+
+	ServiceDocumentation string // a URL, for developers
+	UILocalesSupported   []string
+	OpPolicyURI          string
+	OpTOSURI             string
+
+	DeviceAuthorizationEndpoint                string   // RFC 8628
+	PushedAuthorizationRequestEndpoint         string   // RFC 9126
+	RequirePushedAuthorizationRequests         bool     // RFC 9126
+	AuthorizationResponseIssParameterSupported bool     // RFC 9207
+	DPoPSigningAlgValuesSupported              []string // RFC 9449
+	ProtectedResources                         []string // RFC 9728 section 4
+	ClientIDMetadataDocumentSupported          bool     // Client ID Metadata Documents, which MCP uses
+
+	SignedMetadata string // a JWT, as received: it is not verified
+
+	// Extra holds all other members, as they came. Where it has the name of a field, the field counts.
+	Extra map[string]json.RawMessage
+}
+
+func (m *AuthorizationServerMetadata) members() []member {
+	return []member{
+		{"issuer", &m.Issuer},
+		{"authorization_endpoint", &m.AuthorizationEndpoint},
+		{"token_endpoint", &m.TokenEndpoint},
+		{"registration_endpoint", &m.RegistrationEndpoint},
+		{"revocation_endpoint", &m.RevocationEndpoint},
+		{"introspection_endpoint", &m.IntrospectionEndpoint},
+		{"jwks_uri", &m.JWKSURI},
+		{"scopes_supported", &m.ScopesSupported},
+		{"response_types_supported", &m.ResponseTypesSupported},
+		{"response_modes_supported", &m.ResponseModesSupported},
+		{"grant_types_supported", &m.GrantTypesSupported},
+		{"token_endpoint_auth_methods_supported", &m.TokenEndpointAuthMethodsSupported},
+		{"token_endpoint_auth_signing_alg_values_supported", &m.TokenEndpointAuthSigningAlgValuesSupported},
+		{"code_challenge_methods_supported", &m.CodeChallengeMethodsSupported},
+		{"service_documentation", (*link)(&m.ServiceDocumentation)},
+		{"ui_locales_supported", &m.UILocalesSupported},
+		{"op_policy_uri", (*link)(&m.OpPolicyURI)},
+		{"op_tos_uri", (*link)(&m.OpTOSURI)},
+		{"device_authorization_endpoint", &m.DeviceAuthorizationEndpoint},
+		{"pushed_authorization_request_endpoint", &m.PushedAuthorizationRequestEndpoint},
+		{"require_pushed_authorization_requests", &m.RequirePushedAuthorizationRequests},
+		{"authorization_response_iss_parameter_supported", &m.AuthorizationResponseIssParameterSupported},
+		{"dpop_signing_alg_values_supported", &m.DPoPSigningAlgValuesSupported},
+		{"protected_resources", &m.ProtectedResources},
+		{"client_id_metadata_document_supported", &m.ClientIDMetadataDocumentSupported},
+		{"signed_metadata", &m.SignedMetadata},
+	}
+}
+
+// An endpoint is a URL that a client will call or send its user to.
+type endpoint struct{ name, url string }
+
+func (m *AuthorizationServerMetadata) endpoints() []endpoint {
+	return []endpoint{
+		{"authorization_endpoint", m.AuthorizationEndpoint},
+		{"token_endpoint", m.TokenEndpoint},
+		{"registration_endpoint", m.RegistrationEndpoint},
+		{"revocation_endpoint", m.RevocationEndpoint},
+		{"introspection_endpoint", m.IntrospectionEndpoint},
+		{"jwks_uri", m.JWKSURI},
+		{"device_authorization_endpoint", m.DeviceAuthorizationEndpoint},
+		{"pushed_authorization_request_endpoint", m.PushedAuthorizationRequestEndpoint},
+	}
+}
+
+// MarshalJSON returns the metadata as a JSON object.
+func (m AuthorizationServerMetadata) MarshalJSON() ([]byte, error) {
+	return marshal(m.members(), m.Extra)
+}
+
+// UnmarshalJSON is like [ProtectedResourceMetadata.UnmarshalJSON].
+func (m *AuthorizationServerMetadata) UnmarshalJSON(b []byte) error {
+	var v AuthorizationServerMetadata
+	extra, err := unmarshal(b, v.members())
+	if err != nil {
+		return err
+	}
+	v.Extra = extra
+	*m = v
+	return nil
+}
+
+// A member is a member of a JSON object and the field that has its value: a *string, *link, *bool or
+// *[]string.
+type member struct {
+	name  string
+	field any
+}
+
+// A link is a URL that is shown to users. One with another scheme, such as javascript, can do harm
+// there.
+type link string
+
+func (l *link) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	if u, err := url.Parse(s); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return errNotJSON
+	}
+	*l = link(s)
+	return nil
+}
+
+// An error of a document that is no metadata.
+var (
+	errNotJSON   = errors.New("discovery: not JSON")
+	errNotObject = errors.New("discovery: not a JSON object")
+	errTwice     = errors.New("discovery: a member occurs twice")
+)
+
+// unmarshal reads a JSON object into the fields of the members, and returns the other members. It does
+// what encoding/json does not: it takes a name for what it is only in its own case, and refuses one
+// that occurs twice, so that no two programs can read different metadata from one text.
+func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
+	if !json.Valid(b) {
+		return nil, errNotJSON
+	}
+	d := json.NewDecoder(bytes.NewReader(b)) // of valid text, which gives no errors
+	if start, _ := d.Token(); start != json.Delim('{') {
+		return nil, errNotObject
+	}
+	values := make(map[string]json.RawMessage)
+	for d.More() {
+		token, _ := d.Token()
+		name, _ := token.(string)
+		if _, twice := values[name]; twice {
+			return nil, errTwice
+		}
+		var value json.RawMessage
+		_ = d.Decode(&value)
+		values[name] = value
+	}
+	for _, m := range members {
+		value, ok := values[m.name]
+		if !ok || bytes.Equal(value, []byte("null")) || unmarshalField(value, m.field) {
+			delete(values, m.name)
+		}
+	}
+	if len(values) == 0 {
+		return nil, nil
+	}
+	return values, nil
+}
+
+// unmarshalField reads the value into the field. If its type is another, it returns false, and the
+// field is as it was.
+func unmarshalField(value []byte, field any) bool {
+	list, ok := field.(*[]string)
+	if !ok {
+		return json.Unmarshal(value, field) == nil
+	}
+	var elements []*string // nil for null, which encoding/json would read as ""
+	if json.Unmarshal(value, &elements) != nil || slices.Contains(elements, nil) {
+		return false
+	}
+	*list = make([]string, len(elements))
+	for i, s := range elements {
+		(*list)[i] = *s
+	}
+	return true
+}
+
+// marshal returns a JSON object with the members that are not zero, in their order, and then with the
+// extra ones.
+func marshal(members []member, extra map[string]json.RawMessage) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // URLs are full of &
+	add := func(name string, value any) error {
+		separator := byte(',')
+		if b.Len() == 0 {
+			separator = '{'
+		}
+		b.WriteByte(separator)
+		_ = encoder.Encode(name) // a string can always be encoded
+		b.Truncate(b.Len() - len("\n"))
+		b.WriteByte(':')
+		if err := encoder.Encode(value); err != nil {
+			return err
+		}
+		b.Truncate(b.Len() - len("\n"))
+		return nil
+	}
+	written := make(map[string]bool)
+	for _, m := range members {
+		zero := false
+		switch field := m.field.(type) {
+		case *string:
+			zero = *field == ""
+		case *link:
+			zero = *field == ""
+		case *bool:
+			zero = !*field
+		case *[]string:
+			// RFC 9728 section 3.2 has empty lists left out, but for this one, which section 2 gives
+			// a meaning.
+			zero = len(*field) == 0 && (m.name != "bearer_methods_supported" || *field == nil)
+		}
+		if zero {
+			continue
+		}
+		written[m.name] = true
+		if err := add(m.name, m.field); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		if written[name] {
+			continue
+		}
+		if err := add(name, extra[name]); err != nil {
+			return nil, err
+		}
+	}
+	if b.Len() == 0 {
+		b.WriteByte('{')
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// reasonOf returns the text of an error of unmarshal without the name of the package.
+func reasonOf(err error) string {
+	switch err {
+	case errNotObject:
+		return "it is no JSON object"
+	case errTwice:
+		return "a member occurs twice"
+	}
+	return "it is not JSON"
+}
