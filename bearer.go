@@ -186,7 +186,7 @@ func (s Scope) Contains(tokens ...string) bool {
 // asks for what it had and what a challenge with the error [InsufficientScope] names. s stays as it is.
 func (s Scope) Union(tokens ...string) Scope {
 	var union Scope
-	seen := make(map[string]bool, len(s)+len(tokens))
+	seen := make(map[string]bool)
 	for _, token := range slices.Concat(s, tokens) {
 		if !seen[token] {
 			seen[token] = true

@@ -94,7 +94,7 @@ func ParseCredentials(lines ...string) (Credentials, error) {
 	i := skipOWS(s, end)
 	tab := strings.IndexByte(s[end:i], '\t')
 	switch {
-	case tab == 0 || tab > 0 && s[i] != ',':
+	case tab >= 0 && (tab == 0 || s[i] != ','):
 		return fail(end+tab, BadWhitespace)
 	case i == end:
 		return fail(end, UnexpectedByte)

@@ -209,7 +209,8 @@ func TestNewCredentialsPanics(t *testing.T) {
 			t.Error("no panic for a name without a value")
 		}
 	}()
-	wwwauth.NewCredentials("A", "b")
+	odd := strings.Fields("b")
+	wwwauth.NewCredentials("A", odd...)
 }
 
 func TestCredentialsIsAndGet(t *testing.T) {

@@ -12,6 +12,16 @@
 // departure from the RFC. A client that wants to get on looks at the challenges first, and one that
 // wants to be strict looks at the error; there is no mode to choose.
 //
+// For the schemes that most servers have, [Bearer], [Basic] and [Digest] hold what a challenge says, field
+// by field: [Challenge.Bearer] reads it, and [Bearer.Challenge] makes a challenge that keeps to the rules of
+// the scheme.
+//
+//	b, ok := bearer.Bearer()
+//	challenge, err := wwwauth.Bearer{Scope: wwwauth.Scope{"read"}, Error: wwwauth.InvalidToken}.Challenge()
+//
+// [ParseCredentials] reads what a client sends back in Authorization or Proxy-Authorization, and
+// [ParseAuthenticationInfo] what a server says when it has accepted that.
+//
 // Whatever a server sends, Parse takes time and memory in proportion to its length, does not panic,
 // and returns no control byte but HTAB in any string. A broken challenge does not hide those after
 // it, unless it opens a quoted string that does not end on the line, and junk does not turn into a
@@ -37,6 +47,8 @@
 //
 // Schemes and parameter names are compared without regard to ASCII case (11.1, 11.2), and values
 // are bytes: neither UTF-8 nor Latin-1 is assumed (5.5).
+//
+// Credentials and Authentication-Info (11.4, 11.6.3) are read by the same grammar, without any repair.
 //
 // What [Format], [Lines] and [Append] write keeps to the grammar for senders (5.6.1.1), always
 // quotes the realm (11.5), and is read back as it was (by a [Parser] whose limits it keeps to).
@@ -85,7 +97,7 @@
 //
 // The strings of a challenge are what a server, or somebody between, chose to send. Do not show them
 // to a user as they are, do not fetch a URL in them without checks, and do not log a token68 or a
-// nonce. The errors of this package quote nothing of the input.
+// nonce. The errors of this package quote nothing of the input. [Credentials] print nothing but their scheme.
 //
 // # Stability
 //

@@ -246,6 +246,10 @@ var grammarTests = []struct {
 	{"5.2 a parameter on the next line", lines("A b=c", "d=e, F"), `A(b="c" d="e") F()`},
 	{"5.2 a first parameter on the next line", lines("A ,", "b=c"), `A(b="c")`},
 	{"11.1 case is kept", lines("bEaReR Realm=X"), `bEaReR(Realm="X")`},
+	{"9577 padding is kept, and what nobody knows", lines(`Basic realm="grease", PrivateToken challenge="AAIAEw==",token-key="MIIBUg==", max-age=10,unknownChallengeAttribute="ignore-me"`),
+		`Basic(realm="grease") PrivateToken(challenge="AAIAEw==" token-key="MIIBUg==" max-age="10" unknownChallengeAttribute="ignore-me")`},
+	{"Payment, text is kept byte for byte", lines(`Payment id="x7", method="tempo", request="eyJhbW91bnQiOiIxMDAwIn0", digest="sha-256=:X48E9q==:"`),
+		`Payment(id="x7" method="tempo" request="eyJhbW91bnQiOiIxMDAwIn0" digest="sha-256=:X48E9q==:")`},
 	{"manyparams", lines("A "+params(0, 33), "B "+params(0, 40)), "A(" + wantParams(0, 33) + ") B(" + wantParams(0, 40) + ")"},
 }
 

@@ -3,6 +3,7 @@ package wwwauth_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -518,5 +519,54 @@ func TestScope(t *testing.T) {
 	room := append(make(wwwauth.Scope, 0, 9), "a")
 	if got := room.Union("b"); got.String() != "a b" || room[:2][1] != "" {
 		t.Errorf("Union writes behind its receiver: %q", room[:2])
+	}
+}
+
+// TestHostileViews gives the views and the sets what a careless one is quadratic in. No test looks at the
+// clock: who is quadratic takes so long that the time-out of go test ends it.
+func TestHostileViews(t *testing.T) {
+	const n = 200_000
+	var items, scopes, acr strings.Builder
+	for i := range n {
+		fmt.Fprintf(&items, " s%d", i)
+		fmt.Fprintf(&scopes, ", scope=s%d", i)
+		fmt.Fprintf(&acr, ", realm=r%d, x%d=y", i, i)
+	}
+	p := wwwauth.Parser{MaxParams: -1, MaxProblems: -1}
+	for _, tt := range []struct {
+		line   string
+		tokens int
+		other  int
+	}{
+		{`Bearer scope="` + items.String() + `"`, n, 0},
+		{`Bearer ` + scopes.String()[2:], n, 0},
+		{`Bearer ` + acr.String()[2:], 0, 2*n - 1},
+	} {
+		cs, _ := p.Parse(tt.line)
+		b, ok := cs[0].Bearer()
+		if !ok || len(b.Scope) != tt.tokens || len(b.Other) != tt.other {
+			t.Errorf("%.40s: %d tokens, %d others", tt.line, len(b.Scope), len(b.Other))
+		}
+		if !b.Scope.Contains(b.Scope...) || len(b.Scope.Union(b.Scope...)) != tt.tokens {
+			t.Errorf("%.40s: the scope does not contain itself", tt.line)
+		}
+		if tt.other > 0 {
+			if !cs[0].Conflicts("realm") {
+				t.Error("no conflict")
+			}
+			b.Other = slices.DeleteFunc(b.Other, func(p wwwauth.Param) bool { return p.Name == "realm" })
+		}
+		if c, err := b.Challenge(); err != nil || len(c.Params) != max(1, len(b.Other)+1) {
+			t.Errorf("%.40s: %d parameters, %v", tt.line, len(c.Params), err)
+		}
+	}
+	names := strings.ReplaceAll(strings.TrimSpace(items.String()), " ", "=x, ") + "=x"
+	c, err := wwwauth.ParseCredentials("A " + names)
+	if err != nil || len(c.Params()) != n {
+		t.Errorf("credentials: %d parameters, %v", len(c.Params()), err)
+	}
+	info, err := wwwauth.ParseAuthenticationInfo(strings.Split(names, ", ")...)
+	if err != nil || len(info) != n {
+		t.Errorf("info: %d parameters, %v", len(info), err)
 	}
 }

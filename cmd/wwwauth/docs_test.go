@@ -20,7 +20,7 @@ func TestDocs(t *testing.T) {
 		t.Error("the help is another")
 	}
 	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
-	if len(examples) != 4 {
+	if len(examples) != 5 {
 		t.Errorf("%d examples", len(examples))
 	}
 	for _, example := range examples {

@@ -118,12 +118,23 @@ func (e explainer) challengeList() {
 		for _, p := range c.Params {
 			names = max(names, min(len(p.Name), 24))
 		}
-		for _, p := range c.Params {
+		for j, p := range c.Params {
 			value := quoteIfUnclear(cut(p.Value, maxText))
+			line := fmt.Sprintf("   %-*s  %s", names, cut(p.Name, maxName), value)
+			used := columns(line)
 			if len(p.Value) > maxText {
-				value += e.dim(fmt.Sprintf("  (%d bytes)", len(p.Value)))
+				line += e.dim(fmt.Sprintf("  (%d bytes)", len(p.Value)))
+				used = width
 			}
-			e.line("   %-*s  %s", names, cut(p.Name, maxName), value)
+			note := e.meaning(i, j)
+			switch indent := strings.Repeat(" ", len("   ")+names+len("  ")); {
+			case note == "":
+			case used+columns("  ()"+note) <= width:
+				line += e.dim("  (" + note + ")")
+			default:
+				line += "\n" + e.dim(strings.TrimRight(wrap(indent, "("+note+")"), "\n"))
+			}
+			e.line("%s", line)
 		}
 	}
 }
@@ -223,7 +234,11 @@ func (e explainer) next() {
 	e.title("What a client should do next")
 	e.line("")
 	if len(e.challenges) > 1 {
-		e.WriteString(wrap("  ", "Answer one challenge: the most secure one that it knows (RFC 9110 section 11.4)."))
+		text := "Answer one challenge: the most secure one that it knows (RFC 9110 section 11.4)."
+		if best, why := bestChallenge(e.reading); best >= 0 {
+			text += " As a rule that is " + e.label(best) + ": " + why + "."
+		}
+		e.WriteString(wrap("  ", text))
 	}
 	var said [][]step
 	for i := range e.challenges {

@@ -34,6 +34,12 @@ var goldenTests = []struct {
 	stdin string // a file
 	exit  int
 }{
+	// What the parameters mean and what to do, scheme by scheme.
+	{name: "docker", args: []string{`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull"`}},
+	{name: "step-up", args: []string{`DPoP error="insufficient_user_authentication", acr_values="phr phrh", max_age=300, algs="ES256"`, `Bearer resource_metadata="https://h/m", error="insufficient_scope", scope="a b"`}},
+	{name: "claims", args: []string{`Bearer realm="", authorization_uri="https://login.example/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`}},
+	{name: "digest", args: []string{`Digest realm="r", qop="auth", nonce="n", stale=true`, `Digest realm="r", qop="auth", nonce="n", algorithm=SHA-256`, `Basic realm="r"`}},
+
 	// The forms of input.
 	{name: "curl-i", args: []string{"@curl-i.txt"}},
 	{name: "curl-v", stdin: "curl-v.txt", exit: 1},

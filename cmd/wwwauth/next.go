@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -49,8 +51,11 @@ func nextSteps(r reading, i int) []step {
 	if field := demanded(r.status); field != "" && field != r.field {
 		return []step{{text: fmt.Sprintf("A %d is about the field %s: that is the one to answer.", r.status, field)}}
 	}
+	if why := whyIgnore(r, i); why != "" {
+		return []step{{text: why}}
+	}
 	switch {
-	case c.Is("Bearer"), c.Is("DPoP"):
+	case isBearer(c):
 		return bearerSteps(c, r.status, header)
 	case c.Is("Basic"):
 		text = basicStep(c, header)
@@ -58,58 +63,117 @@ func nextSteps(r reading, i int) []step {
 		text = digestStep(r, header)
 	case c.Is("Negotiate"), c.Is("NTLM"), c.Is("Kerberos"):
 		text = handshakeStep(c, r.status, header)
+	case c.Is("GNAP") && c.Get("referrer") != "":
+		text = fmt.Sprintf("If %s is, byte for byte, the URI of this resource, ask the grant endpoint in as_uri for access, and repeat the request with the token (RFC 9635). If it is not, ignore the challenge.", inProse(c.Get("referrer")))
 	case text == "":
 		text = "No standard known here has this scheme; the documentation of the service must say what it wants."
 	}
 	return []step{{text: text}}
 }
 
+// whyIgnore says why a client must not act on the challenge with the index i; "" if it may.
+func whyIgnore(r reading, i int) string {
+	c := r.challenges[i]
+	for _, name := range []string{"resource_metadata", "realm", "nonce", "error"} {
+		if c.Conflicts(name) {
+			return fmt.Sprintf("Do not act on it: it has %s more than once, with different values, and somebody between may have added one.", name)
+		}
+	}
+	switch {
+	case r.field == fieldNames[1] && c.Is("DPoP"):
+		return "Ignore it: a proxy must not use this scheme (RFC 9449 section 7.1)."
+	case r.field == fieldNames[1] && c.Is("vapid"):
+		return "Ignore it: a proxy must not use this scheme (RFC 8292 section 3)."
+	case c.Is("Payment") && c.Get("id") == "":
+		return "Ignore it: a Payment challenge must have an id."
+	}
+	return ""
+}
+
+// bestChallenge returns the index of the challenge to answer, and why; -1 if there is nothing to choose,
+// or nothing decides.
+func bestChallenge(r reading) (best int, why string) {
+	best, strongest := -1, 0
+	for i, c := range r.challenges {
+		strength, because := strengthOf(c)
+		if whyIgnore(r, i) != "" {
+			continue
+		}
+		switch {
+		case strength > strongest:
+			best, strongest, why = i, strength, because
+		case strength == strongest:
+			best = -1
+		}
+	}
+	if len(r.challenges) < 2 {
+		return -1, ""
+	}
+	return best, why
+}
+
+// strengthOf returns how secure a challenge is, and why it is more secure than those with a lower number;
+// 0 if that is not known.
+func strengthOf(c wwwauth.Challenge) (strength int, why string) {
+	d, isDigest := c.Digest()
+	algorithm, _ := digestAlgorithm(d)
+	switch {
+	case c.Is("DPoP"):
+		return 7, "whoever steals the token cannot use it without its key"
+	case c.Is("Negotiate"):
+		return 6, "it sends a ticket for this server alone, and no password"
+	case c.Is("SCRAM-SHA-256"):
+		return 5, "it does not send the password, and the server must prove that it knows it"
+	case c.Is("Bearer"):
+		return 4, "it sends a token in place of a password"
+	case isDigest && algorithm >= weakDigests:
+		return 3, "it does not send the password itself"
+	case isDigest && algorithm >= 0, c.Is("NTLM"):
+		return 2, "it does not send the password itself, though its hash is weak"
+	case c.Is("Basic"):
+		return 1, "of the others nothing is known here"
+	}
+	return 0, ""
+}
+
 func basicStep(c wwwauth.Challenge, header string) string {
+	b, _ := c.Basic()
 	text := fmt.Sprintf("Repeat the request with %s: Basic and base64 of user:password", header)
-	if strings.EqualFold(c.Get("charset"), "UTF-8") {
+	if b.UTF8 {
 		text += ", both in UTF-8"
 	}
-	if realm := c.Get("realm"); realm != "" {
-		text += ", those for the realm " + inProse(realm)
+	if b.Realm != "" {
+		text += ", those for the realm " + inProse(b.Realm)
 	}
 	return text + ". Only over TLS: whoever listens can read them (RFC 7617)."
 }
 
-// digestStrength holds the algorithms of Digest, the weakest first.
+// digestStrength holds the algorithms of Digest, the weakest first; the first of them are weak.
 var digestStrength = []string{"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"}
+
+const weakDigests = 2
 
 // digestStep names the strongest algorithm of all Digest challenges, so it is the same for each.
 func digestStep(r reading, header string) string {
-	best, stale := -1, false
-	for _, c := range r.challenges {
-		if !c.Is("Digest") {
-			continue
-		}
-		stale = stale || strings.EqualFold(c.Get("stale"), "true")
-		algorithm, ok := c.Lookup("algorithm")
-		if !ok {
-			algorithm = "MD5"
-		}
-		for strength, name := range digestStrength {
-			if strings.EqualFold(name, algorithm) {
-				best = max(best, strength)
-			}
-		}
-	}
-	var text string
-	switch {
-	case best < 0:
+	strongest := slices.Clone(digestStrength)
+	slices.Reverse(strongest)
+	best, ok := wwwauth.SelectDigest(r.challenges, strongest...)
+	if !ok {
 		return "No algorithm that is offered is one of RFC 7616: ignore the challenge."
-	case stale:
+	}
+	stale := slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool { d, _ := c.Digest(); return d.Stale })
+	var text string
+	if stale {
 		text = "Only the nonce was too old: repeat the request with a response for the new one, without asking the user again."
-	default:
+	} else {
 		text = fmt.Sprintf("Repeat the request with %s: Digest and a response made of user, password and nonce.", header)
 	}
-	text += " Use " + digestStrength[best]
-	if best < 2 {
-		return text + ", the strongest algorithm offered; it is weak, so only over TLS (RFC 7616)."
+	strength, _ := digestAlgorithm(best)
+	text += " Use " + digestStrength[strength] + ", the strongest algorithm offered"
+	if strength < weakDigests {
+		text += "; it is weak, so only over TLS"
 	}
-	return text + ", the strongest algorithm offered (RFC 7616)."
+	return text + " (RFC 7616)."
 }
 
 func handshakeStep(c wwwauth.Challenge, status int, header string) string {
@@ -124,21 +188,16 @@ func handshakeStep(c wwwauth.Challenge, status int, header string) string {
 	return "The handshake goes on: give the token to GSS-API or SSPI, and send what that returns, on the same connection."
 }
 
-// tokenErrors holds the error codes of Bearer and DPoP challenges, with the status that their
-// standards want.
-var tokenErrors = map[string]struct {
-	status int
-	rfc    string
-	text   string
-}{
-	"invalid_request":                    {400, "RFC 6750", "The request is malformed, such as with a token in two places: correct it."},
-	"invalid_token":                      {401, "RFC 6750", "The token is missing, expired, revoked, or not for this server."},
-	"insufficient_scope":                 {403, "RFC 6750", "The token is good, but its scope is not enough."},
-	"insufficient_user_authentication":   {401, "RFC 9470", "The token is good, but the user must log in again, in a stronger way or only because it is long ago."},
-	"use_dpop_nonce":                     {401, "RFC 9449", "Repeat the request with a proof that has the nonce of the field DPoP-Nonce."},
-	"invalid_dpop_proof":                 {401, "RFC 9449", "The proof is wrong: make a new one for this method, URL and time."},
-	"insufficient_claims":                {401, "Microsoft's claims challenge", "The token lacks claims: send the parameter claims along when asking for a new one."},
-	"insufficient_authorization_details": {403, "RFC 9396", "The token is good, but its authorization details are not enough."},
+// tokenErrors holds the error codes of Bearer and DPoP challenges, with the standard that has them, what
+// they mean, and what to do.
+var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
+	wwwauth.InvalidRequest:                 {"RFC 6750", "the request is malformed", "The request is malformed, such as with a token in two places: correct it."},
+	wwwauth.InvalidToken:                   {"RFC 6750", "the token is not valid", "The token is missing, expired, revoked, or not for this server."},
+	wwwauth.InsufficientScope:              {"RFC 6750", "the token is good, but not for this", "The token is good, but its scope is not enough."},
+	wwwauth.InsufficientUserAuthentication: {"RFC 9470", "step-up: the user must log in again", "The token is good, but the user must log in again, in a stronger way or only because it is long ago."},
+	wwwauth.UseDPoPNonce:                   {"RFC 9449", "the proof needs a nonce", "Repeat the request with a proof that has the nonce of the field DPoP-Nonce."},
+	wwwauth.InvalidDPoPProof:               {"RFC 9449", "the proof is not valid", "The proof is wrong: make a new one for this method, URL and time."},
+	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: send the parameter claims along, decoded, when asking for a new one."},
 }
 
 // bearerSteps serves Bearer and DPoP: what the error means, where a token comes from, and for what.
@@ -148,44 +207,43 @@ func bearerSteps(c wwwauth.Challenge, status int, header string) []step {
 		steps = append(steps, step{fmt.Sprintf(format, args...), url})
 	}
 
-	code, failed := c.Lookup("error")
-	known, isKnown := tokenErrors[code]
+	b, _ := c.Bearer()
+	known, isKnown := tokenErrors[b.Error]
 	switch {
-	case code == "invalid_request" && status == 401:
+	case b.Error == wwwauth.InvalidRequest && status == 401:
 		say("", "The request is malformed (RFC 6750 wants status 400 with this error, not 401); or the server means that the token is missing.")
-	case isKnown && status != 0 && status != known.status:
-		say("", "%s (%s wants status %d with this error, not %d.)", known.text, known.rfc, known.status, status)
+	case isKnown && status != 0 && status != b.Error.Status():
+		say("", "%s (%s wants status %d with this error, not %d.)", known.text, known.source, b.Error.Status(), status)
 	case isKnown:
 		say("", "%s", known.text)
-	case failed:
-		say("", "The error code %s is in no standard known here; the documentation of the service must say what it means.", inProse(code))
+	case b.Error != "":
+		say("", "The error code %s is in no standard known here; the documentation of the service must say what it means.", inProse(string(b.Error)))
 	}
 	switch {
-	case code == "invalid_request" && status != 401, code == "use_dpop_nonce", code == "invalid_dpop_proof":
+	case b.Error == wwwauth.InvalidRequest && status != 401, b.Error == wwwauth.UseDPoPNonce, b.Error == wwwauth.InvalidDPoPProof:
 		return steps // another token does not help
 	}
 
-	wanted := wantedOf(c)
-	metadata, realm := c.Get("resource_metadata"), c.Get("realm")
+	wanted := wantedOf(b)
 	switch {
-	case metadata != "" && isFetchable(metadata):
-		say(inURL(metadata), "Fetch the metadata, which names the authorization servers (RFC 9728):")
+	case isFetchable(b.ResourceMetadata):
+		say(inURL(b.ResourceMetadata), "Fetch the metadata, which names the authorization servers (RFC 9728):")
 		say("", "Get a token from one of them%s.", wanted)
-	case metadata != "":
+	case b.ResourceMetadata != "":
 		say("", "Do not fetch resource_metadata: it is no absolute http or https URL, or it holds user information.")
-	case isFetchable(realm) && (c.Get("service") != "" || c.Get("scope") != ""):
-		say(tokenURL(realm, c), "Get a token as container clients do, with the user's credentials, or with none for what is public; the answer is JSON with a member token or access_token:")
+	case isTokenServer(b.Realm, c):
+		say("curl '"+tokenURL(b, c)+"'", "Get a token as container clients do, with -u and the user's name, or without for what is public; the answer is JSON with a member token or access_token:")
 	case isFetchable(c.Get("authorization_uri")):
 		say(inURL(c.Get("authorization_uri")), "Get a token by OAuth%s, at:", wanted)
-	case isFetchable(c.Get("authorization_server")):
-		say(inURL(c.Get("authorization_server")), "Get a token%s, from the authorization server:", wanted)
+	case isFetchable(b.AuthorizationServer):
+		say(inURL(b.AuthorizationServer), "Get a token%s, from the authorization server:", wanted)
 	default:
 		say("", "Get a token%s. The challenge does not say where: the metadata at /.well-known/oauth-protected-resource may, if there is one (RFC 9728), or the documentation.", wanted)
 	}
 	switch {
-	case c.Is("DPoP") && c.Get("algs") != "":
-		say("", "Repeat the request with %s: DPoP and the token, and a proof signed with one of %s (RFC 9449).", header, inProse(c.Get("algs")))
-	case c.Is("DPoP"):
+	case b.DPoP && len(b.Algs) > 0:
+		say("", "Repeat the request with %s: DPoP and the token, and a proof signed with one of %s (RFC 9449).", header, inProse(strings.Join(b.Algs, " ")))
+	case b.DPoP:
 		say("", "Repeat the request with %s: DPoP and the token, and a proof (RFC 9449).", header)
 	default:
 		say("", "Repeat the request with %s: Bearer and the token.", header)
@@ -194,20 +252,27 @@ func bearerSteps(c wwwauth.Challenge, status int, header string) []step {
 }
 
 // wantedOf says for what the token must be.
-func wantedOf(c wwwauth.Challenge) string {
+func wantedOf(b wwwauth.Bearer) string {
 	var wanted string
-	if scope := c.Get("scope"); scope != "" {
-		wanted = ", for the scope " + inProse(scope)
-		if c.Get("error") == "insufficient_scope" {
+	if len(b.Scope) > 0 {
+		wanted = ", for the scope " + inProse(b.Scope.String())
+		if b.Error == wwwauth.InsufficientScope {
 			wanted += " besides what the old token has"
 		}
 	}
-	for _, name := range []string{"acr_values", "max_age"} {
-		if value := c.Get(name); value != "" {
-			wanted += ", with " + name + " " + inProse(value)
-		}
+	if len(b.ACRValues) > 0 {
+		wanted += ", with acr_values " + inProse(strings.Join(b.ACRValues, " "))
+	}
+	if b.MaxAge != nil {
+		wanted += fmt.Sprintf(", with max_age %d", *b.MaxAge/time.Second)
 	}
 	return wanted
+}
+
+// isTokenServer tells whether the realm of a challenge is the URL of a token server, as registries send
+// it.
+func isTokenServer(realm string, c wwwauth.Challenge) bool {
+	return isFetchable(realm) && (c.Get("service") != "" || c.Get("scope") != "")
 }
 
 // isFetchable tells whether s is a URL that a client may fetch on the word of a server: absolute,
@@ -218,24 +283,22 @@ func isFetchable(s string) bool {
 }
 
 // tokenURL returns the URL at which a container client gets its token, encoded: the realm without a
-// fragment, with the service and each scope in the query.
-func tokenURL(realm string, c wwwauth.Challenge) string {
-	realm, _, _ = strings.Cut(realm, "#")
-	u := encode(realm, notInURL)
+// fragment, with the service and each scope in the query. It can stand in single quotes.
+func tokenURL(b wwwauth.Bearer, c wwwauth.Challenge) string {
+	realm, _, _ := strings.Cut(b.Realm, "#")
+	u := encode(realm, notInURL+"'")
 	add := func(name, value string) {
 		separator := "?"
 		if strings.Contains(u, "?") {
 			separator = "&"
 		}
-		u += separator + name + "=" + encode(value, notInURL+"%&+#")
+		u += separator + name + "=" + encode(value, notInURL+"'%&+#")
 	}
 	if service := c.Get("service"); service != "" {
 		add("service", service)
 	}
-	for _, value := range c.Values("scope") {
-		for scope := range strings.FieldsSeq(value) {
-			add("scope", scope)
-		}
+	for _, scope := range b.Scope {
+		add("scope", scope)
 	}
 	return u
 }

@@ -39,8 +39,26 @@ func TestNextSteps(t *testing.T) {
 		{"invalid_request", 400, "", []string{`Bearer error="invalid_request"`}, []string{"malformed", "!Get a token"}},
 		{"invalid_request at 401", 401, "", []string{`Bearer error="invalid_request"`}, []string{"status 400", "Get a token"}},
 		{"error that nobody knows", 401, "", []string{`Bearer error="gone"`}, []string{`"gone"`}},
-		{"step-up", 401, "", []string{`Bearer error="insufficient_user_authentication", acr_values="x y", max_age=5`}, []string{"log in again", `acr_values "x y"`, `max_age "5"`}},
+		{"step-up", 401, "", []string{`Bearer error="insufficient_user_authentication", acr_values="x y", max_age=5`}, []string{"log in again", `acr_values "x y"`, "max_age 5."}},
 		{"DPoP", 401, "", []string{`DPoP algs="ES256 PS256"`}, []string{"DPoP and the token", `"ES256 PS256"`}},
+		{"step-up at once", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=0`}, []string{"max_age 0.", "!acr_values"}},
+		{"max_age that is no number", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=soon`}, []string{"!soon"}},
+		{"claims", 401, "", []string{`Bearer error="insufficient_claims", claims="e30="`}, []string{"decoded", "!wants status"}},
+		{"DPoP of a proxy", 407, fieldNames[1], []string{`DPoP algs="ES256"`}, []string{"Ignore it", "RFC 9449", "!token"}},
+		{"vapid of a proxy", 407, fieldNames[1], []string{`vapid`}, []string{"Ignore it", "RFC 8292"}},
+		{"vapid", 401, "", []string{`vapid`}, []string{"!Ignore", "application server"}},
+		{"DPoP proof", 401, "", []string{`DPoP error="invalid_dpop_proof"`}, []string{"new one", "!Get a token"}},
+		{"two metadata URLs", 401, "", []string{`Bearer resource_metadata="https://a/", resource_metadata="https://b/"`}, []string{"Do not act on it: it has resource_metadata", "!https"}},
+		{"one metadata URL, twice", 401, "", []string{`Bearer resource_metadata="https://a/", resource_metadata="https://a/"`}, []string{"!Do not", "https://a/\n"}},
+		{"two realms", 401, "", []string{`Basic realm="a", realm="b"`}, []string{"Do not act on it: it has realm", "!base64"}},
+		{"two nonces", 401, "", []string{`Digest nonce="a", nonce="b"`}, []string{"Do not act on it: it has nonce"}},
+		{"two errors", 401, "", []string{`Bearer error="a", error="b"`}, []string{"Do not act on it: it has error"}},
+		{"two scopes", 401, "", []string{`Bearer scope="a", scope="b"`}, []string{"!Do not", `the scope "a b"`}},
+		{"Payment", 402, "", []string{`Payment id="x", realm="y", method="z", intent="charge", request="e30"`}, []string{"Pay as", "!Ignore"}},
+		{"Payment without id", 402, "", []string{`Payment realm="x"`}, []string{"Ignore it", "!Pay as"}},
+		{"Payment with empty id", 402, "", []string{`Payment id=""`}, []string{"Ignore it", "!Pay as"}},
+		{"GNAP", 401, "", []string{`GNAP as_uri="https://as/tx"`}, []string{"grant endpoint", "RFC 9635"}},
+		{"GNAP with referrer", 401, "", []string{`GNAP as_uri="https://as/tx", referrer="https://rs/"`}, []string{`"https://rs/" is, byte for byte, the URI of this resource`, "ignore"}},
 		{"DPoP nonce", 401, "", []string{`DPoP error="use_dpop_nonce"`}, []string{"DPoP-Nonce", "!Get a token"}},
 
 		{"metadata", 401, "", []string{`Bearer resource_metadata="https://h/a b", scope="s"`}, []string{"https://h/a%20b\n", `the scope "s"`}},
@@ -50,9 +68,12 @@ func TestNextSteps(t *testing.T) {
 		{"relative metadata", 401, "", []string{`Bearer resource_metadata="/x"`}, []string{"Do not fetch"}},
 		{"metadata with user information", 401, "", []string{`Bearer resource_metadata="https://good.example@evil.example/"`}, []string{"Do not fetch", "!evil"}},
 		{"metadata of another scheme", 401, "", []string{`Bearer resource_metadata="file:///etc/passwd"`}, []string{"Do not fetch", "!passwd"}},
-		{"registry", 401, "", []string{`Bearer realm="https://auth.example/token",service="reg&x",scope="repository:a/b:pull,push c"`}, []string{"https://auth.example/token?service=reg%26x&scope=repository:a/b:pull,push&scope=c\n"}},
-		{"registry with a fragment", 401, "", []string{`Bearer realm="https://h/token#x",service="s"`}, []string{"https://h/token?service=s\n"}},
-		{"registry with a query", 401, "", []string{`Bearer realm="https://auth.example/token?a=b",scope="c"`}, []string{"https://auth.example/token?a=b&scope=c\n"}},
+		{"registry", 401, "", []string{`Bearer realm="https://auth.example/token",service="reg&x",scope="repository:a/b:pull,push c"`}, []string{"curl 'https://auth.example/token?service=reg%26x&scope=repository:a/b:pull,push&scope=c'\n"}},
+		{"registry with a fragment", 401, "", []string{`Bearer realm="https://h/token#x",service="s"`}, []string{"'https://h/token?service=s'\n"}},
+		{"registry with a query", 401, "", []string{`Bearer realm="https://auth.example/token?a=b",scope="c"`}, []string{"'https://auth.example/token?a=b&scope=c'\n"}},
+		{"registry with scopes of their own", 401, "", []string{`Bearer realm="https://h/t",scope="a",scope="b a"`}, []string{"'https://h/t?scope=a&scope=b'\n"}},
+		{"registry with a quote", 401, "", []string{`Bearer realm="https://h/t'$(x)",scope="'a'"`}, []string{"'https://h/t%27$(x)?scope=%27a%27'\n"}},
+		{"registry without service and scope", 401, "", []string{`Bearer realm="https://h/t",service="",scope=""`}, []string{"!curl"}},
 		{"realm that is a URL but no registry", 401, "", []string{`Bearer realm="https://accounts.example/"`}, []string{"does not say where", "!accounts"}},
 		{"Entra ID", 401, "", []string{`Bearer authorization_uri="https://login.example/authorize"`}, []string{"https://login.example/authorize\n"}},
 		{"authorization_server", 401, "", []string{`Bearer authorization_server="https://as.example"`}, []string{"https://as.example\n"}},
@@ -73,6 +94,115 @@ func TestNextSteps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestBestChallenge checks which challenge of several is to be answered as a rule, by its place from 0.
+func TestBestChallenge(t *testing.T) {
+	for _, tt := range []struct {
+		field string
+		lines []string
+		want  int
+		why   string // within the reason
+	}{
+		{"", []string{`Basic realm="a"`}, -1, ""},
+		{"", []string{`Foo`, `Bar`}, -1, ""},
+		{"", []string{`Foo`, `Basic realm="a"`}, 1, "nothing is known"},
+		{"", []string{`Basic realm="a"`, `NTLM`}, 1, "weak"},
+		{"", []string{`NTLM`, `Basic realm="a"`, `Digest nonce="n"`}, -1, ""}, // MD5 and NTLM
+		{"", []string{`Digest nonce="n"`, `Digest nonce="n", algorithm=SHA-256`, `Basic`}, 1, "password itself"},
+		{"", []string{`Digest nonce="n", algorithm=FOO`, `Basic`}, 1, "nothing is known"},
+		{"", []string{`Digest nonce="n", algorithm=MD5-sess`, `Basic`}, 0, "weak"},
+		{"", []string{`Bearer`, `Digest nonce="n", algorithm=SHA-512-256`}, 0, "token"},
+		{"", []string{`Bearer`, `SCRAM-SHA-256`}, 1, "prove"},
+		{"", []string{`Negotiate`, `SCRAM-SHA-256`}, 0, "ticket"},
+		{"", []string{`Bearer`, `DPoP`, `Negotiate`}, 1, "steals"},
+		{"", []string{`Bearer scope="a"`, `Basic`, `Bearer scope="b"`}, -1, ""},
+		{fieldNames[1], []string{`DPoP`, `Basic`}, 1, "nothing is known"},
+		{"", []string{`Bearer error="a", error="b"`, `Basic`}, 1, "nothing is known"},
+	} {
+		if tt.field == "" {
+			tt.field = fieldNames[0]
+		}
+		best, why := bestChallenge(newReading(response{field: tt.field, lines: tt.lines}))
+		if best != tt.want || best >= 0 && !strings.Contains(why, tt.why) {
+			t.Errorf("%q: %d, %s; want %d, %s", tt.lines, best, why, tt.want, tt.why)
+		}
+	}
+}
+
+// TestMeaning checks what is said of the last parameter of the first challenge.
+func TestMeaning(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want string // "" for nothing
+	}{
+		{`Basic realm="a"`, "user and password"},
+		{`Basic charset="utf-8"`, "sent in UTF-8"},
+		{`Basic charset="x"`, "ignored"},
+		{`Basic foo="a"`, ""},
+		{`Foo realm="a"`, ""},
+		{`Bearer REALM="a"`, "the protection space"},
+		{`DPoP algs="ES256"`, "DPoP proof"},
+		{`Bearer realm=""`, "any tenant"},
+		{`Bearer service="s", realm="https://h/t"`, "token server"},
+		{`Bearer realm="https://h/t"`, "the protection space"},
+		{`Bearer error="insufficient_scope"`, "not for this"},
+		{`Bearer error="gone"`, "why the request was refused"},
+		{`Bearer max_age=0`, "now"},
+		{`Bearer max_age=1`, "1 second old"},
+		{`Bearer max_age=59`, "59 seconds old"},
+		{`Bearer max_age=60`, "1 minute old"},
+		{`Bearer max_age=61`, "61 seconds old"},
+		{`Bearer max_age=7200`, "2 hours old"},
+		{`Bearer max_age=86400`, "1 day old"},
+		{`Bearer max_age=90000`, "25 hours old"},
+		{`Bearer max_age=-1`, "no number"},
+		{`Bearer claims="eyJhIjoiG1xuIn0="`, `{"a":"\x1b\n"}`},
+		{`Bearer claims="?"`, "no base64"},
+		{`Bearer error="a", error="b"`, "not what the first one says"},
+		{`Bearer error="a", error="a"`, "why the request"},
+		{`Bearer scope="a", scope="b"`, "good for"},
+		{`Digest scope="a", scope="b"`, "not what the first one says"},
+		{`Digest charset=UTF-8`, "taken in UTF-8"},
+		{`Digest charset=x`, "ignored"},
+		{`Digest domain="/"`, "where else"},
+		{`Digest stale=TRUE`, "only the nonce"},
+		{`Digest stale=false`, "wrong, or missing"},
+		{`Digest userhash=true`, "as a hash"},
+		{`Digest userhash=false`, "as it is"},
+		{`Digest algorithm=sha-256`, "the hash"},
+		{`Digest algorithm=MD5-sess`, "weak"},
+		{`Digest algorithm=SHA`, "ignore the challenge"},
+		{`Digest algorithm=""`, "weak"},
+		{`GNAP referrer="https://rs/"`, "URI of this resource"},
+		{`Payment id="x"`, "sent back"},
+	} {
+		r := newReading(response{field: fieldNames[0], lines: []string{tt.line}})
+		got := r.meaning(0, len(r.challenges[0].Params)-1)
+		if !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+			t.Errorf("%s: %s, want %s", tt.line, got, tt.want)
+		}
+	}
+	proxy := newReading(response{field: fieldNames[1], lines: []string{`Digest domain="/"`}})
+	if got := proxy.meaning(0, 0); !strings.Contains(got, "ignored") {
+		t.Errorf("domain of a proxy: %s", got)
+	}
+	redacted := newReading(response{field: fieldNames[0], lines: []string{`Bearer claims="xxxx"`}, redacted: true})
+	if got := redacted.meaning(0, 0); got != "what the token lacks; of Entra ID" {
+		t.Errorf("hidden claims: %s", got)
+	}
+}
+
+// TestTokenErrors checks that the command knows every code of the library, and says something of it.
+func TestTokenErrors(t *testing.T) {
+	for code, e := range tokenErrors {
+		if e.source == "" || e.meaning == "" || !strings.HasSuffix(e.text, ".") {
+			t.Errorf("%s: %+v", code, e)
+		}
+	}
+	if len(tokenErrors) != 7 {
+		t.Errorf("%d codes", len(tokenErrors))
 	}
 }
 
