@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 // start builds and starts an example, and returns the URL that it prints.
@@ -58,10 +60,21 @@ func curl(t *testing.T, args ...string) *http.Response {
 	if err != nil {
 		t.Fatalf("%v: %v", cmd.Args, err)
 	}
-	// The response to HEAD has a Content-Length and no content.
-	var r *http.Request
-	if args[0] == "--head" {
-		r = &http.Request{Method: http.MethodHead}
+	// The request, for who reads the response: one to HEAD has a Content-Length and no content.
+	r := &http.Request{Method: http.MethodGet, Header: http.Header{}}
+	for i, arg := range args {
+		switch arg {
+		case "--head":
+			r.Method = http.MethodHead
+		case "-H":
+			name, value, _ := strings.Cut(args[i+1], ": ")
+			r.Header.Add(name, value)
+		case "-u":
+			user, password, _ := strings.Cut(args[i+1], ":")
+			r.SetBasicAuth(user, password)
+		case "--oauth2-bearer":
+			r.Header.Set("Authorization", "Bearer "+args[i+1])
+		}
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(out)), r)
 	if err != nil {
@@ -86,7 +99,8 @@ type curlTest struct {
 	text   string   // content
 }
 
-func (tt *curlTest) run(t *testing.T, url string) {
+// run checks the response, and returns what lint finds in it.
+func (tt *curlTest) run(t *testing.T, url string) []lint.Finding {
 	resp := curl(t, append(tt.args, url)...)
 	content, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -112,6 +126,7 @@ func (tt *curlTest) run(t *testing.T, url string) {
 			t.Errorf("the challenges are read as %v, %v", cs, err)
 		}
 	}
+	return lint.Response(resp)
 }
 
 const (
@@ -174,8 +189,51 @@ func TestJournal(t *testing.T) {
 		{"write", append(authorization("Bearer writer"), "-d", "Rain."), 201, nil, "", ""},
 		{"read", authorization("bearer reader"), 200, nil, "application/json", `[{"By":"Rita","Text":"The first day."},{"By":"Walt","Text":"Rain."}]` + "\n"},
 	} {
-		t.Run(tt.name, func(t *testing.T) { tt.run(t, url) })
+		t.Run(tt.name, func(t *testing.T) {
+			for _, f := range tt.run(t, url) {
+				t.Error(f)
+			}
+		})
 	}
+}
+
+// What the README shows of the journal is in its source, and is what curl prints.
+func TestREADME(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("journal/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(b []byte) string { return strings.ReplaceAll(string(b), "\r\n", "\n") } // as git may check it out
+	from, to := strings.Index(text(source), "// verify is"), strings.Index(text(source), "\nfunc newAPI")
+	if !strings.Contains(text(readme), text(source)[from:to]) {
+		t.Error("README.md does not show verify and guard as they are in examples/journal/main.go")
+	}
+
+	needCurl(t)
+	resp := curl(t, start(t, "journal"))
+	resp.Header.Set("Date", "Sat, 21 Nov 2026 12:16:31 GMT")
+	_, rest, _ := strings.Cut(text(readme), "$ curl -i http://127.0.0.1:8080/entries\n")
+	shown, _, _ := strings.Cut(rest, "\n```")
+	r, err := http.ReadResponse(bufio.NewReader(strings.NewReader(shown)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(dump(t, resp), dump(t, r)); diff != "" {
+		t.Errorf("README.md (-want +got):\n%s", diff)
+	}
+}
+
+// dump returns a response as text.
+func dump(t *testing.T, resp *http.Response) string {
+	b, err := httputil.DumpResponse(resp, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // A backend that answers as its path says.
@@ -230,12 +288,19 @@ func TestGateway(t *testing.T) {
 		{nil, []curlTest{{"/bare", nil, 401, fallback, jsonrpc, needed}}},
 		{[]string{"-scope", `files:"read"`}, []curlTest{
 			{"/bare", []string{"--head"}, 401, fallback, jsonrpc, ""},
-			{"/bare", authorization("Bearer stolen"), 401, fallback, jsonrpc, invalid},
+			{"/bare", authorization("Bearer stolen"), 401, []string{`Bearer error="invalid_token", realm="MCP Server"`}, jsonrpc, invalid},
 		}},
 	} {
 		url := start(t, "gateway", append(gateway.flags, "-backend", server.URL)...)
 		for _, tt := range gateway.tests {
-			t.Run(strings.Join(append(gateway.flags, tt.name), " "), func(t *testing.T) { tt.run(t, strings.TrimSuffix(url, "/")+tt.name) })
+			t.Run(strings.Join(append(gateway.flags, tt.name), " "), func(t *testing.T) {
+				for _, f := range tt.run(t, strings.TrimSuffix(url, "/")+tt.name) {
+					// What the backend sends is not ours, and what the flags ask for not our choice.
+					if tt.name != "/own" && f.Rule.Name != "authorization-server" {
+						t.Error(f)
+					}
+				}
+			})
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 var errDown = errors.New("the database is down")
@@ -49,7 +50,7 @@ func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Ident
 		}}
 	case "else":
 		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
-			ResourceMetadata: "https://else.example/rm", Scope: wwwauth.Scope{"else"}, Error: wwwauth.InsufficientScope, EmptyRealm: true,
+			ResourceMetadata: "https://else.example/rm", Scope: wwwauth.Scope{"else"}, Error: wwwauth.InsufficientScope, Realm: "else",
 			AuthorizationServer: "https://as.example", Algs: []string{"ES256"}, Claims: "e30=", Other: []wwwauth.Param{{Name: "x", Value: "y"}},
 		}}
 	case "unknown":
@@ -126,7 +127,7 @@ var gateTests = []struct {
 	},
 	{
 		"all fields of a TokenError", []string{"Bearer else"}, 403,
-		`Bearer resource_metadata="https://else.example/rm", scope="else", error="insufficient_scope", realm="", ` +
+		`Bearer resource_metadata="https://else.example/rm", scope="else", error="insufficient_scope", realm="else", ` +
 			`authorization_server="https://as.example", algs="ES256", claims="e30=", x="y"`, "The access token lacks a scope\n",
 	},
 	{"a code of one's own", []string{"Bearer unknown"}, 401, `Bearer scope="read write", error="no_such_code", realm="x"`, "Unauthorized\n"},
@@ -177,6 +178,12 @@ func TestGate(t *testing.T) {
 					}
 					if diff := cmp.Diff(want, resp.Header["Www-Authenticate"]); diff != "" {
 						t.Errorf("(-want +got):\n%s", diff)
+					}
+					for _, f := range lint.Response(resp) {
+						// RFC 6750 section 3.1 wants no error for an unsupported method either.
+						if f.Rule.Name != "error-missing" || tt.name != "DPoP" {
+							t.Error(f)
+						}
 					}
 				})
 			}
@@ -356,6 +363,7 @@ func TestGateRefuse(t *testing.T) {
 			`Bearer scope="read write", error="invalid_request", realm="x/tool", error_description="No such tool"`, "No such tool\n",
 		},
 		{wwwauth.Bearer{}, 401, `Bearer scope="read write", realm="x/tool"`, "An access token is needed\n"},
+		{wwwauth.Bearer{EmptyRealm: true}, 401, `Bearer scope="read write", realm=""`, "An access token is needed\n"},
 	} {
 		o := options
 		o.PerRequest = func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {

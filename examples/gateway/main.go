@@ -66,9 +66,10 @@ func newGateway(target *url.URL, bearer wwwauth.Bearer) http.Handler {
 			if err != nil {
 				log.Print(err)
 			}
+			fallback, _ := wwwauth.Bearer{Realm: "MCP Server", Error: b.Error}.Challenge()
 			httpauth.Refusal{
 				Challenges: []wwwauth.Challenge{challenge},
-				Fallback:   wwwauth.New("Bearer", "realm", "MCP Server"),
+				Fallback:   fallback,
 				Message:    message,
 				Body:       httpauth.JSONRPCBody,
 			}.Replace(resp)
