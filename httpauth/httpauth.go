@@ -120,11 +120,7 @@ func (f Refusal) fill(h http.Header, r *http.Request) (content []byte, err error
 	if f.status() == http.StatusProxyAuthRequired {
 		field = "Proxy-Authenticate"
 	}
-	if len(lines) > 0 {
-		h[field] = lines
-	} else {
-		delete(h, field)
-	}
+	h[field] = lines
 	// Browsers keep a 407 to themselves, so only WWW-Authenticate is worth exposing.
 	if r.Header.Get("Origin") != "" && field == "Www-Authenticate" && len(lines) > 0 {
 		h.Add("Access-Control-Expose-Headers", "WWW-Authenticate")
