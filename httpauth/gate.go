@@ -43,7 +43,7 @@ type Gate struct {
 // about the token, since the database is down, say. The client then gets a 500, and Options.OnError the
 // error. Nil without an error counts as such an error too.
 //
-// To keep the times the same that a comparison takes is the business of the Verifier; see [crypto/subtle].
+// A Verifier that compares tokens should take the same time for all; see [crypto/subtle].
 type Verifier func(ctx context.Context, r *http.Request, token string) (*Identity, error)
 
 // An Identity tells what is known of the client from its token. Handlers get it with [IdentityFrom].
@@ -83,8 +83,8 @@ type Options struct {
 	Bearer wwwauth.Bearer
 
 	// PerRequest, if it is not nil, returns what the challenge says for a request, and which scopes it needs. It
-	// is given Bearer, and called once for a request that is let through. What it returns is checked when
-	// it is sent. If it cannot be, what Bearer says is sent instead.
+	// is given Bearer, and called once for each request, and again by [Gate.Refuse]. What it returns is
+	// checked when it is sent; if it cannot be, what Bearer says is sent instead.
 	//
 	// Do not make URLs of the Host of the request unless you have checked that it is yours.
 	PerRequest func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer

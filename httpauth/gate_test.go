@@ -465,8 +465,9 @@ func TestGateOptionsAreCopied(t *testing.T) {
 	scope[0] = "read"
 	other := make([]wwwauth.Param, 1, 8)
 	other[0] = wwwauth.Param{Name: "a", Value: "b"}
+	acrValues, algs := append(make([]string, 0, 8), "1"), append(make([]string, 0, 8), "2")
 	gate := newGate(t, httpauth.Options{
-		Bearer: wwwauth.Bearer{Scope: scope, ACRValues: append(make([]string, 0, 8), "1"), Algs: append(make([]string, 0, 8), "2"), Other: other},
+		Bearer: wwwauth.Bearer{Scope: scope, ACRValues: acrValues, Algs: algs, Other: other},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			id := r.URL.Path[1:]
 			b.Scope = append(b.Scope, id)
@@ -476,7 +477,7 @@ func TestGateOptionsAreCopied(t *testing.T) {
 			return b
 		},
 	})
-	scope[0], other[0].Value = "changed", "changed"
+	scope[0], acrValues[0], algs[0], other[0].Value = "changed", "changed", "changed", "changed"
 	handler := gate.Handler(http.HandlerFunc(hello))
 	var wg sync.WaitGroup
 	for i := range 100 {

@@ -336,6 +336,31 @@ func TestReplaceByHand(t *testing.T) {
 	}
 }
 
+// What describes the old content is gone, and there is no content for HEAD.
+func TestReplaceHeader(t *testing.T) {
+	resp := &http.Response{Header: http.Header{}, Body: http.NoBody, Uncompressed: true, TransferEncoding: []string{"chunked"}, Trailer: http.Header{"A": nil}}
+	resp.Request = httptest.NewRequest("HEAD", "/", nil)
+	for _, name := range []string{"Accept-Ranges", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
+		"Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding", "WWW-Authenticate", "X-Other"} {
+		resp.Header.Set(name, "old")
+	}
+	if err := (httpauth.Refusal{Status: 403}).Replace(resp); err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for name, values := range resp.Header {
+		if slices.Contains(values, "old") {
+			kept = append(kept, name)
+		}
+	}
+	if diff := cmp.Diff([]string{"X-Other"}, kept); diff != "" {
+		t.Errorf("kept (-want +got):\n%s", diff)
+	}
+	if resp.Body != http.NoBody || resp.ContentLength != int64(len("Forbidden\n")) || resp.TransferEncoding != nil || resp.Trailer != nil || resp.Uncompressed {
+		t.Errorf("%+v", resp)
+	}
+}
+
 type closer struct {
 	io.Reader
 	closed *bool

@@ -109,7 +109,11 @@ func TestConnectErrorDeparture(t *testing.T) {
 	if !errors.As(err, &e) || len(e.Challenges) != 1 || !errors.As(e.Err, &list) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("%#v", err)
 	}
-	if err := httpauth.OnProxyConnectResponse(t.Context(), nil, nil, &http.Response{StatusCode: 200}); err != nil {
-		t.Errorf("200: %v", err)
+	// A Transport takes nothing but 200 for a tunnel.
+	for _, status := range []int{200, 204, 302, 502} {
+		err := httpauth.OnProxyConnectResponse(t.Context(), nil, nil, &http.Response{StatusCode: status})
+		if (err == nil) != (status == 200) {
+			t.Errorf("%d: %v", status, err)
+		}
 	}
 }
