@@ -19,17 +19,17 @@ type Bearer struct {
 	ResourceMetadata string     // URL of the protected resource metadata (RFC 9728 section 5.1)
 	Scope            Scope      // what the token must be good for
 	Error            BearerCode // why the token was refused; to be absent if the request had none
+	ErrorDescription string     // about the error, for developers; not to be shown to users
+	ErrorURI         string     // URL of a page about the error, for developers
 	Realm            string     // the protection space; Docker's registries have the URL of the token server here
 	EmptyRealm       bool       // the realm is there and empty, as Entra ID sends and demands it; counts if Realm is ""
 
-	AuthorizationServer string         // URL; in no standard, but sent by older MCP servers. Prefer ResourceMetadata.
 	ACRValues           []string       // how the user must have logged in, the preferred first (RFC 9470 section 3)
 	MaxAge              *time.Duration // how long ago at most, in whole seconds; 0 means now (RFC 9470 section 3)
 	Algs                []string       // JWS algorithms for the DPoP proof (RFC 9449 section 7.1)
-	ErrorURI            string         // URL of a page about the error, for developers
 	Claims              string         // claims that the token lacks, in base64 (Entra ID); see DecodeClaims
+	AuthorizationServer string         // URL; in no standard, but sent by older MCP servers. Prefer ResourceMetadata.
 	Other               []Param        // everything else, in order
-	ErrorDescription    string         // about the error, for developers; not to be shown to users
 }
 
 // Challenge returns the challenge that says what b holds. Empty parameters are left out. The order is the

@@ -69,7 +69,7 @@ func BasicCredentials(user, password string) (Credentials, error) {
 //
 // Unlike [Parse] it repairs nothing, since who guesses at credentials may see another user in them than
 // the next server does. If the field departs from RFC 9110, it returns the zero Credentials and a
-// [*SyntaxError] for the first departure. A second line is one, and so is a second element, as in "Basic
+// [*SyntaxError] that tells where. A second line is a departure, and so is a second element, as in "Basic
 // abc, Basic def": the field is no list (RFC 9110 section 11.6.2). The error quotes nothing of the
 // credentials.
 func ParseCredentials(lines ...string) (Credentials, error) {

@@ -11,8 +11,8 @@ type AuthenticationInfo []Param
 
 // ParseAuthenticationInfo reads the field lines of a response, one argument each.
 //
-// Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110 it
-// returns nil and a [*SyntaxError] for the first departure; also if a parameter is repeated.
+// Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110, or
+// repeat a parameter, it returns nil and a [*SyntaxError] that tells where.
 func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 	var l paramList
 	for n, line := range lines {
