@@ -497,7 +497,7 @@ func TestString(t *testing.T) {
 	want := []string{
 		"WWW-Authenticate line 1, offset 0: warning bearer-not-first: A challenge of another scheme stands before Bearer. Clients: the MCP TypeScript SDKs 1.32 and 2.4 then find nothing; crane, oras-go and skopeo take a Basic before it. Instead: Bearer first.",
 		`WWW-Authenticate line 1, offset 13: error bearer-character: The value holds a character that may not stand in it, escaped or not: ", \, a control byte, or what is not ASCII. (RFC 6750 section 3) Instead: visible ASCII and spaces.`,
-		"WWW-Authenticate line 1, offset 25: warning empty-value: The value is empty. Clients: the MCP Go SDK 1.8 refuses the whole field. Instead: nothing: leave the parameter out, or say something; only Entra ID demands an empty realm.",
+		"WWW-Authenticate line 1, offset 25: warning empty-value: The value is empty. Clients: the MCP Go SDK 1.8 refuses the whole field. Instead: no parameter, or one that says something; only Entra ID demands an empty realm.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -287,7 +287,7 @@ var groups = []group{
 			Rule{"empty-value", Warning, "",
 				"The value is empty.",
 				"", goSDK + " refuses the whole field",
-				"nothing: leave the parameter out, or say something; only Entra ID demands an empty realm"},
+				"no parameter, or one that says something; only Entra ID demands an empty realm"},
 			names(nil, func(c *challenge, p wwwauth.Param, _ param) bool {
 				entra := equalFold(p.Name, "realm") && c.Is("Bearer") && c.has("authorization_uri")
 				return p.Value == "" && !entra

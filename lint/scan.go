@@ -15,7 +15,7 @@ type message struct {
 
 	// How the lines without a departure are spelled, which Parse does not tell.
 	challenges []*challenge
-	empty      []Place // of empty list elements
+	empty      []Place // of the first empty list element of each line
 }
 
 // A challenge is one that stands in lines without a departure.
@@ -91,7 +91,7 @@ func (s *scanner) line(n int, line string) {
 		}
 		if text[i] == ',' {
 			if !full {
-				s.empty = append(s.empty, Place{n, i, -1, -1})
+				s.foundEmpty(n, i)
 			}
 			if s.open != nil && len(s.open.params) == 0 && bare < 0 {
 				bare = i
@@ -112,12 +112,19 @@ func (s *scanner) line(n int, line string) {
 		}
 		if bare >= 0 && s.open != nil && len(s.open.params) == 0 {
 			// "Scheme ,a=b": the list of parameters begins with an empty element.
-			s.empty = append(s.empty, Place{n, bare, -1, -1})
+			s.foundEmpty(n, bare)
 		}
 		i = s.param(n, text, i, end)
 	}
 	if !full {
-		s.empty = append(s.empty, Place{n, len(text), -1, -1})
+		s.foundEmpty(n, len(text))
+	}
+}
+
+// foundEmpty notes an empty element of the line n. There may be any number, and one will do.
+func (s *scanner) foundEmpty(n, offset int) {
+	if k := len(s.empty); k == 0 || s.empty[k-1].Line != n {
+		s.empty = append(s.empty, Place{n, offset, -1, -1})
 	}
 }
 

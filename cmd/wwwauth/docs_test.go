@@ -20,9 +20,10 @@ func TestDocs(t *testing.T) {
 		t.Error("the help is another")
 	}
 	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
-	if len(examples) != 5 {
+	if len(examples) != 7 {
 		t.Errorf("%d examples", len(examples))
 	}
+	t.Chdir("../..") // the paths of files are those in a clone
 	for _, example := range examples {
 		_, got, _ := runText("", shellWords(t, example[1])...)
 		want := example[2]

@@ -42,7 +42,10 @@ type (
 )
 
 // printJSON prints a response as one line of JSON.
-func printJSON(b *bytes.Buffer, r reading) {
+func printJSON(b *bytes.Buffer, r reading) { encodeJSON(b, newJSON(r)) }
+
+// newJSON returns a response as it is in the JSON.
+func newJSON(r reading) jsonResponse {
 	// The lists are never nil, which would be null.
 	v := jsonResponse{
 		Field:      r.field,
@@ -73,6 +76,11 @@ func printJSON(b *bytes.Buffer, r reading) {
 	for _, e := range r.problems {
 		v.Problems = append(v.Problems, jsonProblem{e.Line, e.Offset, e.Code.String(), e.Kept, e.Challenge, adviceFor(e, r.lines[e.Line]).wrong})
 	}
+	return v
+}
+
+// encodeJSON prints v as one line of JSON.
+func encodeJSON(b *bytes.Buffer, v any) {
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false)

@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 func main() {
@@ -26,6 +27,9 @@ func main() {
 }
 
 const usage = `Usage: wwwauth [explain | fmt] [-json] [-redact] [VALUE | @FILE ...]
+       wwwauth vet [-strict] [-status N] [-credentials none|SCHEME]
+               [-profile mcp|registry] [-json | -format github] [-redact]
+               [VALUE | @FILE ...]
 
 Explains the challenges of an HTTP response, which its WWW-Authenticate and
 Proxy-Authenticate fields hold.
@@ -33,6 +37,8 @@ Proxy-Authenticate fields hold.
   explain   what each challenge says, where it departs from RFC 9110, what a
             client should do next, and what the server should send (the default)
   fmt       the challenges in canonical form, one a line
+  vet       what a server should not send: what breaks a standard (an error),
+            and what clients are known not to understand (a warning)
 
 VALUEs are the field lines of one response, with or without the field name.
 @FILE, or standard input if there is no argument or it is -, holds whole
@@ -42,11 +48,18 @@ or field lines, or values, one a line.
   -json     print each response as a JSON object on a line of its own
   -redact   hide token68 data, nonces, tickets and tokens, to show the output
             to others
+  -strict   of vet: exit 1 on warnings too
+  -status, -credentials, -profile
+            of vet: the status of a response that comes without one; the scheme
+            of the credentials in the request, or none; the kind of server
+  -format github
+            of vet: print annotations for a workflow of GitHub
   -h        print this help
 
 Exit status: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no
-challenge found; of several responses the largest counts. 64 wrong usage,
-66 input that cannot be read, 74 output that cannot be written.
+challenge found; of several responses the largest counts. Of vet: 0 no error,
+1 errors, 3 nothing to check. 64 wrong usage, 66 input that cannot be read,
+74 output that cannot be written.
 
 Examples:
   wwwauth 'Bearer realm="example" error="invalid_token"'
@@ -54,6 +67,7 @@ Examples:
   curl -sv https://localhost:9200 2>&1 | wwwauth -redact
   wwwauth -json @response.txt
   wwwauth fmt "Basic realm='My Home', Negotiate"
+  wwwauth vet -strict -credentials none -profile mcp @response.txt
 `
 
 // The exit codes beyond those of a reading, as sysexits.h has them.
@@ -70,15 +84,15 @@ var commands = []struct {
 }{
 	{"explain", func(e env, args []string) int { return e.read(args, explain) }},
 	{"fmt", func(e env, args []string) int { return e.read(args, format) }},
+	{"vet", env.vet},
 	{"help", func(e env, args []string) int { return e.help() }},
-	{"vet", notYet},
 	{"get", notYet},
 	{"probe", notYet},
 }
 
 // notYet stands for a command of a later version, which would otherwise be read as a value.
 func notYet(e env, _ []string) int {
-	return e.wrongUsage("this version has only explain and fmt; -- stands before a value of another name")
+	return e.wrongUsage("this version has only explain, fmt and vet; -- stands before a value of another name")
 }
 
 // env is what the command has of the world around it.
@@ -121,19 +135,22 @@ func (e env) wrongUsage(message string) int {
 // read finds the responses in the arguments, or in standard input, and has each of them printed.
 func (e env) read(args []string, print printFunc) int {
 	p := printer{env: e, print: print, worst: -1}
-	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.BoolVar(&p.json, "json", false, "")
-	flags.BoolVar(&p.redact, "redact", false, "")
+	return p.read(args, p.flags())
+}
+
+// read does so, after it has parsed the flags in the arguments.
+func (p *printer) read(args []string, flags *flag.FlagSet) int {
 	operands, err := parseFlags(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
+		return p.help()
 	}
 	if err != nil {
-		return e.wrongUsage(err.Error())
+		return p.wrongUsage(err.Error())
 	}
-	p.terminal = isTerminal(e.stdout)
-	p.colour = p.terminal && wantsColour(e.getenv)
+	if p.vetting != nil && p.vetting.github && p.json {
+		return p.wrongUsage("either -json or -format github")
+	}
+	p.setOutput()
 
 	var values, files []string
 	for _, s := range operands {
@@ -141,7 +158,7 @@ func (e env) read(args []string, print printFunc) int {
 		case s == "-":
 			files = append(files, s)
 		case s == "@":
-			return e.wrongUsage("@ without a file name")
+			return p.wrongUsage("@ without a file name")
 		case strings.HasPrefix(s, "@"):
 			files = append(files, s[1:])
 		default:
@@ -176,6 +193,21 @@ func (e env) read(args []string, print printFunc) int {
 	return p.worst
 }
 
+// flags returns the flags that all commands have.
+func (p *printer) flags() *flag.FlagSet {
+	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&p.json, "json", false, "")
+	flags.BoolVar(&p.redact, "redact", false, "")
+	return flags
+}
+
+// setOutput looks how standard output is to be written.
+func (p *printer) setOutput() {
+	p.terminal = isTerminal(p.stdout)
+	p.colour = p.terminal && wantsColour(p.getenv)
+}
+
 // parseFlags parses the flags in args, which may stand before, between and after the operands, and
 // returns the operands. After "--" there are only operands.
 func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err error) {
@@ -199,12 +231,13 @@ type reading struct {
 	response
 	challenges []wwwauth.Challenge
 	problems   wwwauth.ErrorList
+	findings   []lint.Finding // of the lines as they were sent, before anything was hidden
 }
 
 func newReading(r response) reading {
 	cs, err := wwwauth.Parse(r.lines...)
 	problems, _ := err.(wwwauth.ErrorList)
-	return reading{r, cs, problems}
+	return reading{r, cs, problems, nil}
 }
 
 // verdict returns the exit code for the response.
@@ -228,7 +261,8 @@ type printer struct {
 	env
 	print        printFunc
 	json, redact bool
-	terminal     bool // standard output is one
+	vetting      *vetting // of the command vet; nil for the others
+	terminal     bool     // standard output is one
 	colour       bool
 	named        bool // there are several inputs, so each response is printed with the name of its own
 
@@ -294,6 +328,7 @@ func (p *printer) readFile(name string) error {
 // report prints one response of the input with the name, in one write: so that it is seen while the
 // input goes on.
 func (p *printer) report(name string, r response) error {
+	findings := p.vetting.check(r)
 	if p.redact {
 		lines := redact(r.lines)
 		r.redacted = !slices.Equal(lines, r.lines)
@@ -301,11 +336,19 @@ func (p *printer) report(name string, r response) error {
 	}
 	r.source = name
 	read := newReading(r)
-	p.worst = max(p.worst, read.verdict())
+	read.findings = findings
+	verdict := read.verdict()
+	if p.vetting != nil {
+		verdict = p.vetting.verdict(read)
+	}
+	p.worst = max(p.worst, verdict)
 	var b bytes.Buffer
-	if p.json {
+	switch {
+	case p.json && p.vetting != nil:
+		p.vetting.printJSON(&b, read)
+	case p.json:
 		printJSON(&b, read)
-	} else {
+	default:
 		p.print(p, &b, read)
 	}
 	p.printed++
