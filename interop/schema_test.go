@@ -22,7 +22,7 @@ import (
 // TestSchema checks what wwwauth -json prints against docs/wwwauth.schema.json: for all captures, all
 // vectors of the corpus, and all inputs of the command's own tests.
 func TestSchema(t *testing.T) {
-	schema := compile(t, "wwwauth.schema.json", 4)
+	schema := compile(t, "wwwauth.schema.json", 5)
 	command := build(t)
 
 	for _, pattern := range []string{"../testdata/captures/*.http", "../testdata/cmd/*.txt"} {
@@ -31,7 +31,7 @@ func TestSchema(t *testing.T) {
 			t.Fatalf("%s: nothing, %v", pattern, err)
 		}
 		for _, file := range files {
-			for _, flags := range [][]string{{"-json"}, {"-json", "-redact"}, {"fmt", "-json"}} {
+			for _, flags := range [][]string{{"-json"}, {"-json", "-redact"}, {"fmt", "-json"}, {"vet", "-json", "-redact", "-profile", "mcp"}} {
 				validate(t, schema, file, output(t, command, nil, append(flags, "@"+file)...))
 			}
 		}
@@ -85,9 +85,10 @@ func TestProbeSchema(t *testing.T) {
 
 // TestSchemaRefuses checks that the schema is no rubber stamp.
 func TestSchemaRefuses(t *testing.T) {
-	schema := compile(t, "wwwauth.schema.json", 4)
+	schema := compile(t, "wwwauth.schema.json", 5)
 	const good = `{"field":"WWW-Authenticate","status":401,"lines":["Basic realm=\"x\""],"challenges":[{"scheme":"Basic","params":[{"name":"realm","value":"x"}]}],` +
-		`"problems":[{"line":0,"offset":3,"code":"missing-comma","kept":true,"challenge":-1,"message":"m"}]}`
+		`"problems":[{"line":0,"offset":3,"code":"missing-comma","kept":true,"challenge":-1,"message":"m"}],` +
+		`"findings":[{"rule":"r-1","severity":"error","line":-1,"offset":-1,"challenge":0,"param":0,"message":"m","instead":"i","section":"s"}]}`
 	if err := schema.Validate(decode(t, good)); err != nil {
 		t.Fatalf("the good one: %v", err)
 	}
@@ -104,7 +105,12 @@ func TestSchemaRefuses(t *testing.T) {
 		{`"status"`, `"state"`},
 		{`"scheme"`, `"more":1,"scheme"`},
 		{`"value"`, `"more":1,"value"`},
-		{`"offset"`, `"more":1,"offset"`},
+		{`"offset":3`, `"more":1,"offset":3`},
+		{`"r-1"`, `"R_1"`},
+		{`"error"`, `"fatal"`},
+		{`"param":0`, `"param":-2`},
+		{`"instead":"i",`, ``},
+		{`"section"`, `"more":1,"section"`},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		if bad == good || schema.Validate(decode(t, bad)) == nil {
@@ -181,6 +187,7 @@ func validate(t *testing.T, schema *jsonschema.Schema, source string, out []byte
 			LinesBase64 [][]byte
 			Challenges  []any
 			Problems    []struct{ Line, Offset, Challenge int }
+			Findings    []struct{ Line, Offset, Challenge int }
 		}
 		if err := json.Unmarshal(line, &response); err != nil {
 			t.Errorf("%s: %v\n%s", source, err, line)
@@ -188,6 +195,11 @@ func validate(t *testing.T, schema *jsonschema.Schema, source string, out []byte
 		}
 		for i, b := range response.LinesBase64 {
 			response.Lines[i] = string(b)
+		}
+		for _, f := range response.Findings {
+			if f.Line >= len(response.Lines) || f.Line >= 0 && f.Offset > len(response.Lines[f.Line]) || f.Challenge >= len(response.Challenges) {
+				t.Errorf("%s: %+v leads nowhere\n%s", source, f, line)
+			}
 		}
 		for _, p := range response.Problems {
 			if p.Line >= len(response.Lines) || p.Offset > len(response.Lines[p.Line]) || p.Challenge >= len(response.Challenges) {

@@ -20,13 +20,14 @@ func TestDocs(t *testing.T) {
 		t.Error("the help is another")
 	}
 	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
-	if len(examples) != 6 {
+	if len(examples) != 8 {
 		t.Errorf("%d examples", len(examples))
 	}
+	t.Chdir("../..") // the paths of files are those in a clone
 	for _, example := range examples {
 		if strings.HasPrefix(example[1], "probe ") {
 			// This one needs a server; see TestProbe/parent.
-			if example[2] != string(readFile(t, probes+"/probe-parent.golden")) {
+			if example[2] != string(readFile(t, "testdata/probe/probe-parent.golden")) {
 				t.Error("the example of probe is another")
 			}
 			continue

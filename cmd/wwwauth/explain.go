@@ -24,6 +24,7 @@ func explain(p *printer, b *bytes.Buffer, r reading) {
 	e.verdict()
 	e.challengeList()
 	e.departures()
+	e.besides()
 	e.next()
 	e.canonical()
 }
@@ -173,7 +174,11 @@ func (e explainer) departures() {
 	}
 	for _, a := range advices {
 		e.line("")
-		e.excerpts(of[a])
+		var spots []spot
+		for _, problem := range of[a] {
+			spots = append(spots, spot{problem.Line, problem.Offset})
+		}
+		e.excerpts(of[a][0].Code.String(), spots)
 		e.WriteString(wrap("  Wrong:    ", a.wrong))
 		e.WriteString(wrap("  Read:     ", a.read))
 		if a.senders != "" {
@@ -184,27 +189,29 @@ func (e explainer) departures() {
 	}
 }
 
-// excerpts prints the places of the problems in their lines, with carets below.
-func (e explainer) excerpts(problems []*wwwauth.SyntaxError) {
-	for n := 0; len(problems) > 0; n++ {
+// A spot is a byte of a field line.
+type spot struct{ line, offset int }
+
+// excerpts prints spots of the lines below a name, with carets.
+func (e explainer) excerpts(name string, spots []spot) {
+	for n := 0; len(spots) > 0; n++ {
 		if n == maxExcerpts {
-			e.line("  %s", e.dim(fmt.Sprintf("and %d more; -json lists all", len(problems))))
+			e.line("  %s", e.dim(fmt.Sprintf("and %d more; -json lists all", len(spots))))
 			return
 		}
-		first := problems[0]
+		first := spots[0]
 		var offsets []int
-		for _, problem := range problems {
-			if problem.Line == first.Line {
-				offsets = append(offsets, problem.Offset)
+		for _, s := range spots {
+			if s.line == first.line {
+				offsets = append(offsets, s.offset)
 			}
 		}
 		const indent = "     "
-		x := newExcerpt(e.lines[first.Line], offsets, width-len(indent))
-		code := first.Code.String()
-		e.line("  %s  %s", e.bold(code), e.dim(beside(len("    ")+len(code), place(first.Line, offsets[:x.used]))))
+		x := newExcerpt(e.lines[first.line], offsets, width-len(indent))
+		e.line("  %s  %s", e.bold(name), e.dim(beside(len("    ")+len(name), place(first.line, offsets[:x.used]))))
 		e.line("%s%s", indent, x.text)
 		e.line("%s%s", indent, e.red(x.carets))
-		problems = problems[x.used:]
+		spots = spots[x.used:]
 	}
 }
 

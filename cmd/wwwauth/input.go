@@ -19,9 +19,16 @@ type response struct {
 	status int      // 0 if not known
 	field  string   // WWW-Authenticate or Proxy-Authenticate
 	lines  []string // without the field name; nil if the field is missing
+	begins []begin  // where the lines begin in the input; nil for arguments
 
 	spaced   bool // a blank stands between the name and the colon of a line
 	redacted bool // something in lines is hidden
+}
+
+// A begin is where the value of a field line begins in the input.
+type begin struct {
+	line   int // from 1 on
+	column int // in bytes, from 0 on
 }
 
 // place tells where the response stands, for a message; with the name of the input if that is asked
@@ -203,6 +210,7 @@ func (f *finder) values() error {
 func (f *finder) value(l line) error {
 	r := valuesResponses([]string{l.text})[0]
 	r.at = l.number
+	r.begins = []begin{{l.number, valueIndex(l.text)}}
 	return f.found(r)
 }
 
@@ -263,6 +271,8 @@ func (f *finder) responseLine(l line) error {
 			f.head = head{at: l.number}
 		}
 		f.head.addField(text)
+		last := &f.head.fields[f.head.last]
+		last.begins = append(last.begins, begin{l.number, len(l.text) - len(text) + valueIndex(text)})
 	}
 	f.eol = l.eol
 	if f.head.size += len(l.text); f.head.size > maxBytes {
@@ -385,6 +395,15 @@ func cutField(s string) (name, value string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// valueIndex returns the index in a field line, or in a value alone, at which the value begins.
+func valueIndex(s string) int {
+	i := 0
+	if _, _, ok := cutField(s); ok {
+		i = strings.IndexByte(s, ':') + 1
+	}
+	return len(s) - len(strings.TrimLeft(s[i:], " \t"))
 }
 
 // statusAtEnd reads the status line at the end of a line of a body. A body without a line end, as

@@ -96,7 +96,7 @@ func (pr *probing) printJSON(b *bytes.Buffer, redacted bool) {
 			v.Steps = append(v.Steps, jsonStep{string(s.Document), validUTF8(link(s.URL)), s.Status, string(s.Outcome), s.Reason, validUTF8(link(s.Got)), link(s.Want)})
 		}
 	}
-	for _, f := range pr.findings() {
+	for _, f := range pr.advice() {
 		v.Findings = append(v.Findings, jsonFinding{f.rule, f.text})
 	}
 	if pr.result != nil && pr.result.AuthorizationServer != nil {

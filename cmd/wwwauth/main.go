@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 func main() {
@@ -27,6 +28,9 @@ func main() {
 }
 
 const usage = `Usage: wwwauth [explain | fmt] [-json] [-redact] [VALUE | @FILE ...]
+       wwwauth vet [-strict] [-status N] [-credentials none|SCHEME]
+               [-profile mcp|registry] [-json | -format github] [-redact]
+               [VALUE | @FILE ...]
        wwwauth get [-json] [-redact] [-X METHOD] [-H FIELD] [-d BODY] URL
        wwwauth probe [-json] [-redact] [-private] URL
 
@@ -36,6 +40,8 @@ Proxy-Authenticate fields hold.
   explain   what each challenge says, where it departs from RFC 9110, what a
             client should do next, and what the server should send (the default)
   fmt       the challenges in canonical form, one a line
+  vet       what a server should not send: what breaks a standard (an error),
+            and what clients are known not to understand (a warning)
   get       make one request without credentials, and explain the answer
   probe     go the way of an OAuth or MCP client from a request without
             credentials to the authorization server, and tell if it gets there
@@ -48,6 +54,12 @@ or field lines, or values, one a line.
   -json     print each response as a JSON object on a line of its own
   -redact   hide token68 data, nonces, tickets and tokens, to show the output
             to others
+  -strict   of vet: exit 1 on warnings too
+  -status, -credentials, -profile
+            of vet: the status of a response that comes without one; the scheme
+            of the credentials in the request, or none; the kind of server
+  -format github
+            of vet: print annotations for a workflow of GitHub
   -X, -H, -d
             of get: the method, a header field (may be repeated), and a body, or
             @FILE that holds it
@@ -57,9 +69,10 @@ or field lines, or values, one a line.
   -h        print this help
 
 Exit status: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no
-challenge found; of several responses the largest counts. Of probe: 0 a client
-can sign in, 1 it cannot, 3 it need not. 64 wrong usage, 66 input that cannot
-be read, 69 no answer from the network, 74 output that cannot be written.
+challenge found; of several responses the largest counts. Of vet: 0 no error,
+1 errors, 3 nothing to check. Of probe: 0 a client can sign in, 1 it cannot, 3
+it need not. 64 wrong usage, 66 input that cannot be read, 69 no answer from
+the network, 74 output that cannot be written.
 
 Examples:
   wwwauth 'Bearer realm="example" error="invalid_token"'
@@ -67,6 +80,7 @@ Examples:
   curl -sv https://localhost:9200 2>&1 | wwwauth -redact
   wwwauth -json @response.txt
   wwwauth fmt "Basic realm='My Home', Negotiate"
+  wwwauth vet -strict -credentials none -profile mcp @response.txt
   wwwauth probe https://mcp.example.com/mcp
 `
 
@@ -85,15 +99,10 @@ var commands = []struct {
 }{
 	{"explain", func(e env, args []string) int { return e.read(args, explain) }},
 	{"fmt", func(e env, args []string) int { return e.read(args, format) }},
+	{"vet", env.vet},
 	{"get", env.get},
 	{"probe", env.probe},
 	{"help", func(e env, args []string) int { return e.help() }},
-	{"vet", notYet},
-}
-
-// notYet stands for a command of a later version, which would otherwise be read as a value.
-func notYet(e env, _ []string) int {
-	return e.wrongUsage("this version has no such command; -- stands before a value of that name")
 }
 
 // env is what the command has of the world around it.
@@ -136,12 +145,20 @@ func (e env) wrongUsage(message string) int {
 // read finds the responses in the arguments, or in standard input, and has each of them printed.
 func (e env) read(args []string, print printFunc) int {
 	p := printer{env: e, print: print, worst: -1}
-	operands, err := parseFlags(p.flags(), args)
+	return p.read(args, p.flags())
+}
+
+// read does so, after it has parsed the flags in the arguments.
+func (p *printer) read(args []string, flags *flag.FlagSet) int {
+	operands, err := parseFlags(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
+		return p.help()
 	}
 	if err != nil {
-		return e.wrongUsage(err.Error())
+		return p.wrongUsage(err.Error())
+	}
+	if p.vetting != nil && p.vetting.github && p.json {
+		return p.wrongUsage("either -json or -format github")
 	}
 	p.setOutput()
 
@@ -151,7 +168,7 @@ func (e env) read(args []string, print printFunc) int {
 		case s == "-":
 			files = append(files, s)
 		case s == "@":
-			return e.wrongUsage("@ without a file name")
+			return p.wrongUsage("@ without a file name")
 		case strings.HasPrefix(s, "@"):
 			files = append(files, s[1:])
 		default:
@@ -224,12 +241,13 @@ type reading struct {
 	response
 	challenges []wwwauth.Challenge
 	problems   wwwauth.ErrorList
+	findings   []lint.Finding // of the lines as they were sent, before anything was hidden
 }
 
 func newReading(r response) reading {
 	cs, err := wwwauth.Parse(r.lines...)
 	problems, _ := err.(wwwauth.ErrorList)
-	return reading{r, cs, problems}
+	return reading{r, cs, problems, nil}
 }
 
 // verdict returns the exit code for the response.
@@ -253,7 +271,8 @@ type printer struct {
 	env
 	print        printFunc
 	json, redact bool
-	terminal     bool // standard output is one
+	vetting      *vetting // of the command vet; nil for the others
+	terminal     bool     // standard output is one
 	colour       bool
 	named        bool // there are several inputs, so each response is printed with the name of its own
 
@@ -319,6 +338,7 @@ func (p *printer) readFile(name string) error {
 // report prints one response of the input with the name, in one write: so that it is seen while the
 // input goes on.
 func (p *printer) report(name string, r response) error {
+	findings := p.vetting.check(r)
 	if p.redact {
 		lines := redact(r.lines)
 		r.redacted = !slices.Equal(lines, r.lines)
@@ -326,11 +346,19 @@ func (p *printer) report(name string, r response) error {
 	}
 	r.source = name
 	read := newReading(r)
-	p.worst = max(p.worst, read.verdict())
+	read.findings = findings
+	verdict := read.verdict()
+	if p.vetting != nil {
+		verdict = p.vetting.verdict(read)
+	}
+	p.worst = max(p.worst, verdict)
 	var b bytes.Buffer
-	if p.json {
+	switch {
+	case p.json && p.vetting != nil:
+		p.vetting.printJSON(&b, read)
+	case p.json:
 		printJSON(&b, read)
-	} else {
+	default:
 		p.print(p, &b, read)
 	}
 	p.printed++

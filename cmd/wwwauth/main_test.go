@@ -93,6 +93,31 @@ var goldenTests = []struct {
 	{name: "squid-multi", args: []string{"-redact", "@../captures/squid-multi.http"}},
 	{name: "squid-basic", args: []string{"@../captures/squid-basic.http"}, exit: 1},
 
+	// What should not be sent.
+	{name: "vet", args: []string{"vet", "Basic charset=\"UTF-8\", realm=x", "Bearer scope=\"\", Basic realm=y", "Digest realm='a b'"}, exit: 1},
+	{name: "vet-clean", args: []string{"vet", "-strict", `Basic realm="x"`}},
+	{name: "vet-warnings", args: []string{"vet", `DPoP realm="x"`}},
+	{name: "vet-strict", args: []string{"vet", "-strict", `DPoP realm="x"`}, exit: 1},
+	{name: "vet-several", args: []string{"vet", "@several.txt"}, exit: 1},
+	{name: "vet-context", args: []string{"vet", "-status", "401", "-credentials", "none", "-profile", "mcp", `Bearer error="insufficient_scope"`}},
+	{name: "vet-profiles", args: []string{"vet", "-strict", "-profile=mcp", "-profile=registry", "-status=401", `Bearer realm="x"`}, exit: 1},
+	{name: "vet-status-of-response", args: []string{"vet", "-status", "403", "@no-field.txt"}, exit: 1},
+	{name: "vet-nothing", args: []string{"vet", "@no-field-200.txt"}, exit: 3},
+	{name: "vet-nothing-many", args: []string{"vet", "@no-field-many.txt"}, exit: 3},
+	{name: "vet-empty", args: []string{"vet", ""}, exit: 1},
+	{name: "vet-json", args: []string{"vet", "-json", "-status", "407", "Proxy-Authenticate: DPoP algs=\"ES256\", Basic realm=\"\xfc\""}, exit: 1},
+	{name: "vet-json-clean", args: []string{"vet", "-json", `Basic realm="x"`}},
+	{name: "vet-redact", args: []string{"vet", "-redact", `PrivateToken challenge="s3cr3t/t0ken+", Negotiate YII`}, exit: 1},
+	{name: "vet-github", args: []string{"vet", "-format", "github", "@several.txt", "@fold.txt", "@values.txt", "@no-field.txt"}, exit: 1},
+	{name: "vet-github-values", args: []string{"vet", "-format=github", "-strict", "Basic realm=x, Bearer scope=\"a, b\""}, exit: 1},
+	{name: "vet-github-stdin", args: []string{"vet", "-format=github"}, stdin: "git-trace.txt", exit: 1},
+	{name: "vet-bad-status", args: []string{"vet", "-status", "1000", "Basic"}, exit: 64},
+	{name: "vet-bad-credentials", args: []string{"vet", "-credentials", "a b", "Basic"}, exit: 64},
+	{name: "vet-bad-profile", args: []string{"vet", "-profile", "MCP", "Basic"}, exit: 64},
+	{name: "vet-bad-format", args: []string{"vet", "-format", "xml", "Basic"}, exit: 64},
+	{name: "vet-two-formats", args: []string{"vet", "-format", "github", "-json", "Basic"}, exit: 64},
+	{name: "vet-flag-of-others", args: []string{"-strict", "Basic"}, exit: 64},
+
 	// Usage.
 	{name: "help", args: []string{"-h"}},
 	{name: "help-word", args: []string{"help"}},
@@ -102,7 +127,6 @@ var goldenTests = []struct {
 	{name: "command-after-flag", args: []string{"-json", "fmt", "Basic"}, exit: 64},
 	{name: "escape-in-flag", args: []string{"-\x1b[31m"}, exit: 64},
 	{name: "escape-in-name", args: []string{"@no\x1b[31m.txt", "@bom.txt"}, exit: 66},
-	{name: "not-yet", args: []string{"vet", "https://example.com/"}, exit: 64},
 	{name: "url", args: []string{"fmt", "https://example.com/"}, exit: 2},
 	{name: "file-as-value", args: []string{"fmt", "bom.txt"}},
 	{name: "no-file-name", args: []string{"@"}, exit: 64},
@@ -451,18 +475,6 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// TestNotYet checks that the name of a later command is no value.
-func TestNotYet(t *testing.T) {
-	for _, name := range []string{"vet"} {
-		if exit, stdout, _ := runText("", name, "x"); exit != 64 || stdout != "" {
-			t.Errorf("%s: exit %d, %q", name, exit, stdout)
-		}
-		if exit, stdout, _ := runText("", "fmt", "--", name); exit != 0 || stdout != name+"\n" {
-			t.Errorf("-- %s: exit %d, %q", name, exit, stdout)
-		}
-	}
-}
-
 // TestSource checks that the name of a file cannot control the terminal.
 func TestSource(t *testing.T) {
 	r := newReading(response{source: "a\x1b[31m", at: 1, field: fieldNames[0], lines: []string{"Basic"}})
@@ -534,5 +546,20 @@ func TestLimits(t *testing.T) {
 	}
 	if _, stdout, _ := runText("", "-redact", "Negotiate name="); strings.Contains(stdout, "perhaps") {
 		t.Errorf("what is said of x is of no use:\n%s", stdout)
+	}
+}
+
+// TestAnnotations checks that neither the name of a file nor text can end an annotation early, or begin another.
+func TestAnnotations(t *testing.T) {
+	r := newReading(response{
+		source: "a,b:c%d\n::error::.txt", at: 7, field: fieldNames[0], lines: []string{"Basic"},
+		begins: []begin{{8, 18}},
+	})
+	r.findings = (*vetting)(nil).check(r.response)
+	var b bytes.Buffer
+	annotations(&printer{}, &b, r)
+	const want = `::error file=a%2Cb%3Ac%25d\n%3A%3Aerror%3A%3A.txt,line=8,col=19,title=basic-no-realm::`
+	if got := b.String(); !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 1 {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

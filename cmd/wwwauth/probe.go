@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 // probe is the command of that name: it goes the way of a client from a request without credentials to
@@ -200,10 +201,16 @@ var documents = map[discovery.Document]string{
 // A finding is something that the server should do in another way, though it may work as it is.
 type finding struct{ rule, text string }
 
-// findings returns them: the one place where rules are applied to what probe has seen.
-func (pr *probing) findings() []finding {
+// advice returns what the server should do in another way: what lint finds in the response, and what
+// only the way to the authorization server shows.
+func (pr *probing) advice() []finding {
 	var list []finding
 	add := func(rule, text string) { list = append(list, finding{rule, text}) }
+	asked := vetting{credentials: lint.NoCredentials}
+	for _, same := range byRule(asked.check(pr.response)) {
+		rule := same[0].Rule
+		add(rule.Name, fmt.Sprintf("%s Instead: %s.", rule.Message, rule.Instead))
+	}
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {
 	case pr.result == nil:
@@ -271,7 +278,7 @@ func (pr *probing) print(b *bytes.Buffer, s style, redacted bool) {
 			e.step(i, step, link)
 		}
 	}
-	if list := pr.findings(); len(list) > 0 {
+	if list := pr.advice(); len(list) > 0 {
 		e.title("What the server should do")
 		e.line("")
 		for _, f := range list {

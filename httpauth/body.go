@@ -1,0 +1,57 @@
+package httpauth
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// A Body makes the content of a response that refuses the request r, and its media type. The fields
+// Status and Message of f are never empty. There are [TextBody], [ProblemBody] and [JSONRPCBody].
+type Body func(r *http.Request, f Refusal) (contentType string, content []byte)
+
+// TextBody makes plain text of the message, as [http.Error] does.
+func TextBody(r *http.Request, f Refusal) (contentType string, content []byte) {
+	return "text/plain; charset=utf-8", []byte(f.Message + "\n")
+}
+
+// ProblemBody makes a problem details object (RFC 9457), with the message as its detail:
+//
+//	{"title":"Unauthorized","status":401,"detail":"An access token is needed"}
+func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte) {
+	var problem struct {
+		Title  string `json:"title,omitempty"`
+		Status int    `json:"status"`
+		Detail string `json:"detail,omitempty"`
+	}
+	problem.Title = http.StatusText(f.Status)
+	problem.Status = f.Status
+	if f.Message != problem.Title {
+		problem.Detail = f.Message
+	}
+	return "application/problem+json", encode(problem)
+}
+
+// JSONRPCBody makes the error of a JSON-RPC 2.0 response (section 5), as clients of MCP servers read it. Its
+// id is null, since the request has not been read:
+//
+//	{"error":{"code":-32000,"message":"An access token is needed"},"id":null,"jsonrpc":"2.0"}
+func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte) {
+	var response struct {
+		Error struct {
+			Code    int    `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+		ID      *int   `json:"id"`
+		JSONRPC string `json:"jsonrpc"`
+	}
+	response.Error.Code = -32000 // the first of those that are left to servers
+	response.Error.Message = f.Message
+	response.JSONRPC = "2.0"
+	return "application/json", encode(response)
+}
+
+// encode returns v as JSON. It cannot fail, since v holds nothing but numbers and strings.
+func encode(v any) []byte {
+	b, _ := json.Marshal(v)
+	return b
+}

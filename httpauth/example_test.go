@@ -1,0 +1,238 @@
+package httpauth_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
+)
+
+// show sends a request and prints what is of interest here.
+func show(handler http.Handler, authorization string) {
+	r := httptest.NewRequest("GET", "https://journal.example/entries", nil)
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	fmt.Println(w.Code, w.Header().Values("WWW-Authenticate"))
+	content, _ := io.ReadAll(w.Body)
+	fmt.Printf("    %s\n", bytes.TrimSpace(content))
+}
+
+// A handler for those who have a token with the scope journal:read. See examples/journal for the whole
+// server.
+func Example() {
+	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		switch token { // a server asks its database here, or checks the signature of a JWT
+		case "mF_9.B5f-4.1JqM":
+			return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}}, nil
+		case "2YotnFZFEjr1zCsi":
+			return &httpauth.Identity{Subject: "Otto"}, nil
+		}
+		return nil, &httpauth.TokenError{}
+	}
+	gate, err := httpauth.NewGate(verify, httpauth.Options{
+		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
+		Body:   httpauth.JSONRPCBody,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	handler := gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "Hello %s", httpauth.IdentityFrom(r.Context()).Subject)
+	}))
+
+	show(handler, "")
+	show(handler, "Bearer wrong")
+	show(handler, "Bearer 2YotnFZFEjr1zCsi")
+	show(handler, "Bearer mF_9.B5f-4.1JqM")
+	// Output:
+	// 401 [Bearer scope="journal:read", realm="journal"]
+	//     {"error":{"code":-32000,"message":"An access token is needed"},"id":null,"jsonrpc":"2.0"}
+	// 401 [Bearer scope="journal:read", error="invalid_token", realm="journal"]
+	//     {"error":{"code":-32000,"message":"The access token is not valid"},"id":null,"jsonrpc":"2.0"}
+	// 403 [Bearer scope="journal:read", error="insufficient_scope", realm="journal"]
+	//     {"error":{"code":-32000,"message":"The access token lacks a scope"},"id":null,"jsonrpc":"2.0"}
+	// 200 []
+	//     Hello Rita
+}
+
+// One gate for several resources, each with its own metadata and scopes.
+func ExampleOptions_perRequest() {
+	gate, err := httpauth.NewGate(verify, httpauth.Options{
+		Bearer: wwwauth.Bearer{Realm: "example"},
+		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			b.ResourceMetadata = "https://journal.example/.well-known/oauth-protected-resource" + r.URL.EscapedPath()
+			if r.Method != http.MethodGet {
+				b.Scope = wwwauth.Scope{"write"}
+			}
+			return b
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	show(gate.Handler(http.HandlerFunc(hello)), "")
+	// Output:
+	// 401 [Bearer resource_metadata="https://journal.example/.well-known/oauth-protected-resource/entries", realm="example"]
+	//     An access token is needed
+}
+
+// A handler that finds out only by itself what scope is needed. The gate advertises the scopes that
+// clients should ask for, so that they need not come back for each.
+func ExampleGate_Refuse() {
+	gate, err := httpauth.NewGate(verify, httpauth.Options{
+		Bearer:        wwwauth.Bearer{Realm: "example", Scope: wwwauth.Scope{"read", "write"}},
+		AdvertiseOnly: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	handler := gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		needed := wwwauth.Scope{"write"} // from the name of a tool in the content, say
+		if !httpauth.IdentityFrom(r.Context()).Scope.Contains(needed...) {
+			gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: needed})
+			return
+		}
+		io.WriteString(w, "done")
+	}))
+	show(handler, "Bearer reader")
+	show(handler, "Bearer good")
+	// Output:
+	// 403 [Bearer scope="write", error="insufficient_scope", realm="example"]
+	//     The access token lacks a scope
+	// 200 []
+	//     done
+}
+
+// A handler that takes two schemes. The client chooses among the challenges.
+func ExampleRefusal_Send() {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := httpauth.Refusal{
+			Challenges: []wwwauth.Challenge{wwwauth.New("Negotiate"), wwwauth.New("Basic", "realm", "printers", "charset", "UTF-8")},
+			Body:       httpauth.ProblemBody,
+		}.Send(w, r)
+		if err != nil {
+			log.Print(err)
+		}
+	})
+	show(handler, "")
+	// Output:
+	// 401 [Negotiate Basic realm="printers", charset="UTF-8"]
+	//     {"title":"Unauthorized","status":401}
+}
+
+// What cannot be sent is replaced, and reported.
+func ExampleRefusal_Send_fallback() {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := httpauth.Refusal{
+			Challenges: []wwwauth.Challenge{wwwauth.New("Basic", "realm", "two\nlines")},
+			Fallback:   wwwauth.New("Basic", "realm", "restricted"),
+		}.Send(w, r)
+		fmt.Println(err)
+	})
+	show(handler, "")
+	// Output:
+	// wwwauth: cannot format challenge 0, parameter 0: value holds a control byte
+	// 401 [Basic realm="restricted"]
+	//     Unauthorized
+}
+
+// A gateway before a server that answers 401 and does not say what it wants. See examples/gateway for the
+// whole program.
+func ExampleRefusal_Replace() {
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer backend.Close()
+	target, err := url.Parse(backend.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	refusal := httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("Bearer", "realm", "MCP Server")}, Body: httpauth.JSONRPCBody}
+	gateway := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ModifyResponse: func(resp *http.Response) error {
+			if resp.StatusCode == http.StatusUnauthorized && len(resp.Header.Values("WWW-Authenticate")) == 0 {
+				if err := refusal.Replace(resp); err != nil {
+					log.Print(err)
+				}
+			}
+			return nil
+		},
+	}
+	show(gateway, "")
+	// Output:
+	// 401 [Bearer realm="MCP Server"]
+	//     {"error":{"code":-32000,"message":"Unauthorized"},"id":null,"jsonrpc":"2.0"}
+}
+
+func ExampleChallenges() {
+	server := httptest.NewServer(newExampleHandler())
+	defer server.Close()
+	resp, err := http.Get(server.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	challenges, err := httpauth.Challenges(resp)
+	if err != nil {
+		log.Print(err) // what departs from the RFC; the challenges are there nevertheless
+	}
+	if c, ok := wwwauth.Select(challenges, "Bearer"); ok {
+		bearer, _ := c.Bearer()
+		fmt.Println(resp.StatusCode, bearer.Scope)
+	}
+	// Output: 401 read
+}
+
+func newExampleHandler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("Bearer", "scope", "read")}}.Send(w, r)
+	})
+}
+
+// A proxy that wants credentials before it connects to a server.
+func ExampleOnProxyConnectResponse() {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httpauth.Refusal{Status: http.StatusProxyAuthRequired, Challenges: []wwwauth.Challenge{wwwauth.New("Basic", "realm", "the way out")}}.Send(w, r)
+	}))
+	defer proxy.Close()
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{
+		Proxy:                  http.ProxyURL(proxyURL),
+		OnProxyConnectResponse: httpauth.OnProxyConnectResponse,
+	}}
+	_, err = client.Get("https://journal.example/")
+	var refused *httpauth.ConnectError
+	if errors.As(err, &refused) {
+		fmt.Println(refused)
+		fmt.Println(refused.Challenges)
+	}
+	// Output:
+	// httpauth: proxy refused to connect: 407 Proxy Authentication Required
+	// [Basic realm="the way out"]
+}
+
+// The test of a handler does without a gate.
+func ExampleWithIdentity() {
+	r := httptest.NewRequest("GET", "/", nil)
+	r = r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: "Rita", Value: 7}))
+	w := httptest.NewRecorder()
+	hello(w, r)
+	fmt.Println(w.Body)
+	// Output: hello Rita 7
+}

@@ -1,0 +1,584 @@
+package httpauth_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+var errDown = errors.New("the database is down")
+
+// verify knows a token for each case.
+func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+	switch token {
+	case "good":
+		return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"write", "read"}, Expires: time.Now().Add(time.Hour), Value: 7}, nil
+	case "eternal":
+		return &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}}, nil
+	case "reader":
+		return &httpauth.Identity{Subject: "Rob", Scope: wwwauth.Scope{"read"}}, nil
+	case "old":
+		return &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}, Expires: time.Now()}, nil
+	case "nothing":
+		return nil, nil
+	case "down":
+		return nil, fmt.Errorf("asking: %w", errDown)
+	case "wrapped":
+		return nil, fmt.Errorf("jwt: %w", &httpauth.TokenError{})
+	case "nil":
+		return nil, (*httpauth.TokenError)(nil)
+	case "described":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{ErrorDescription: "The signature is wrong", ErrorURI: "https://example.com/help", DPoP: true}}
+	case "stale":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
+			Error: wwwauth.InsufficientUserAuthentication, ACRValues: []string{"gold"}, MaxAge: new(5 * time.Minute),
+		}}
+	case "else":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
+			ResourceMetadata: "https://else.example/rm", Scope: wwwauth.Scope{"else"}, Error: wwwauth.InsufficientScope, Realm: "else",
+			AuthorizationServer: "https://as.example", Algs: []string{"ES256"}, Claims: "e30=", Other: []wwwauth.Param{{Name: "x", Value: "y"}},
+		}}
+	case "unknown":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{Error: "no_such_code"}}
+	case "unsendable":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{Error: wwwauth.InsufficientScope, ErrorDescription: `say "no"`}}
+	case "unsendable-code":
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{Error: "\n"}}
+	}
+	return nil, &httpauth.TokenError{}
+}
+
+// options are those of the tests that are about something else.
+var options = httpauth.Options{Bearer: wwwauth.Bearer{Realm: "x", Scope: wwwauth.Scope{"read", "write"}}}
+
+func newGate(t testing.TB, o httpauth.Options) *httpauth.Gate {
+	t.Helper()
+	if o.OnError == nil {
+		o.OnError = func(r *http.Request, err error) { t.Errorf("reported: %v", err) }
+	}
+	gate, err := httpauth.NewGate(verify, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gate
+}
+
+// hello greets the client that the gate has let through.
+func hello(w http.ResponseWriter, r *http.Request) {
+	identity := httpauth.IdentityFrom(r.Context())
+	if identity == nil {
+		io.WriteString(w, "hello nobody")
+		return
+	}
+	fmt.Fprintf(w, "hello %s %v", identity.Subject, identity.Value)
+}
+
+var gateTests = []struct {
+	name   string
+	fields []string // Authorization
+	status int
+	line   string // WWW-Authenticate; "" if there is to be none
+	text   string // content
+}{
+	{"no field", nil, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
+	{"another scheme", []string{"Basic YTpi"}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
+	{"DPoP", []string{"DPoP good"}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
+	{"a scheme with parameters", []string{`Digest username="a", uri="/"`}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
+	{"two fields", []string{"Bearer good", "Bearer good"}, 400, twoFields, "The request has more than one Authorization field\n"},
+	{"two fields of other schemes", []string{"Basic YTpi", "Digest a=b"}, 400, twoFields, "The request has more than one Authorization field\n"},
+	{"an empty field", []string{""}, 400, malformed, "The Authorization field is malformed\n"},
+	{"two tokens", []string{"Bearer good good"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"a list", []string{"Bearer good, Basic YTpi"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"no b64token", []string{"Bearer 7|good"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"another scheme, malformed", []string{"Basic a b"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"no token", []string{"Bearer"}, 400, noToken, "The Authorization field has no access token\n"},
+	{"parameters in place of a token", []string{`Bearer token="good"`}, 400, noToken, "The Authorization field has no access token\n"},
+	{"an unknown token", []string{"Bearer bad"}, 401, `Bearer scope="read write", error="invalid_token", realm="x"`, "The access token is not valid\n"},
+	{"a token with padding", []string{"Bearer good=="}, 401, `Bearer scope="read write", error="invalid_token", realm="x"`, "The access token is not valid\n"},
+	{"a wrapped TokenError", []string{"Bearer wrapped"}, 401, `Bearer scope="read write", error="invalid_token", realm="x"`, "The access token is not valid\n"},
+	{
+		"a described TokenError", []string{"Bearer described"}, 401,
+		`Bearer scope="read write", error="invalid_token", realm="x", error_uri="https://example.com/help", error_description="The signature is wrong"`,
+		"The signature is wrong\n",
+	},
+	{
+		"an expired token", []string{"Bearer old"}, 401,
+		`Bearer scope="read write", error="invalid_token", realm="x", error_description="The access token expired"`, "The access token expired\n",
+	},
+	{"a scope is missing", []string{"Bearer reader"}, 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, "The access token lacks a scope\n"},
+	{
+		"the user must log in again", []string{"Bearer stale"}, 401,
+		`Bearer scope="read write", error="insufficient_user_authentication", realm="x", acr_values="gold", max_age="300"`, "Unauthorized\n",
+	},
+	{
+		"all fields of a TokenError", []string{"Bearer else"}, 403,
+		`Bearer resource_metadata="https://else.example/rm", scope="else", error="insufficient_scope", realm="else", ` +
+			`authorization_server="https://as.example", algs="ES256", claims="e30=", x="y"`, "The access token lacks a scope\n",
+	},
+	{"a code of one's own", []string{"Bearer unknown"}, 401, `Bearer scope="read write", error="no_such_code", realm="x"`, "Unauthorized\n"},
+	{"a good token", []string{"Bearer good"}, 200, "", "hello Rita 7"},
+	{"the scheme in lower case", []string{"bearer  good "}, 200, "", "hello Rita 7"},
+	{"a token that does not expire", []string{"Bearer eternal"}, 200, "", "hello  <nil>"},
+}
+
+const (
+	twoFields = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The request has more than one Authorization field"`
+	malformed = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The Authorization field is malformed"`
+	noToken   = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The Authorization field has no access token"`
+)
+
+// The cases of RFC 6750 section 3, over HTTP/1.1 and HTTP/2, with GET and with HEAD.
+func TestGate(t *testing.T) {
+	for _, protocol := range []string{"HTTP/1.1", "HTTP/2.0"} {
+		server := httptest.NewUnstartedServer(newGate(t, options).Handler(http.HandlerFunc(hello)))
+		server.EnableHTTP2 = protocol == "HTTP/2.0"
+		server.StartTLS()
+		defer server.Close()
+		for _, method := range []string{"GET", "HEAD"} {
+			for _, tt := range gateTests {
+				t.Run(protocol+" "+method+" "+tt.name, func(t *testing.T) {
+					r, err := http.NewRequest(method, server.URL, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					r.Header["Authorization"] = tt.fields
+					resp, err := server.Client().Do(r)
+					if err != nil {
+						t.Fatal(err)
+					}
+					content, err := io.ReadAll(resp.Body)
+					resp.Body.Close()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if resp.Proto != protocol || resp.StatusCode != tt.status || resp.ContentLength != int64(len(tt.text)) {
+						t.Errorf("%s %s, length %d; want %s %d, length %d", resp.Proto, resp.Status, resp.ContentLength, protocol, tt.status, len(tt.text))
+					}
+					if method == "GET" && string(content) != tt.text {
+						t.Errorf("content %q, want %q", content, tt.text)
+					}
+					var want []string
+					if tt.line != "" {
+						want = []string{tt.line}
+					}
+					if diff := cmp.Diff(want, resp.Header["Www-Authenticate"]); diff != "" {
+						t.Errorf("(-want +got):\n%s", diff)
+					}
+					for _, f := range lint.Response(resp) {
+						// RFC 6750 section 3.1 wants no error for an unsupported method either.
+						if f.Rule.Name != "error-missing" || tt.name != "DPoP" {
+							t.Error(f)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// get sends a request with the field through a gate, and returns the response and the errors that were
+// reported.
+func get(t *testing.T, o httpauth.Options, r *http.Request, authorization string) (*httptest.ResponseRecorder, []error) {
+	t.Helper()
+	var reported []error
+	o.OnError = func(req *http.Request, err error) {
+		if req != r {
+			t.Error("reported with another request")
+		}
+		reported = append(reported, err)
+	}
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	w := httptest.NewRecorder()
+	newGate(t, o).Handler(http.HandlerFunc(hello)).ServeHTTP(w, r)
+	return w, reported
+}
+
+// What is wrong with the server is not told to the client, and is no fault of the token.
+func TestGateInternal(t *testing.T) {
+	o := options
+	o.Body = httpauth.ProblemBody
+	for token, want := range map[string]string{
+		"down":    "httpauth: token could not be verified: asking: the database is down",
+		"nothing": "httpauth: token could not be verified: the Verifier has returned no identity",
+		"nil":     "httpauth: token could not be verified: the Verifier has returned a nil TokenError",
+	} {
+		w, reported := get(t, o, httptest.NewRequest("GET", "/", nil), "Bearer "+token)
+		if w.Code != 500 || w.Body.String() != `{"title":"Internal Server Error","status":500}` || len(w.Header().Values("WWW-Authenticate")) > 0 {
+			t.Errorf("%s: %d %q %v", token, w.Code, w.Body, w.Header())
+		}
+		if len(reported) != 1 || reported[0].Error() != want || errors.Is(reported[0], errDown) != (token == "down") {
+			t.Errorf("%s: reported %v, want %q", token, reported, want)
+		}
+	}
+}
+
+// Where what is asked for cannot be sent, what the options ask for is.
+func TestGateUnsendable(t *testing.T) {
+	o := options
+	o.PerRequest = func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+		if r.URL.Path == "/realm" {
+			b.Realm = "a\nb"
+		}
+		return b
+	}
+	for _, tt := range []struct {
+		path, authorization string
+		status              int
+		line                string
+	}{
+		{"/realm", "", 401, `Bearer scope="read write", realm="x"`},
+		{"/realm", "Bearer bad", 401, `Bearer scope="read write", error="invalid_token", realm="x"`},
+		{"/realm", "Bearer reader", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`},
+		{"/", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`},
+		{"/", "Bearer unsendable-code", 401, `Bearer scope="read write", realm="x"`},
+	} {
+		w, reported := get(t, o, httptest.NewRequest("GET", tt.path, nil), tt.authorization)
+		if diff := cmp.Diff([]string{tt.line}, w.Header().Values("WWW-Authenticate")); diff != "" || w.Code != tt.status {
+			t.Errorf("%v: %d (-want +got):\n%s", tt, w.Code, diff)
+		}
+		var fault *wwwauth.ViewError
+		if len(reported) != 1 || !errors.As(reported[0], &fault) {
+			t.Errorf("%v: reported %v", tt, reported)
+		}
+	}
+	if w, reported := get(t, o, httptest.NewRequest("GET", "/realm", nil), "Bearer good"); w.Code != 200 || len(reported) > 0 {
+		t.Errorf("let through: %d, reported %v", w.Code, reported)
+	}
+}
+
+// Without a hook, errors are in the log.
+func TestGateLog(t *testing.T) {
+	var b bytes.Buffer
+	log.SetOutput(&b)
+	defer log.SetOutput(os.Stderr)
+	gate, err := httpauth.NewGate(verify, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Authorization", "Bearer down")
+	gate.Handler(http.HandlerFunc(hello)).ServeHTTP(httptest.NewRecorder(), r)
+	if got := b.String(); !strings.HasSuffix(got, " httpauth: token could not be verified: asking: the database is down\n") {
+		t.Errorf("the log has %q", got)
+	}
+}
+
+func TestGatePerRequest(t *testing.T) {
+	o := httpauth.Options{
+		Bearer: wwwauth.Bearer{Realm: "x"},
+		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			b.Realm += r.URL.Path
+			b.ResourceMetadata = "https://example.com/.well-known/oauth-protected-resource" + r.URL.Path
+			b.Scope = append(b.Scope, strings.TrimPrefix(r.URL.Path, "/"))
+			// These are the gate's.
+			b.DPoP, b.Error, b.ErrorDescription, b.ErrorURI = true, wwwauth.InvalidToken, "d", "https://example.com/"
+			return b
+		},
+	}
+	for _, tt := range []struct {
+		path, authorization string
+		status              int
+		line                string
+	}{
+		{"/read", "", 401, `Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource/read", scope="read", realm="x/read"`},
+		{"/write", "", 401, `Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource/write", scope="write", realm="x/write"`},
+		{"/read", "Bearer reader", 200, ""},
+		{"/write", "Bearer reader", 403, `Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource/write", scope="write", error="insufficient_scope", realm="x/write"`},
+	} {
+		w, reported := get(t, o, httptest.NewRequest("GET", tt.path, nil), tt.authorization)
+		if got := w.Header().Get("WWW-Authenticate"); got != tt.line || w.Code != tt.status || len(reported) > 0 {
+			t.Errorf("%v: %d %s, reported %v", tt, w.Code, got, reported)
+		}
+	}
+}
+
+func TestGateAdvertiseOnly(t *testing.T) {
+	o := options
+	o.AdvertiseOnly = true
+	w, _ := get(t, o, httptest.NewRequest("GET", "/", nil), "Bearer reader")
+	if w.Code != 200 {
+		t.Errorf("a token without the scope: %d", w.Code)
+	}
+	w, _ = get(t, o, httptest.NewRequest("GET", "/", nil), "")
+	if got := w.Header().Get("WWW-Authenticate"); w.Code != 401 || got != `Bearer scope="read write", realm="x"` {
+		t.Errorf("no token: %d %s", w.Code, got)
+	}
+}
+
+func TestGatePassPreflight(t *testing.T) {
+	preflight := http.Header{"Origin": {"https://app.example"}, "Access-Control-Request-Method": {"POST"}}
+	for _, tt := range []struct {
+		name   string
+		pass   bool
+		method string
+		header http.Header
+		status int
+	}{
+		{"a preflight", true, "OPTIONS", preflight, 200},
+		{"not asked for", false, "OPTIONS", preflight, 401},
+		{"another method", true, "GET", preflight, 401},
+		{"no Origin", true, "OPTIONS", http.Header{"Access-Control-Request-Method": {"POST"}}, 401},
+		{"no method", true, "OPTIONS", http.Header{"Origin": {"https://app.example"}}, 401},
+	} {
+		o := options
+		o.PassPreflight = tt.pass
+		r := httptest.NewRequest(tt.method, "/", nil)
+		r.Header = tt.header.Clone()
+		if w, _ := get(t, o, r, ""); w.Code != tt.status {
+			t.Errorf("%s: %d, want %d", tt.name, w.Code, tt.status)
+		}
+	}
+}
+
+func TestGateRefuse(t *testing.T) {
+	for _, tt := range []struct {
+		bearer wwwauth.Bearer
+		status int
+		line   string
+		text   string
+	}{
+		{
+			wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"admin"}}, 403,
+			`Bearer scope="admin", error="insufficient_scope", realm="x/tool"`, "The access token lacks a scope\n",
+		},
+		{
+			wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "No such tool"}, 400,
+			`Bearer scope="read write", error="invalid_request", realm="x/tool", error_description="No such tool"`, "No such tool\n",
+		},
+		{wwwauth.Bearer{}, 401, `Bearer scope="read write", realm="x/tool"`, "An access token is needed\n"},
+		{wwwauth.Bearer{EmptyRealm: true}, 401, `Bearer scope="read write", realm=""`, "An access token is needed\n"},
+	} {
+		o := options
+		o.PerRequest = func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			b.Realm += r.URL.Path
+			return b
+		}
+		gate := newGate(t, o)
+		handler := gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { gate.Refuse(w, r, tt.bearer) }))
+		w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "/tool", nil)
+		r.Header.Set("Authorization", "Bearer good")
+		handler.ServeHTTP(w, r)
+		if got := w.Header().Get("WWW-Authenticate"); w.Code != tt.status || got != tt.line || w.Body.String() != tt.text {
+			t.Errorf("%d %s %q; want %d %s %q", w.Code, got, w.Body, tt.status, tt.line, tt.text)
+		}
+	}
+}
+
+// The Verifier is given what it needs, and its identity goes to the handler.
+func TestGateVerifier(t *testing.T) {
+	type key struct{}
+	request := httptest.NewRequest("GET", "/", nil)
+	request = request.WithContext(context.WithValue(request.Context(), key{}, "value"))
+	request.Header.Set("Authorization", "Bearer a-._~+/1==")
+	want := &httpauth.Identity{Subject: "Rita"}
+	gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		if r != request || ctx.Value(key{}) != "value" || token != "a-._~+/1==" {
+			t.Errorf("called with %v, %q", r, token)
+		}
+		return want, nil
+	}, httpauth.Options{Bearer: wwwauth.Bearer{Realm: "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	called := false
+	gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		called = httpauth.IdentityFrom(r.Context()) == want && r.Context().Value(key{}) == "value"
+	})).ServeHTTP(httptest.NewRecorder(), request)
+	if !called {
+		t.Error("the handler was not called, or without the identity")
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	if got := httpauth.IdentityFrom(t.Context()); got != nil {
+		t.Errorf("%v in an empty context", got)
+	}
+	want := &httpauth.Identity{Subject: "Rita"}
+	if got := httpauth.IdentityFrom(httpauth.WithIdentity(t.Context(), want)); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestTokenError(t *testing.T) {
+	if got := (&httpauth.TokenError{}).Error(); got != "httpauth: invalid_token" {
+		t.Error(got)
+	}
+	if got := (&httpauth.TokenError{Bearer: wwwauth.Bearer{Error: wwwauth.InsufficientScope}}).Error(); got != "httpauth: insufficient_scope" {
+		t.Error(got)
+	}
+}
+
+func TestNewGate(t *testing.T) {
+	for _, tt := range []struct {
+		bearer wwwauth.Bearer
+		field  string // of a ViewError
+		text   string
+	}{
+		{wwwauth.Bearer{}, "", "httpauth: Options.Bearer cannot be sent: wwwauth: Bearer has no parameter (RFC 6750 section 3)"},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{"a b"}}, "Scope", ""},
+		{wwwauth.Bearer{Realm: "a\nb"}, "Realm", ""},
+		{wwwauth.Bearer{ResourceMetadata: "/relative"}, "ResourceMetadata", ""},
+		{wwwauth.Bearer{Realm: "x", DPoP: true}, "-", "httpauth: Options.Bearer.DPoP is set, but a Gate cannot check proofs"},
+		{wwwauth.Bearer{Realm: "x", Error: wwwauth.InvalidToken}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorDescription: "d"}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorURI: "https://h/"}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
+	} {
+		gate, err := httpauth.NewGate(verify, httpauth.Options{Bearer: tt.bearer})
+		if err == nil || gate != nil {
+			t.Errorf("%v: gate %v, error %v", tt.bearer, gate, err)
+			continue
+		}
+		var fault *wwwauth.ViewError
+		field := "-"
+		if errors.As(err, &fault) {
+			field = fault.Field
+		}
+		if field != tt.field || tt.text != "" && err.Error() != tt.text {
+			t.Errorf("%v: error %v", tt.bearer, err)
+		}
+	}
+	if _, err := httpauth.NewGate(nil, options); err == nil || err.Error() != "httpauth: there is no Verifier" {
+		t.Errorf("without a Verifier: %v", err)
+	}
+}
+
+// What the caller does to its slices later, and what PerRequest appends, is not seen by other requests.
+func TestGateOptionsAreCopied(t *testing.T) {
+	scope := make(wwwauth.Scope, 1, 8)
+	scope[0] = "read"
+	other := make([]wwwauth.Param, 1, 8)
+	other[0] = wwwauth.Param{Name: "a", Value: "b"}
+	acrValues, algs := append(make([]string, 0, 8), "1"), append(make([]string, 0, 8), "2")
+	gate := newGate(t, httpauth.Options{
+		Bearer: wwwauth.Bearer{Scope: scope, ACRValues: acrValues, Algs: algs, Other: other},
+		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			id := r.URL.Path[1:]
+			b.Scope = append(b.Scope, id)
+			b.ACRValues = append(b.ACRValues, id)
+			b.Algs = append(b.Algs, id)
+			b.Other = append(b.Other, wwwauth.Param{Name: "id", Value: id})
+			return b
+		},
+	})
+	scope[0], acrValues[0], algs[0], other[0].Value = "changed", "changed", "changed", "changed"
+	handler := gate.Handler(http.HandlerFunc(hello))
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest("GET", fmt.Sprintf("/%d", i), nil))
+			want := fmt.Sprintf(`Bearer scope="read %[1]d", acr_values="1 %[1]d", algs="2 %[1]d", a="b", id="%[1]d"`, i)
+			if got := w.Header().Get("WWW-Authenticate"); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A handler behind the gate can do with the connection what it can do without.
+func TestGateResponseController(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		flushed := make(chan bool)
+		server := httptest.NewUnstartedServer(newGate(t, options).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			c := http.NewResponseController(w)
+			if err := errors.Join(c.SetReadDeadline(time.Now().Add(time.Hour)), c.SetWriteDeadline(time.Now().Add(time.Hour)), c.EnableFullDuplex()); err != nil {
+				t.Error(err)
+			}
+			io.WriteString(w, "first")
+			if err := c.Flush(); err != nil {
+				t.Error(err)
+			}
+			<-flushed // until the client has read what was flushed
+			io.WriteString(w, "second")
+		})))
+		server.EnableHTTP2 = http2
+		server.StartTLS()
+		r, err := http.NewRequest("GET", server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer good")
+		resp, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := make([]byte, len("first"))
+		if _, err := io.ReadFull(resp.Body, first); err != nil {
+			t.Error(err)
+		}
+		close(flushed)
+		second, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if string(first) != "first" || string(second) != "second" || err != nil {
+			t.Errorf("%q, %q, %v", first, second, err)
+		}
+		server.Close()
+	}
+}
+
+// Whatever a client and a Verifier come up with, what is not let through is refused with a challenge that
+// conforms, and nobody gets through without the Verifier's consent.
+func FuzzGate(f *testing.F) {
+	f.Add("Bearer x", "", "invalid_token", "", "", false)
+	f.Add("Bearer x", "Basic y", "a\nb", "\"", "a b", false)
+	f.Add("bearer\tx", "", "", "", "\x00", true)
+	f.Fuzz(func(t *testing.T, field, field2, code, description, scope string, good bool) {
+		verified := false
+		gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+			if good {
+				verified = true
+				return &httpauth.Identity{Scope: wwwauth.Scope{scope}}, nil
+			}
+			return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
+				Error: wwwauth.BearerCode(code), ErrorDescription: description, Scope: wwwauth.Scope{scope}, Realm: description,
+			}}
+		}, httpauth.Options{
+			Bearer:     wwwauth.Bearer{Realm: "x"},
+			PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer { b.Scope = wwwauth.Scope{scope}; return b },
+			OnError:    func(*http.Request, error) {},
+			Body:       httpauth.JSONRPCBody,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+		r.Header["Authorization"] = []string{field}
+		if field2 != "" {
+			r.Header.Add("Authorization", field2)
+		}
+		called := false
+		gate.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true })).ServeHTTP(w, r)
+		if called != verified {
+			t.Fatalf("called: %v, verified: %v", called, verified)
+		}
+		if called {
+			return
+		}
+		lines := w.Header().Values("WWW-Authenticate")
+		if len(lines) != 1 || w.Code != 400 && w.Code != 401 && w.Code != 403 {
+			t.Fatalf("%d %q", w.Code, lines)
+		}
+		cs, err := wwwauth.Parse(lines...)
+		if err != nil || len(cs) != 1 || !cs[0].Is("Bearer") || len(cs[0].Params) == 0 {
+			t.Fatalf("%q: %v, %v", lines, cs, err)
+		}
+	})
+}
