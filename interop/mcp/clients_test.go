@@ -18,6 +18,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
 )
 
 // A client signs in at the endpoint, calls the tools, and returns their answers.
@@ -38,48 +39,58 @@ var clients = []client{
 // metadata is elsewhere, names other scopes, and what reached the authorization server is compared.
 func TestClients(t *testing.T) {
 	for _, c := range clients {
-		t.Run(c.name, func(t *testing.T) {
-			as := newAuthServer(t)
-			rs := newResourceServer(t, as)
-			got := c.run(t, rs.endpoint, "ping", "write")
-			if !slices.Equal(got, []string{"pong", "written"}) {
-				t.Errorf("the tools answer %q", got)
-			}
-			want := []string{
-				"scope=files:read resource=" + rs.endpoint,
-				"scope=files:read files:write resource=" + rs.endpoint,
-			}
-			if c.name == "TypeScript SDK 1" {
-				// It asks for the scope of the latest challenge, and drops what it had.
-				want[1] = "scope=files:write resource=" + rs.endpoint
-			}
-			if got := as.requests(); !slices.Equal(got, want) {
-				t.Errorf("the authorization server was asked for\n%q, want\n%q", got, want)
-			}
-			if got := rs.refused(); got[401] == 0 || got[403] == 0 {
-				t.Errorf("refused %v", got)
-			}
-		})
+		for name, scope := range map[string]wwwauth.Scope{
+			// A 403 with all scopes that the token then needs, and one with those that it lacks.
+			"all": {"files:read", "files:write"}, "lacking": {"files:write"},
+		} {
+			t.Run(c.name+"/"+name, func(t *testing.T) {
+				as := newAuthServer(t)
+				rs := newResourceServer(t, as, scope)
+				got := c.run(t, rs.endpoint, "ping", "write")
+				if !slices.Equal(got, []string{"pong", "written"}) {
+					t.Errorf("the tools answer %q", got)
+				}
+				want := []string{
+					"scope=files:read resource=" + rs.endpoint,
+					"scope=files:read files:write resource=" + rs.endpoint,
+				}
+				if c.name == "TypeScript SDK 1" {
+					// It asks for the scope of the latest challenge, and drops what it had.
+					want[1] = "scope=" + scope.String() + " resource=" + rs.endpoint
+				}
+				if got := as.requests(); !slices.Equal(got, want) {
+					t.Errorf("the authorization server was asked for\n%q, want\n%q", got, want)
+				}
+				if got := rs.refused(); got[401] == 0 || got[403] == 0 {
+					t.Errorf("refused %v", got)
+				}
+			})
+		}
 	}
 }
 
-// A resourceServer is an MCP server of the Go SDK behind a gate that sends our challenges.
+// A resourceServer is an MCP server of the Go SDK behind a gate of httpauth, with metadata by
+// discovery.
 type resourceServer struct {
 	endpoint string
-	metadata string // URL of the metadata
-	as       *authServer
-	next     http.Handler
 
 	mu       sync.Mutex
-	statuses map[int]int // of refusals, and how many there were
+	statuses map[int]int // of answers, and how many there were
 }
 
-func newResourceServer(t *testing.T, as *authServer) *resourceServer {
+// newResourceServer starts a server whose tool ping needs the scope files:read, and whose tool write needs
+// files:write and asks for the scope.
+func newResourceServer(t *testing.T, as *authServer, scope wwwauth.Scope) *resourceServer {
 	t.Helper()
 	mux := http.NewServeMux()
-	server := httptest.NewServer(mux)
+	rs := &resourceServer{statuses: map[int]int{}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(&statusWriter{w, rs}, r)
+	}))
 	t.Cleanup(server.Close)
-	rs := &resourceServer{endpoint: server.URL + "/mcp", as: as, next: newMCPHandler(), statuses: map[int]int{}}
+	rs.endpoint = server.URL + "/mcp"
+
+	// Only the challenge leads to the metadata.
 	metadata, err := discovery.NewHandler(discovery.ProtectedResourceMetadata{
 		Resource:             rs.endpoint,
 		AuthorizationServers: []string{as.URL},
@@ -88,50 +99,43 @@ func newResourceServer(t *testing.T, as *authServer) *resourceServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Only the challenge leads here.
-	rs.metadata = server.URL + "/elsewhere"
 	mux.Handle("/elsewhere", metadata)
-	mux.Handle("/mcp", rs)
+
+	verify := func(_ context.Context, _ *http.Request, token string) (*httpauth.Identity, error) {
+		g, ok := as.lookup(token)
+		if !ok || g.resource != rs.endpoint {
+			return nil, &httpauth.TokenError{}
+		}
+		return &httpauth.Identity{Subject: g.clientID, Scope: wwwauth.ParseScope(g.scope)}, nil
+	}
+	gate, err := httpauth.NewGate(verify, httpauth.Options{
+		Bearer:        wwwauth.Bearer{ResourceMetadata: server.URL + "/elsewhere", Scope: wwwauth.Scope{"files:read"}, Realm: "files"},
+		AdvertiseOnly: true, // the tools know what they need
+		Body:          httpauth.JSONRPCBody,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := newMCPHandler()
+	mux.Handle("/mcp", gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		var message struct{ Params struct{ Name string } }
+		_ = json.Unmarshal(body, &message)
+		granted := httpauth.IdentityFrom(r.Context()).Scope
+		switch name := message.Params.Name; {
+		case name == "ping" && !granted.Contains("files:read"):
+			gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"files:read"}})
+		case name == "write" && !granted.Contains("files:write"):
+			gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: scope, ErrorDescription: "The tool writes, so scope=files:read is not enough"})
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})))
 	return rs
-}
-
-func (rs *resourceServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	g, ok := rs.as.lookup(token)
-	if !ok || g.resource != rs.endpoint {
-		rs.refuse(w, http.StatusUnauthorized, wwwauth.New("Bearer", "resource_metadata", rs.metadata, "scope", "files:read"))
-		return
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	var message struct{ Params struct{ Name string } }
-	_ = json.Unmarshal(body, &message)
-	need := map[string]string{"ping": "files:read", "write": "files:write"}[message.Params.Name]
-	if need != "" && !slices.Contains(strings.Fields(g.scope), need) {
-		rs.refuse(w, http.StatusForbidden, wwwauth.New("Bearer", "resource_metadata", rs.metadata, "scope", need,
-			"error", "insufficient_scope", "error_description", "The tool writes, so the token needs the scope files:write"))
-		return
-	}
-	rs.next.ServeHTTP(w, r)
-}
-
-// refuse sends the challenge, and one for other clients behind it.
-func (rs *resourceServer) refuse(w http.ResponseWriter, status int, c wwwauth.Challenge) {
-	rs.mu.Lock()
-	rs.statuses[status]++
-	rs.mu.Unlock()
-	lines, err := wwwauth.Lines(c, wwwauth.New("Basic", "realm", `say "hi"`))
-	if err != nil {
-		http.Error(w, "cannot refuse", http.StatusInternalServerError)
-		return
-	}
-	for _, line := range lines {
-		w.Header().Add("WWW-Authenticate", line)
-	}
-	w.WriteHeader(status)
 }
 
 func (rs *resourceServer) refused() map[int]int {
@@ -139,6 +143,21 @@ func (rs *resourceServer) refused() map[int]int {
 	defer rs.mu.Unlock()
 	return rs.statuses
 }
+
+// A statusWriter counts statuses.
+type statusWriter struct {
+	http.ResponseWriter
+	rs *resourceServer
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.rs.mu.Lock()
+	w.rs.statuses[status]++
+	w.rs.mu.Unlock()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func runGoClient(t *testing.T, endpoint string, tools ...string) []string {
 	t.Helper()
