@@ -5,13 +5,13 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -20,17 +20,29 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// start builds and starts an example, and returns the URL that it prints.
+// programs is the directory that the examples are built into.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
+
+func buildAndRun(m *testing.M) int {
+	var err error
+	if programs, err = os.MkdirTemp("", "examples"); err != nil {
+		log.Print(err)
+		return 1
+	}
+	defer os.RemoveAll(programs)
+	if out, err := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "./journal", "./gateway").CombinedOutput(); err != nil {
+		log.Printf("go build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// start starts an example, and returns the URL that it prints.
 func start(t *testing.T, name string, args ...string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), name)
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	if out, err := exec.Command("go", "build", "-o", program, "./"+name).CombinedOutput(); err != nil {
-		t.Fatalf("go build ./%s: %v\n%s", name, err, out)
-	}
-	cmd := exec.Command(program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	cmd := exec.Command(filepath.Join(programs, name), append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

@@ -121,14 +121,21 @@ func main() {
 	}
 }
 
-// rest waits until the connections of the last run are gone, and returns what is left.
-func rest() (goroutines int, heap uint64) {
+// settle waits until the connections of the last run are gone, each of which has a goroutine, and returns
+// how many goroutines there are then: those of main and Serve.
+func settle() int {
 	for range 50 {
-		if goroutines = runtime.NumGoroutine(); goroutines <= 2 {
+		if runtime.NumGoroutine() <= 2 {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
+	return runtime.NumGoroutine()
+}
+
+// rest returns what is left when the connections are gone.
+func rest() (goroutines int, heap uint64) {
+	goroutines = settle()
 	runtime.GC()
 	runtime.GC() // what pools keep goes with the second
 	var m runtime.MemStats
@@ -175,6 +182,7 @@ func run(script, url string, duration time.Duration) result {
 		log.Fatalf("load: %v\n%s", err, out)
 	}
 	r := result{runs: 1, cpu: cpuTime() - cpu, wall: time.Since(start)}
+	settle() // a request that is under way is counted below
 	r.answered = count(answeredRE, out)
 	r.refused = count(refusedRE, out)
 	if e := errorsRE.Find(out); e != nil || r.answered == 0 || faults.Load() > 0 {
