@@ -16,7 +16,7 @@ func (b Basic) Challenge() (Challenge, error) {
 	if b.UTF8 {
 		m.add("UTF8", "charset", "UTF-8")
 	}
-	m.addOther(b.Other, b.slots())
+	m.addOther(b.Other, b.slots)
 	return m.done()
 }
 

@@ -68,7 +68,7 @@ func (b Bearer) Challenge() (Challenge, error) {
 	if b.Claims != "" {
 		m.add("Claims", "claims", b.Claims)
 	}
-	m.addOther(b.Other, b.slots())
+	m.addOther(b.Other, b.slots)
 	m.addText("ErrorDescription", "error_description", b.ErrorDescription, isNQSChar, rfc6750)
 	if len(m.fields) == 0 && !b.DPoP {
 		m.refuse("", rfc6750, "has no parameter")

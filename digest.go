@@ -50,7 +50,7 @@ func (d Digest) Challenge() (Challenge, error) {
 	if d.UserHash {
 		m.add("UserHash", "userhash", "true")
 	}
-	m.addOther(d.Other, d.slots())
+	m.addOther(d.Other, d.slots)
 	return m.done()
 }
 

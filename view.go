@@ -182,9 +182,13 @@ func (m *maker) addList(field, name string, list []string, separator string, all
 }
 
 // addOther adds the parameters that have no slot.
-func (m *maker) addOther(other []Param, slots []slot) {
+func (m *maker) addOther(other []Param, slots func() []slot) {
+	if len(other) == 0 {
+		return
+	}
+	own := slots()
 	for _, p := range other {
-		if slices.ContainsFunc(slots, func(s slot) bool { return equalFold(s.name, p.Name) }) {
+		if slices.ContainsFunc(own, func(s slot) bool { return equalFold(s.name, p.Name) }) {
 			m.refuse("Other", "RFC 9110 section 11.2", "holds a parameter that has a field of its own")
 		}
 		m.add("Other", p.Name, p.Value)
