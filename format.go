@@ -22,14 +22,17 @@ func Format(cs ...Challenge) (string, error) {
 	return string(b), err
 }
 
-// room returns how long the text of the challenges is if nothing in it is escaped.
+// room returns how long the text of the challenges is if nothing in it is escaped. From
+// 64 KiB on it does not pay to make room for all at once.
 func room(cs []Challenge) int {
+	const most = 64 << 10
 	n := 0
 	for _, c := range cs {
 		n += len(c.Scheme) + len(" ") + len(c.Token68) + len(", ")
 		for _, p := range c.Params {
-			n += len(p.Name) + len(p.Value) + len(`="", `)
+			n = min(n, most) + len(p.Name) + len(p.Value) + len(`="", `)
 		}
+		n = min(n, most)
 	}
 	return n
 }
@@ -47,7 +50,7 @@ func Lines(cs ...Challenge) ([]string, error) {
 		return nil, nil
 	}
 	lines := make([]string, len(cs))
-	b := make([]byte, 0, room(cs))
+	b := make([]byte, 0, room(cs[:1]))
 	for i, c := range cs {
 		var err error
 		if b, err = appendChallenge(b[:0], c, i); err != nil {

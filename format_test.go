@@ -242,8 +242,20 @@ func TestFormatAllocs(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { wwwauth.Format(cs...) }); n > 2 {
 			t.Errorf("%s: Format allocates %v times, want at most 2", w.name, n)
 		}
-		if n := testing.AllocsPerRun(100, func() { wwwauth.Lines(cs...) }); n > float64(2+len(cs)) {
-			t.Errorf("%s: Lines allocates %v times, want at most %d", w.name, n, 2+len(cs))
+		if n := testing.AllocsPerRun(100, func() { wwwauth.Lines(cs...) }); n > float64(3+len(cs)) {
+			t.Errorf("%s: Lines allocates %v times, want at most %d", w.name, n, 3+len(cs))
 		}
+	}
+}
+
+// TestFormatOverflow has challenges whose text is longer than an int of 32 bits can tell.
+func TestFormatOverflow(t *testing.T) {
+	value := strings.Repeat("x", 1<<20)
+	cs := []wwwauth.Challenge{{}}
+	for range 2100 {
+		cs = append(cs, wwwauth.New("A", "b", value))
+	}
+	if _, err := wwwauth.Format(cs...); err == nil {
+		t.Error("a challenge without a scheme is sent")
 	}
 }

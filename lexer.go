@@ -1,8 +1,6 @@
 package wwwauth
 
-import (
-	"strings"
-)
+import "strings"
 
 // The byte classes of the grammar, as bits of the table class.
 const (

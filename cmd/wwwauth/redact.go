@@ -19,9 +19,7 @@ import (
 // still reads a word of a secret after that, every word goes that is no well-known name or scheme.
 func redact(lines []string) []string {
 	redacted := redactWords(lines)
-	parser := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
-	challenges, _ := parser.Parse(redacted...)
-	if !slices.ContainsFunc(challenges, hasVisibleSecret) {
+	if !showsSecret(lines, redacted) {
 		return redacted
 	}
 	for i, line := range lines {
@@ -30,11 +28,43 @@ func redact(lines []string) []string {
 	return redacted
 }
 
-// hasVisibleSecret tells whether a word is left to read in a secret of the challenge.
-func hasVisibleSecret(c wwwauth.Challenge) bool {
-	return hideWords(c.Token68) != c.Token68 || slices.ContainsFunc(c.Params, func(p wwwauth.Param) bool {
-		return isSecret(strings.ToLower(p.Name)) && hideWords(p.Value) != p.Value
-	})
+// showsSecret tells whether a word of a secret, as Parse reads the lines before or after, is left to read.
+func showsSecret(lines, redacted []string) bool {
+	var before, after wwwauth.Parser
+	before.MaxChallenges, before.MaxParams, before.MaxProblems = -1, -1, -1
+	after = before
+	given, _ := before.Parse(lines...)
+	left, _ := after.Parse(redacted...)
+	if len(given) != len(left) {
+		return true
+	}
+	words := map[string]bool{}
+	for _, line := range redacted {
+		for word := range strings.FieldsFuncSeq(line, func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) }) {
+			words[word] = true
+		}
+	}
+	isLeft := func(secret string) bool {
+		for word := range strings.FieldsFuncSeq(secret, func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) }) {
+			if words[word] && hideWords(word) != word {
+				return true
+			}
+		}
+		return false
+	}
+	for i, c := range left {
+		if len(c.Params) != len(given[i].Params) || hideWords(c.Token68) != c.Token68 || isLeft(given[i].Token68) {
+			return true
+		}
+		for j, p := range c.Params {
+			q := given[i].Params[j]
+			if (isSecret(strings.ToLower(p.Name)) || isSecret(strings.ToLower(q.Name))) &&
+				(hideWords(p.Value) != p.Value || isLeft(q.Value)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hideWords returns the line with all words hidden but well-known names and schemes.
@@ -63,7 +93,7 @@ func redactWords(lines []string) []string {
 		for at := 0; at < len(line); {
 			at = r.word(at)
 		}
-		redacted[i], open = string(r.b), r.open
+		redacted[i], open = string(r.b), r.open || r.hidden == len(line) && !strings.HasSuffix(line, `"`)
 	}
 	return redacted
 }
@@ -74,11 +104,11 @@ func isSecret(name string) bool {
 	return slices.Contains([]string{
 		"data", "sid", "sr", "ks1", // SCRAM, Mutual
 		"id", "request", "invoice", // Payment, L402
-		"auth", "code", "context", "csrf", "jwt", "key", "mac", "otp", "pin", "response", "rspauth", "sig",
-		"state", "tsm",
+		"auth", "context", "csrf", "hash", "jwt", "key", "mac", "otp", "pass", "pin", "proof", "response", "rspauth",
+		"salt", "sig", "state", "tsm",
 	}, name[strings.LastIndexAny(name, "&'|")+1:]) || slices.ContainsFunc([]string{
-		"assertion", "challenge", "claims", "cookie", "credential", "macaroon", "nonce", "opaque",
-		"password", "secret", "session", "signature", "ticket", "token", "-key", "_key", "apikey",
+		"assertion", "challenge", "claims", "code", "cookie", "credential", "macaroon", "nonce", "opaque",
+		"passphrase", "passw", "pwd", "relaystate", "saml", "secret", "session", "signature", "ticket", "token", "-key", "_key", "apikey",
 	}, func(part string) bool { return strings.Contains(name, part) })
 }
 
@@ -117,9 +147,11 @@ type redactor struct {
 	line string
 	b    []byte // the line with fillers for what is hidden
 
-	clear bool // what stands before is understood, so a name that is not known may be one
-	open  bool // the latest secret has a quote before it and none behind
-	until int  // the next quote behind the one before the latest secret: no name stands before it
+	clear  bool // what stands before is understood, so a name that is not known may be one
+	open   bool // the latest secret has a quote before it and none behind
+	hidden int  // where the latest secret ends
+	noData int  // no token68 begins before it; a look ahead has found that
+	until  int  // the next quote behind the one before the latest secret: no name stands before it
 }
 
 // fillers are what stands for a character of one to four bytes.
@@ -128,6 +160,7 @@ var fillers = [...]string{1: "x", 2: "×", 3: "✕", 4: "𝕩"}
 // hide replaces the characters from i to end that may stand both in a token and in a token68, and
 // those beyond ASCII. Each gets one of the same kind, so that Parse reads the line as before.
 func (r *redactor) hide(i, end int) {
+	r.hidden = end
 	for i < end {
 		c, size := utf8.DecodeRuneInString(r.line[i:end])
 		switch {
@@ -240,6 +273,13 @@ func (r *redactor) harmlessValue(i int) int {
 		switch head := r.isHead(i); {
 		case head && isSecret(strings.ToLower(r.s[i:word])):
 			return i
+		case strings.HasPrefix(r.s[i:word], "eyJ"): // a JSON Web Token: base64url of {"
+			r.hide(i, word)
+		case strings.HasPrefix(r.s[i:], "//"):
+			authority, _, _ := strings.Cut(r.s[i+2:], "/")
+			if at := strings.IndexByte(authority, '@'); at >= 0 && strings.IndexAny(authority[:at], ` ",?#`) < 0 {
+				r.hide(i, i+2+at) // user and password
+			}
 		case !head && !quoted && word > i && strings.HasPrefix(r.s[r.skipBlank(word):], "="): // base64
 			return i
 		}
@@ -252,8 +292,11 @@ func (r *redactor) harmlessValue(i int) int {
 // or ==, is more likely base64, unless the name is well known.
 func (r *redactor) isHead(i int) bool {
 	end := r.tokenEnd(i)
+	if end == i {
+		return false
+	}
 	equals := r.skipBlank(end)
-	if end == i || equals == len(r.s) || r.s[equals] != '=' {
+	if equals == len(r.s) || r.s[equals] != '=' {
 		return false
 	}
 	return r.isHarmless(i, end) || !r.isDelimited(equals+1) && r.s[equals+1] != '='
@@ -273,16 +316,21 @@ func isKnown(scheme string) bool {
 
 // dataEnd returns the end of the token or token68 at s[i] if a comma or nothing follows, or else i.
 func (r *redactor) dataEnd(i int) int {
+	if i < r.noData {
+		return i
+	}
 	end := i
 	for end < len(r.s) && (isTchar(r.s[end]) || r.s[end] == '/') {
 		end++
 	}
+	chars := end
 	for end > i && end < len(r.s) && r.s[end] == '=' {
 		end++
 	}
 	if r.isDelimited(end) {
 		return end
 	}
+	r.noData = chars
 	return i
 }
 

@@ -19,6 +19,27 @@ func TestRedactLines(t *testing.T) {
 	}
 }
 
+// So is a secret without quotes, though then nobody can tell that it goes on.
+func TestRedactLinesWithoutQuotes(t *testing.T) {
+	for _, first := range []string{"Negotiate " + secret, "Digest nonce=" + secret, "Digest nonce='" + secret, "Digest nonce=a/b+", "Bearer @" + secret} {
+		for _, second := range []string{secret, secret + "', realm=x", secret + " b"} {
+			if got := redact([]string{first, second}); strings.Contains(strings.Join(got, ""), secret) {
+				t.Errorf("%q then %q: %q", first, second, got)
+			}
+		}
+	}
+	if got := redact([]string{"Negotiate " + secret, `Basic realm="x"`}); got[1] != `Basic realm="x"` {
+		t.Errorf("a known scheme behind a token68: %q", got)
+	}
+}
+
+func TestRedactToken(t *testing.T) {
+	got := redact([]string{`Bearer error_description="bad token eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln, try again"`})[0]
+	if want := `Bearer error_description="bad token xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, try again"`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // In the rows, $ stands for a secret of letters and digits, and the wanted line has x in its place.
 var redactTests = []struct{ name, line string }{
 	{"token68", `Negotiate $==`},
@@ -87,6 +108,12 @@ var redactTests = []struct{ name, line string }{
 	{"parts of names", `Foo an_assertion="$", a_cookie="$", a_credential="$"`},
 	{"names after data", `Foo $, Bar p0="a", p1="b"`},
 	{"names after a secret", `Foo nonce=$/$, a1="b", a2="c"`},
+	{"password", `Foo passwd="$", pwd="$", pass="$", passphrase="$"`},
+	{"codes", `Foo device_code="$", user_code="$", authorization_code="$"`},
+	{"SAML", `Bearer realm="https://h/?SAMLRequest=$"`},
+	{"salt", `Foo salt="$", hash="$", proof="$"`},
+	{"user information", `Basic realm="https://$:$@example.com/x"`},
+	{"user information without quotes", `Bearer error_uri=https://$@example.com/x`},
 	{"junk before a known scheme", `Bearer@$ Basic realm="x"`},
 }
 
@@ -132,6 +159,8 @@ func TestRedactLongWords(t *testing.T) {
 	long := strings.Repeat(secret, 4)
 	for _, line := range []string{long, long + "=x", "Foo " + long + "= y", "Negotiate, " + long,
 		"Foo a=b, " + long[:21] + "=x", `Foo nonce="a b, ` + secret + "=x",
+		`Digest nonce==;realm=` + secret, `Digest token===;realm="` + secret, `Digest x="nonce="token="` + "\x01 " + secret + `nonce='`,
+		`"nonce="` + "\x01" + `Digest nonce=", ` + secret + `'nonce='`,
 		`Foo a="b c" ` + secret, `Foo a="b" ` + secret + ` c="d"`} {
 		if got := redact([]string{line})[0]; strings.Contains(got, secret) {
 			t.Errorf("redact(%q) = %q", line, got)
@@ -239,12 +268,17 @@ func FuzzRedact(f *testing.F) {
 		if !hasDuplicate(err) && !hasDuplicate(err2) {
 			checkSameProblems(t, lines)
 		}
-		for _, c := range challenges {
+		given, _ := wwwauth.Parse(lines...)
+		for i, c := range challenges {
 			if hasSecret(c.Token68) {
 				t.Fatalf("redact(%q) = %q: token68 %q", lines, redacted, c.Token68)
 			}
-			for _, p := range c.Params {
-				if isSecret(strings.ToLower(p.Name)) && hasSecret(p.Value) {
+			for j, p := range c.Params {
+				name := p.Name
+				if len(given) == len(challenges) && len(given[i].Params) == len(c.Params) {
+					name = given[i].Params[j].Name
+				}
+				if (isSecret(strings.ToLower(p.Name)) || isSecret(strings.ToLower(name))) && hasSecret(p.Value) {
 					t.Fatalf("redact(%q) = %q: %s %q", lines, redacted, p.Name, p.Value)
 				}
 			}
