@@ -401,6 +401,14 @@ var groups = []group{
 			before(isMD5, func(c *challenge) bool {
 				return c.Is("Digest") && strings.HasPrefix(strings.ToUpper(c.Get("algorithm")), "SHA")
 			}),
+		}, {
+			Rule{"sha-512-256-first", Warning, "",
+				"Digest with SHA-512-256 stands before Digest with another algorithm.",
+				"", "wget2, httpx and urllib then send nothing, and Chromium takes MD5",
+				"SHA-256 first"},
+			before(func(c *challenge) bool {
+				return c.Is("Digest") && isOne(c.Get("algorithm"), []string{"SHA-512-256", "SHA-512-256-sess"})
+			}, func(c *challenge) bool { return c.Is("Digest") }),
 		},
 	}},
 
@@ -570,7 +578,7 @@ var groups = []group{
 		{
 			Rule{"handshake-data-first", Error, "",
 				"The challenge has data, but the request has not begun the handshake.",
-				"RFC 4559 section 4.1", "",
+				"RFC 4559 section 4.1, MS-NTHT", "",
 				"the scheme alone"},
 			each([]string{"Negotiate", "NTLM"}, func(m *message, c *challenge) bool {
 				return c.Token68 != "" && m.Credentials == NoCredentials
