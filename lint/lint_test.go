@@ -235,8 +235,8 @@ func TestFound(t *testing.T) {
 		{lint.Message{Status: 401, Lines: []string{`{}`}}, []string{"unexpected-byte"}},
 		{lint.Message{Lines: []string{`Digest realm="x", nonce={n}`}}, []string{"unquoted-value"}},
 		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `qop={}`}}, []string{"unquoted-value"}},
-		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `@, qop="auth"`}}, []string{"digest-params", "missing-scheme", "unexpected-byte"}},
 		// But of the lines beside it, and in their places.
+		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `@, qop="auth"`}}, []string{"digest-params", "missing-scheme", "unexpected-byte"}},
 		{lint.Message{Lines: []string{`Basic realm='a b', Negotiate`, `Basic realm=x`, `Digest a`}}, []string{"basic-before-digest", "realm-unquoted", "single-quote", "token68-not-allowed"}},
 		{lint.Message{Lines: []string{`Bearer a="b" c="d"`, `Bearer scope=""`, `Basic`}}, []string{"basic-no-realm", "empty-value", "missing-comma"}},
 		// How many challenges a broken line has may depend on the one before it; then it is not clear which those behind it are.
