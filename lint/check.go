@@ -167,8 +167,8 @@ func hasUserinfo(s string) bool {
 	return err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// mentionsScheme tells whether a comma, and one of the schemes that curl answers, stand in a value as it is
-// spelled. It looks for the next challenge behind each comma, in quotes too.
+// mentionsScheme tells whether a comma, and one of the schemes that curl answers, stand in a quoted value as it
+// is spelled. It looks for the next challenge behind each comma, in quotes too.
 func mentionsScheme(raw string) bool {
 	for {
 		_, rest, ok := strings.Cut(raw, ",")
@@ -177,13 +177,14 @@ func mentionsScheme(raw string) bool {
 		}
 		raw = rest
 		i := skipOWS(rest, 0)
-		end := tokenEnd(rest, i)
-		if isOne(rest[i:end], []string{"Basic", "Bearer", "Digest", "Negotiate", "NTLM"}) &&
-			end < len(rest) && strings.IndexByte(" \t,", rest[end]) >= 0 {
+		end := tokenEnd(rest, i) // not beyond the closing quote
+		if isOne(rest[i:end], curlSchemes) && strings.IndexByte(" \t,", rest[end]) >= 0 {
 			return true
 		}
 	}
 }
+
+var curlSchemes = []string{"Basic", "Bearer", "Digest", "Negotiate", "NTLM"}
 
 // hasNeedlessEscape tells whether a backslash stands before a character that needs none.
 func hasNeedlessEscape(raw string) bool {

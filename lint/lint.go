@@ -60,11 +60,9 @@ type Rule struct {
 
 // Rules returns all rules, in the order of docs/LINT.md.
 func Rules() []Rule {
-	var all []Rule
-	for _, g := range groups {
-		for _, r := range g.rules {
-			all = append(all, r.Rule)
-		}
+	all := make([]Rule, len(table))
+	for i, r := range table {
+		all[i] = r.Rule
 	}
 	return all
 }
@@ -145,11 +143,8 @@ func Check(m Message) []Finding {
 	}
 	read := newMessage(m)
 	var findings []Finding
-	for _, g := range groups {
-		for _, r := range g.rules {
-			if r.Profile != "" && !slices.Contains(m.Profiles, r.Profile) {
-				continue
-			}
+	for _, r := range table {
+		if r.Profile == "" || slices.Contains(m.Profiles, r.Profile) {
 			r.check(read, func(at Place) { findings = append(findings, Finding{r.Rule, m.Field, at}) })
 		}
 	}

@@ -224,15 +224,24 @@ func TestFound(t *testing.T) {
 		{lint.Message{Status: 401}, []string{"no-challenge"}},
 		{lint.Message{Status: 401, Lines: []string{""}}, []string{"empty-element", "no-challenge"}},
 		{lint.Message{Status: 407, Field: "proxy-authenticate"}, []string{"no-challenge"}},
+		{lint.Message{Status: 401, Field: "Proxy-Authenticate"}, nil},
+		{lint.Message{Status: 400, Field: "Proxy-Authenticate", Lines: []string{`Basic realm="x"`}}, []string{"proxy-field-status"}},
+		{lint.Message{Status: 401, Field: "Optional-WWW-Authenticate"}, nil},
+		{lint.Message{Lines: []string{`Negotiate  YII=`, `NTLM  `}}, []string{"spaces-after-scheme"}},
+		{lint.Message{Lines: []string{`Other a='`}}, nil},
+		{lint.Message{Lines: []string{`Bearer scope="a", claims="_-8="`, `Bearer scope="a", claims="/+8="`}}, nil},
 
 		// Where the grammar is broken, nothing is said of what may be its consequence.
 		{lint.Message{Status: 401, Lines: []string{`{}`}}, []string{"unexpected-byte"}},
 		{lint.Message{Lines: []string{`Digest realm="x", nonce={n}`}}, []string{"unquoted-value"}},
 		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `qop={}`}}, []string{"unquoted-value"}},
-		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `@, qop="auth"`}}, []string{"digest-params", "missing-scheme", "unexpected-byte"}},
 		// But of the lines beside it, and in their places.
+		{lint.Message{Lines: []string{`Digest realm="x", nonce="n"`, `@, qop="auth"`}}, []string{"digest-params", "missing-scheme", "unexpected-byte"}},
 		{lint.Message{Lines: []string{`Basic realm='a b', Negotiate`, `Basic realm=x`, `Digest a`}}, []string{"basic-before-digest", "realm-unquoted", "single-quote", "token68-not-allowed"}},
 		{lint.Message{Lines: []string{`Bearer a="b" c="d"`, `Bearer scope=""`, `Basic`}}, []string{"basic-no-realm", "empty-value", "missing-comma"}},
+		// How many challenges a broken line has may depend on the one before it; then it is not clear which those behind it are.
+		{lint.Message{Lines: []string{`Basic`, `b=e=1= ,c d@`, `a="x"b=  Bearer r="y",`, `Bearer scope=""`}}, []string{"basic-no-realm", "missing-comma", "missing-scheme", "unexpected-byte", "unquoted-value"}},
+		{lint.Message{Lines: []string{`Basic`, `c d@`, `a="x"b=e=1",Basic`, `Bearer scope=""`}}, []string{"basic-no-realm", "missing-comma", "unexpected-byte", "unquoted-value"}},
 		{lint.Message{Lines: append(slices.Repeat([]string{`Basic realm="x"`}, 128), `Basic realm=x`, `a="`, `Basic`)}, []string{"too-large"}},
 	} {
 		findings := lint.Check(tt.Message)
@@ -240,6 +249,34 @@ func TestFound(t *testing.T) {
 			t.Errorf("%q (-want +got):\n%s", tt.Lines, diff)
 		}
 		checkPlaces(t, tt.Message, findings)
+	}
+}
+
+// TestPlaces checks where findings stand, and how many there are.
+func TestPlaces(t *testing.T) {
+	for _, tt := range []struct {
+		lines []string
+		rule  string
+		want  []lint.Place
+	}{
+		{[]string{`,Basic realm="x",,`, ` Negotiate , ,`, `NTLM`}, "empty-element", []lint.Place{{0, 0, -1, -1}, {1, 13, -1, -1}}},
+		{[]string{`Digest ,`, `realm="x" , nonce="n",  qop="auth"`}, "empty-element", []lint.Place{{0, 8, -1, -1}}},
+		{[]string{` Basic  ,  realm="x"`}, "empty-element", []lint.Place{{0, 8, -1, -1}}},
+		{[]string{`A, B, C`, `D`, `E e="f", F`}, "several-on-one-line", []lint.Place{{0, 3, 1, -1}, {2, 9, 5, -1}}},
+		{[]string{`Digest realm="x"`, `nonce="n", qop="auth"`, `A, opaque="o"`, `b="c"`}, "split-over-lines", []lint.Place{{1, 0, 0, 1}}},
+		{[]string{"A b=c, d \t=\te, f=\"\", g= h, i=j"}, "space-around-equals", []lint.Place{{0, 7, 0, 1}, {0, 21, 0, 3}}},
+		{[]string{`A b="\"\\", c=""`, `D e=""`}, "empty-value", []lint.Place{{0, 12, 0, 1}, {1, 2, 1, 0}}},
+		{[]string{`Basic a="b", a="c"`, `realm=x`}, "realm-unquoted", []lint.Place{{1, 6, 0, 2}}},
+	} {
+		var got []lint.Place
+		for _, f := range lint.Check(lint.Message{Lines: tt.lines}) {
+			if f.Rule.Name == tt.rule {
+				got = append(got, f.Place)
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%q %s (-want +got):\n%s", tt.lines, tt.rule, diff)
+		}
 	}
 }
 
@@ -349,6 +386,9 @@ var captures = map[string]struct {
 	"apache-up401":   {want: []string{"bearer-not-first", "realm-unquoted"}},
 	"lighttpd-up401": {want: []string{"bearer-not-first", "realm-unquoted"}},
 	"nginx-up401":    {want: []string{"bearer-not-first", "realm-unquoted"}},
+
+	// SHA-512-256, SHA-256 and MD5, in this order.
+	"lighttpd-dmulti": {want: []string{"sha-512-256-first"}},
 
 	// What servers of OAuth say to a request without a token, and with a bad one.
 	"mcp-gosdk-sdk":      {profile: lint.MCP},

@@ -55,19 +55,27 @@ func newMessage(m Message) *message {
 		}
 	}
 	s := scanner{message: r}
+	sure := len(lines) // in the lines before this one, begun is right
 	for i, line := range lines {
 		if departs[i] {
-			// What begins in the line is of no interest here, only how many there are.
+			// What begins in the line is of no interest here, only how many there are. In rare cases that
+			// depends on the lines before.
 			cs, _ := wwwauth.Parse(line)
 			s.begun += len(cs)
 			s.open = nil
+			sure = min(sure, i)
 			continue
 		}
 		if s.line(i, line); s.lost {
 			break
 		}
 	}
-	r.challenges = slices.DeleteFunc(r.challenges, func(c *challenge) bool { return broken[c.at.Challenge] })
+	if s.begun != len(r.all) && len(lines) == len(m.Lines) {
+		s.lost = true
+	}
+	r.challenges = slices.DeleteFunc(r.challenges, func(c *challenge) bool {
+		return broken[c.at.Challenge] || s.lost && c.at.Line >= sure
+	})
 	return r
 }
 
