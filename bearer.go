@@ -38,9 +38,9 @@ type Bearer struct {
 //
 // What RFC 6750 section 3 and the others forbid is refused with a [*ViewError]: a challenge without any
 // parameter; in scope, error, error_description and error_uri what is not visible ASCII, and the characters
-// " and \ even there; a resource_metadata or error_uri that is no absolute URI; a negative max_age or
-// one with a fraction of a second; in Other a parameter that has a field of its own. Without an error the
-// challenge can be sent.
+// " and \ even there; a resource_metadata or error_uri that is no absolute URI, or has user information;
+// a negative max_age or one with a fraction of a second; in Other a parameter that has a field of its own.
+// Without an error the challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
 	m := maker{view: "Bearer", challenge: Challenge{Scheme: "Bearer"}}
 	if b.DPoP {

@@ -161,8 +161,13 @@ func (m *maker) addText(field, name, value string, allowed func(c byte) bool, se
 // addURL adds a parameter that is an absolute URI, if it is not empty.
 func (m *maker) addURL(field, name, value, section string) {
 	m.addText(field, name, value, isNQChar, section)
-	if u, err := url.Parse(value); value != "" && (err != nil || !u.IsAbs()) {
+	u, err := url.Parse(value)
+	switch {
+	case value == "":
+	case err != nil || !u.IsAbs():
 		m.refuse(field, section, "is not an absolute URI")
+	case u.User != nil:
+		m.refuse(field, "RFC 9110 section 4.2.4", "holds user information")
 	}
 }
 

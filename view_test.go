@@ -275,6 +275,8 @@ func TestViewRefuses(t *testing.T) {
 		{wwwauth.Bearer{ResourceMetadata: "https://secret/ "}, "ResourceMetadata", rfc9728},
 		{wwwauth.Bearer{ResourceMetadata: "https://secret/%zz"}, "ResourceMetadata", rfc9728},
 		{wwwauth.Bearer{ResourceMetadata: "https://secret/\n"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret@h/"}, "ResourceMetadata", "RFC 9110 section 4.2.4"},
+		{wwwauth.Bearer{ErrorURI: "https://secret:secret@h/"}, "ErrorURI", "RFC 9110 section 4.2.4"},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret", ""}}, "Scope", rfc6750},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret secret"}}, "Scope", rfc6750},
 		{wwwauth.Bearer{Error: `secret"`}, "Error", rfc6750},
