@@ -433,6 +433,23 @@ func token(t *testing.T, as, resource, scope string) string {
 	return token.AccessToken
 }
 
+// TestLength checks that each program is one file that can be read in five minutes.
+func TestLength(t *testing.T) {
+	files, err := filepath.Glob("*/*.go")
+	if err != nil || len(files) != 3 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := bytes.Count(source, []byte("\n")); lines >= 155 {
+			t.Errorf("%s has %d lines, want fewer than 155", file, lines)
+		}
+	}
+}
+
 // TestREADME checks that the README has the commands of the server's documentation.
 func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")

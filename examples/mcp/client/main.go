@@ -42,14 +42,12 @@ func main() {
 
 	ctx := context.Background()
 	client := mcp.NewClient(&mcp.Implementation{Name: "client", Version: "1"}, nil)
-	session, err := client.Connect(ctx, &mcp.StreamableClientTransport{
-		Endpoint:             flag.Arg(0),
-		DisableStandaloneSSE: true,
-		OAuthHandler: &signIn{
-			discovery: discovery.Client{Transport: web, AllowLoopback: *local},
-			http:      &http.Client{Transport: web, Timeout: 10 * time.Second},
-		},
-	}, nil)
+	handler := &signIn{
+		discovery: discovery.Client{Transport: web, AllowLoopback: *local},
+		http:      &http.Client{Transport: web, Timeout: 10 * time.Second},
+	}
+	transport := &mcp.StreamableClientTransport{Endpoint: flag.Arg(0), OAuthHandler: handler, DisableStandaloneSSE: true}
+	session, err := client.Connect(ctx, transport, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -63,7 +61,7 @@ func main() {
 		}
 	}
 	if result.IsError {
-		os.Exit(1)
+		log.Fatal("the tool has failed")
 	}
 }
 
@@ -97,7 +95,6 @@ func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Re
 		return err
 	}
 	as := result.AuthorizationServer
-
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -110,14 +107,12 @@ func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Re
 	}
 	// A program that is there to stay keeps the identifier that it gets.
 	registered, err := oauthex.RegisterClient(ctx, as.RegistrationEndpoint, &oauthex.ClientRegistrationMetadata{
-		ClientName: "wwwauth example", RedirectURIs: []string{config.RedirectURL},
-		GrantTypes: []string{"authorization_code"}, TokenEndpointAuthMethod: "none",
+		RedirectURIs: []string{config.RedirectURL}, ClientName: "wwwauth example", TokenEndpointAuthMethod: "none",
 	}, s.http)
 	if err != nil {
 		return err
 	}
 	config.ClientID = registered.ClientID
-
 	state, verifier, resource := rand.Text(), oauth2.GenerateVerifier(), oauth2.SetAuthURLParam("resource", result.Resource)
 	fmt.Fprintf(os.Stderr, "Sign in at %s\n", config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier), resource))
 	back := wait(listener, state)
