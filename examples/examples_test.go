@@ -337,7 +337,7 @@ func TestGatewayOrigin(t *testing.T) {
 
 // Each example is one file that can be read at a glance.
 func TestLength(t *testing.T) {
-	files, err := filepath.Glob("*/*.go")
+	files, err := filepath.Glob("*/main.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v, %v", files, err)
 	}

@@ -1,0 +1,151 @@
+// Client calls a tool of an MCP server. If it is refused, it goes the way from the challenge to a token,
+// and calls again:
+//
+//	go run ./client https://mcp.example.com/mcp tool '{"argument":"value"}'
+//
+// The server beside it is one to call. With -local it, and its authorization server, may be on this host.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/modelcontextprotocol/go-sdk/oauthex"
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"golang.org/x/oauth2"
+)
+
+func main() {
+	log.SetFlags(0)
+	local := flag.Bool("local", false, "for development: let servers be on this host, or at private addresses")
+	flag.Parse()
+	if flag.NArg() != 3 {
+		log.Fatal("usage: client [-local] URL TOOL ARGUMENTS")
+	}
+	dialer := net.Dialer{Timeout: 10 * time.Second}
+	if !*local {
+		dialer.Control = discovery.Control // no server sends this client to a private address
+	}
+	web := &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true}
+
+	ctx := context.Background()
+	client := mcp.NewClient(&mcp.Implementation{Name: "client", Version: "1"}, nil)
+	handler := &signIn{
+		discovery: discovery.Client{Transport: web, AllowLoopback: *local},
+		http:      &http.Client{Transport: web, Timeout: 10 * time.Second},
+	}
+	transport := &mcp.StreamableClientTransport{Endpoint: flag.Arg(0), OAuthHandler: handler, DisableStandaloneSSE: true}
+	session, err := client.Connect(ctx, transport, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	result, err := session.CallTool(ctx, &mcp.CallToolParams{Name: flag.Arg(1), Arguments: json.RawMessage(flag.Arg(2))})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, content := range result.Content {
+		if text, ok := content.(*mcp.TextContent); ok {
+			fmt.Println(text.Text)
+		}
+	}
+	if result.IsError {
+		log.Fatal("the tool has failed")
+	}
+}
+
+// A signIn gets the tokens: the SDK takes them from it, and tells it of each 401 and 403. This client sends one
+// request at a time; one that sends several needs a mutex here.
+type signIn struct {
+	discovery discovery.Client
+	http      *http.Client // for the endpoints that it finds
+	token     oauth2.TokenSource
+	asked     []string // scopes
+}
+
+// TokenSource returns nil until Authorize has got a token.
+func (s *signIn) TokenSource(context.Context) (oauth2.TokenSource, error) {
+	return s.token, nil
+}
+
+// Authorize gets a token after a response that asks for one, or for more scopes.
+func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Response) error {
+	resp.Body.Close()
+	challenges, err := httpauth.Challenges(resp)
+	if err != nil {
+		log.Print(err) // what departs from RFC 9110; all that could be read is there nevertheless
+	}
+	challenge, _ := wwwauth.Select(challenges, "Bearer")
+	if bearer, _ := challenge.Bearer(); resp.StatusCode == http.StatusForbidden && bearer.Error != wwwauth.InsufficientScope {
+		return fmt.Errorf("%s, and no other token would help", resp.Status)
+	}
+	result, err := s.discovery.Discover(ctx, req.URL.String(), challenges)
+	if err != nil {
+		return err
+	}
+	as := result.AuthorizationServer
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	config := oauth2.Config{
+		RedirectURL: "http://" + listener.Addr().String() + "/callback",
+		Scopes:      discovery.Scopes(challenge, result.ProtectedResource, s.asked...), // what it had, and what it needs
+		Endpoint:    oauth2.Endpoint{AuthURL: as.AuthorizationEndpoint, TokenURL: as.TokenEndpoint, AuthStyle: oauth2.AuthStyleInParams},
+	}
+	// A program that is there to stay keeps the identifier that it gets.
+	registered, err := oauthex.RegisterClient(ctx, as.RegistrationEndpoint, &oauthex.ClientRegistrationMetadata{
+		RedirectURIs: []string{config.RedirectURL}, ClientName: "wwwauth example", TokenEndpointAuthMethod: "none",
+	}, s.http)
+	if err != nil {
+		return err
+	}
+	config.ClientID = registered.ClientID
+	state, verifier, resource := rand.Text(), oauth2.GenerateVerifier(), oauth2.SetAuthURLParam("resource", result.Resource)
+	fmt.Fprintf(os.Stderr, "Sign in at %s\n", config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier), resource))
+	back := wait(listener, state)
+	if iss := back.Get("iss"); iss != as.Issuer && (iss != "" || as.AuthorizationResponseIssParameterSupported) {
+		return fmt.Errorf("the answer is not that of %s (RFC 9207)", as.Issuer)
+	}
+	if back.Get("error") != "" {
+		return fmt.Errorf("the authorization server answers %q", back.Get("error"))
+	}
+	token, err := config.Exchange(context.WithValue(ctx, oauth2.HTTPClient, s.http), back.Get("code"), oauth2.VerifierOption(verifier), resource)
+	if err != nil {
+		return err
+	}
+	s.token, s.asked = oauth2.StaticTokenSource(token), config.Scopes
+	return nil
+}
+
+// wait returns the query with which the user comes back from the authorization server.
+func wait(listener net.Listener, state string) url.Values {
+	back := make(chan url.Values, 1)
+	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		if r.URL.Path != "/callback" || query.Get("state") != state {
+			http.NotFound(w, r) // anybody on this host can come here
+			return
+		}
+		fmt.Fprintln(w, "You can close this window.")
+		select {
+		case back <- query:
+		default: // a second time
+		}
+	})}
+	go server.Serve(listener)
+	defer server.Shutdown(context.Background()) // after what the user sees is sent
+	return <-back
+}
