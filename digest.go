@@ -1,5 +1,7 @@
 package wwwauth
 
+import "slices"
+
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
 //
 // A server makes a challenge of it with [Digest.Challenge], one for each algorithm, the preferred first.
@@ -89,17 +91,38 @@ func (d *Digest) slots() []slot {
 // SelectDigest returns the Digest challenge to answer: of the algorithms, which stand in the caller's order
 // of preference, it takes the first that is offered, and of the challenges with it the first. It returns
 // false if none is offered; a challenge with another algorithm is to be ignored (RFC 7616 section 3.3). One
-// without algorithm has MD5. Algorithms are compared without regard to ASCII case.
+// without algorithm has MD5, but not one whose algorithm is empty. Algorithms are compared without regard to
+// ASCII case.
+//
+// What cannot be answered is skipped: a challenge without a nonce; one with a qop that names neither auth nor
+// auth-int, since options that are not known are to be ignored (none at all is a server of RFC 2069); and one with
+// several realms or nonces that differ, see [Challenge.Conflicts].
 //
 //	digest, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
 func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
+	var offered []Digest
+	for _, c := range cs {
+		if d, ok := c.Digest(); ok && canAnswer(c, d) {
+			offered = append(offered, d)
+		}
+	}
 	for _, algorithm := range algorithms {
-		for _, c := range cs {
-			d, ok := c.Digest()
-			if ok && (equalFold(d.Algorithm, algorithm) || d.Algorithm == "" && equalFold(algorithm, "MD5")) {
+		for _, d := range offered {
+			if equalFold(d.Algorithm, algorithm) || d.Algorithm == "" && equalFold(algorithm, "MD5") {
 				return d, true
 			}
 		}
 	}
 	return Digest{}, false
+}
+
+// canAnswer tells whether a response can be made for c, whose view is d.
+func canAnswer(c Challenge, d Digest) bool {
+	_, hasAlgorithm := c.Lookup("algorithm")
+	isKnown := func(option string) bool { return equalFold(option, "auth") || equalFold(option, "auth-int") }
+	switch {
+	case d.Nonce == "", c.Conflicts("nonce"), c.Conflicts("realm"), hasAlgorithm && d.Algorithm == "":
+		return false
+	}
+	return len(d.QOP) == 0 || slices.ContainsFunc(d.QOP, isKnown)
 }

@@ -377,6 +377,33 @@ func TestViewLeavesArgument(t *testing.T) {
 	}
 }
 
+// TestSelectDigestSkips has challenges that cannot be answered, and such that look like them and can.
+func TestSelectDigestSkips(t *testing.T) {
+	for line, want := range map[string]bool{
+		`Digest realm="a", nonce="n"`:                         true, // RFC 2069
+		`Digest realm="a", nonce="n", qop=""`:                 true,
+		`Digest nonce="n"`:                                    true,
+		`Digest realm="a", nonce="n", qop="auth"`:             true,
+		`Digest realm="a", nonce="n", qop="x, AUTH-int"`:      true,
+		`Digest realm="a", nonce="n", qop="auth-conf"`:        false,
+		`Digest realm="a", nonce="n", qop="x", qop="auth"`:    false,
+		`Digest realm="a", nonce="n", nonce="n"`:              true,
+		`Digest realm="a", nonce="n", nonce="m"`:              false,
+		`Digest realm="a", realm="A", nonce="n"`:              false,
+		`Digest realm="a"`:                                    false,
+		`Digest realm="a", nonce=""`:                          false,
+		`Digest realm="a", nonce="n", algorithm=""`:           false,
+		`Digest realm="a", nonce="n", algorithm=MD5`:          true,
+		`Digest realm="a", nonce="n", algorithm=X, opaque=""`: false,
+	} {
+		cs, _ := wwwauth.Parse(line, `Digest nonce="next"`)
+		d, ok := wwwauth.SelectDigest(cs, "SHA-256", "MD5")
+		if !ok || (d.Nonce == "n") != want {
+			t.Errorf("%s: %+v, %v", line, d, ok)
+		}
+	}
+}
+
 // TestSelectDigest checks that the caller's order counts, then the server's, and what a challenge without
 // algorithm is.
 func TestSelectDigest(t *testing.T) {
