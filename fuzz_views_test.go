@@ -254,17 +254,20 @@ func FuzzCredentials(f *testing.F) {
 			}
 			return
 		}
-		want := []Challenge{{c.Scheme, c.Token68(), c.Params()}}
+		want := []Challenge{{c.Scheme(), c.Token68(), c.Params()}}
 		if listErr != nil || !reflect.DeepEqual(cs, want) {
 			t.Errorf("ParseCredentials(%q) reads %q, Parse %q, %v", line, want, cs, listErr)
 		}
-		if start := strings.TrimLeft(line, " \t"); !strings.HasPrefix(start, c.Scheme) || c.Token68() != "" && strings.Contains(line, ",") {
+		if start := strings.TrimLeft(line, " \t"); !strings.HasPrefix(start, c.Scheme()) || c.Token68() != "" && strings.Contains(line, ",") {
 			t.Errorf("ParseCredentials(%q) accepts a list", line)
 		}
 		text, err := FormatCredentials(c)
+		if fault, ok := err.(*FormatError); ok && fault.Code == UnquotedValue && (c.Is("Digest") || c.Is("Concealed")) && !tokenPattern.MatchString(c.Params()[fault.Param].Value) {
+			return
+		}
 		back, backErr := ParseCredentials(text)
-		if err != nil || backErr != nil || back.Scheme != c.Scheme || back.Token68() != c.Token68() || !reflect.DeepEqual(back.Params(), c.Params()) {
-			t.Errorf("%q is sent as %q, %v, and read as %q %q %q, %v", line, text, err, back.Scheme, back.Token68(), back.Params(), backErr)
+		if err != nil || backErr != nil || back.Scheme() != c.Scheme() || back.Token68() != c.Token68() || !reflect.DeepEqual(back.Params(), c.Params()) {
+			t.Errorf("%q is sent as %q, %v, and read as %q %q %q, %v", line, text, err, back.Scheme(), back.Token68(), back.Params(), backErr)
 		}
 		if again, _ := FormatCredentials(back); again != text {
 			t.Errorf("%q is sent as %q and then as %q", line, text, again)
