@@ -1,6 +1,9 @@
 package wwwauth
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
 //
@@ -24,13 +27,21 @@ type Digest struct {
 // realm.
 //
 // What RFC 7616 section 3.3 forbids is refused with a [*ViewError]: a challenge without nonce or qop, an
-// algorithm or qop that is no token, a domain with something that is no URI; and so are a control byte,
+// algorithm or qop that is no token, a domain with something that is neither an absolute URI nor an absolute
+// path; and so are a control byte,
 // and in Other a parameter that has a field of its own. Without an error the challenge can be sent.
 func (d Digest) Challenge() (Challenge, error) {
 	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest"}}
 	const section = "RFC 7616 section 3.3"
 	m.add("Realm", "realm", d.Realm)
-	m.addList("Domain", "domain", d.Domain, " ", isNQChar, section)
+	m.addList("Domain", "domain", d.Domain, " ", isURIChar, section)
+	for _, s := range d.Domain {
+		u := parseURI(s)
+		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
+		if u == nil || u.User != nil || !u.IsAbs() && !isPath {
+			m.refuse("Domain", section, "holds neither an absolute URI nor an absolute path")
+		}
+	}
 	if len(d.QOP) == 0 {
 		m.refuse("QOP", section, "is missing")
 	}
@@ -58,8 +69,8 @@ func (d Digest) Challenge() (Challenge, error) {
 
 // Digest returns what c holds if its scheme is Digest, and false if it is another.
 //
-// It takes whatever a server sends. Of a parameter that is repeated the first value counts, and those
-// that differ from it are in Other (see [Challenge.Conflicts]); so is what has not the right form, such as a
+// It takes whatever a server sends. Of a parameter that is repeated the first value that has the right form
+// counts, and those that differ from it are in Other (see [Challenge.Conflicts]); so is what has not the right form, such as a
 // charset that is not UTF-8, which is to be ignored. Only a stale that is true is true.
 func (c Challenge) Digest() (Digest, bool) {
 	if !c.Is("Digest") {
