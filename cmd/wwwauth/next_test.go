@@ -79,6 +79,8 @@ func TestNextSteps(t *testing.T) {
 		{"metadata with a query", 401, "", []string{`Bearer resource_metadata="https://h/?a=b"`}, []string{"'https://h/?a=b'\n"}},
 		{"metadata of a host that is not ASCII", 401, "", []string{"Bearer resource_metadata=\"https://b\u00fccher.example/\""}, []string{"Do not fetch", "!cher"}},
 		{"metadata of a host that is not ASCII, encoded", 401, "", []string{`Bearer resource_metadata="https://b%C3%BCcher.example/"`}, []string{"Do not fetch", "!cher"}},
+		{"metadata without a host", 401, "", []string{`Bearer resource_metadata="https://:1/x"`}, []string{"Do not fetch"}},
+		{"claims that cannot be decoded", 401, "", []string{`Bearer error="insufficient_claims", claims="e30=0"`}, []string{"does not say which"}},
 		{"metadata with a path that is not ASCII", 401, "", []string{"Bearer resource_metadata=\"https://h/\u00fc\""}, []string{"https://h/%C3%BC\n"}},
 		{"metadata by FTP", 401, "", []string{`Bearer resource_metadata="ftp://h/x"`}, []string{"Do not fetch", "!ftp"}},
 		{"metadata with odd bytes", 401, "", []string{`Bearer resource_metadata="https://h/{|}<>"`}, []string{"https://h/%7B%7C%7D%3C%3E\n"}},
@@ -252,6 +254,14 @@ func TestRedactedConflict(t *testing.T) {
 		if !strings.Contains(stdout, "Secrets are hidden") || strings.Contains(stdout, "Do not act on it") != want || strings.Contains(stdout, "not what the first one says") != want {
 			t.Errorf("%s: want a conflict: %v\n%s", line, want, stdout)
 		}
+	}
+}
+
+// TestRedactedClaims checks that nothing is said of hidden claims that may be wrong only because they are hidden.
+func TestRedactedClaims(t *testing.T) {
+	_, stdout, _ := runText("", "-redact", `Bearer error="insufficient_claims", claims="e30=0"`)
+	if strings.Contains(stdout, "does not say which") || !strings.Contains(stdout, "decoded") {
+		t.Error(stdout)
 	}
 }
 

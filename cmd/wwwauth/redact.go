@@ -277,7 +277,7 @@ func (r *redactor) harmlessValue(i int) int {
 			r.hide(i, word)
 		case strings.HasPrefix(r.s[i:], "//"):
 			authority, _, _ := strings.Cut(r.s[i+2:], "/")
-			if at := strings.IndexByte(authority, '@'); at >= 0 && strings.IndexAny(authority[:at], ` ",?#`) < 0 {
+			if at := strings.IndexByte(authority, '@'); at >= 0 && !strings.ContainsAny(authority[:at], ` ",?#`) {
 				r.hide(i, i+2+at) // user and password
 			}
 		case !head && !quoted && word > i && strings.HasPrefix(r.s[r.skipBlank(word):], "="): // base64
