@@ -23,8 +23,8 @@ func (b Basic) Challenge() (Challenge, error) {
 // Basic returns what c holds if its scheme is Basic, and false if it is another.
 //
 // It takes whatever a server sends. "Basic realm=", by the grammar a token68, is read as an empty
-// realm, and so is "Basic" alone. Of a parameter that is repeated the first value counts, and those that
-// differ from it are in Other (see [Challenge.Conflicts]); so is a charset that is not UTF-8, which is to
+// realm, and so is "Basic" alone. Of a parameter that is repeated the first value that has the right
+// form counts, and those that differ from it are in Other (see [Challenge.Conflicts]); so is a charset that is not UTF-8, which is to
 // be ignored.
 func (c Challenge) Basic() (Basic, bool) {
 	if !c.Is("Basic") {

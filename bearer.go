@@ -17,12 +17,12 @@ type Bearer struct {
 	DPoP bool // the scheme is DPoP, not Bearer
 
 	ResourceMetadata string     // URL of the protected resource metadata (RFC 9728 section 5.1)
-	Scope            Scope      // what the token must be good for
+	Scope            Scope      // what the token must be good for; each token is sent once
 	Error            BearerCode // why the token was refused; to be absent if the request had none
 	ErrorDescription string     // about the error, for developers; not to be shown to users
 	ErrorURI         string     // URL of a page about the error, for developers
 	Realm            string     // the protection space; Docker's registries have the URL of the token server here
-	EmptyRealm       bool       // the realm is there and empty, as Entra ID sends and demands it; counts if Realm is ""
+	EmptyRealm       bool       // the realm is there and empty, as Entra ID sends and demands it; counts only if Realm is ""
 
 	ACRValues           []string       // how the user must have logged in, the preferred first (RFC 9470 section 3)
 	MaxAge              *time.Duration // how long ago at most, in whole seconds; 0 means now (RFC 9470 section 3)
@@ -37,9 +37,9 @@ type Bearer struct {
 // search the whole line for scope= and take the first that they find, and error_description comes last.
 //
 // What RFC 6750 section 3 and the others forbid is refused with a [*ViewError]: a challenge without any
-// parameter; in scope, error, error_description and error_uri what is not visible ASCII, and the characters
-// " and \ even there; a resource_metadata or error_uri that is no absolute URI, or has user information;
-// a negative max_age or one with a fraction of a second; in Other a parameter that has a field of its own.
+// parameter; in scope, error and error_description what is not visible ASCII, and the characters " and \ even
+// there (in the last two a space may stand); a resource_metadata that is no http or https URL, an error_uri that
+// is no absolute URI by RFC 3986, and either of them with user information; a negative max_age or one with a fraction of a second; in Other a parameter that has a field of its own.
 // Without an error the challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
 	m := maker{view: "Bearer", challenge: Challenge{Scheme: "Bearer"}}
@@ -47,8 +47,8 @@ func (b Bearer) Challenge() (Challenge, error) {
 		m.challenge.Scheme = "DPoP"
 	}
 	const rfc6750, rfc9470, rfc9449 = "RFC 6750 section 3", "RFC 9470 section 3", "RFC 9449 section 7.1"
-	m.addURL("ResourceMetadata", "resource_metadata", b.ResourceMetadata, "RFC 9728 section 5.1")
-	m.addList("Scope", "scope", b.Scope, " ", isNQChar, rfc6750)
+	m.addURL("ResourceMetadata", "resource_metadata", b.ResourceMetadata, true, "RFC 9728 section 5.1")
+	m.addList("Scope", "scope", b.Scope.Union(), " ", isNQChar, rfc6750)
 	m.addText("Error", "error", string(b.Error), isNQSChar, rfc6750)
 	if b.Realm != "" || b.EmptyRealm {
 		m.add("Realm", "realm", b.Realm)
@@ -64,7 +64,7 @@ func (b Bearer) Challenge() (Challenge, error) {
 		m.add("MaxAge", "max_age", strconv.FormatInt(int64(*b.MaxAge/time.Second), 10))
 	}
 	m.addList("Algs", "algs", b.Algs, " ", isItemChar, rfc9449)
-	m.addURL("ErrorURI", "error_uri", b.ErrorURI, rfc6750)
+	m.addURL("ErrorURI", "error_uri", b.ErrorURI, false, rfc6750)
 	if b.Claims != "" {
 		m.add("Claims", "claims", b.Claims)
 	}
@@ -78,8 +78,8 @@ func (b Bearer) Challenge() (Challenge, error) {
 
 // Bearer returns what c holds if its scheme is Bearer or DPoP, and false if it is another.
 //
-// It takes whatever a server sends. Of a parameter that is repeated the first value counts, and those
-// that differ from it are in Other (see [Challenge.Conflicts]); but a scope may be repeated, as by
+// It takes whatever a server sends. Of a parameter that is repeated the first value that has the right form
+// counts, and those that differ from it are in Other (see [Challenge.Conflicts]); but a scope may be repeated, as by
 // Docker's registries, and all are put together. What is not of the right form, such as a max_age that
 // is no number, is in Other too. An empty value is the same as none, but for that of realm. "Bearer
 // scope=", by the grammar a token68, is read as an empty scope.
@@ -108,6 +108,9 @@ func (b *Bearer) slots() []slot {
 		{name: "authorization_server", set: toString(&b.AuthorizationServer)},
 		{name: "acr_values", set: toList(&b.ACRValues)},
 		{name: "max_age", set: func(value string) bool {
+			if value == "" {
+				return true
+			}
 			// A non-negative integer; RFC 9470 section 3.
 			n, err := strconv.ParseUint(value, 10, 64)
 			if err != nil || n > math.MaxInt64/uint64(time.Second) {

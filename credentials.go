@@ -2,6 +2,7 @@ package wwwauth
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
@@ -11,19 +12,19 @@ import (
 //	credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
 //
 // They hold secrets. So of Credentials nothing but the scheme is printed by package fmt, with any verb,
-// by log/slog, or as JSON.
+// by log/slog, or as JSON; and not even that if it may be a token that was sent without a scheme, see
+// [Credentials.String].
 //
 // The zero Credentials have no scheme; they stand for a request without the field.
 type Credentials struct {
-	Scheme string // as received; compare with Is
-
-	// What is secret stands behind a function, because package fmt looks into everything else: it cannot
-	// call String on a field that is not exported, and follows pointers for some verbs.
-	secret func() (token68 string, params []Param)
+	// Everything stands behind a function, because package fmt looks into all else: it cannot call String
+	// on a field that is not exported, and follows pointers for some verbs.
+	secret func() Challenge // credentials have the same grammar
 }
 
 func newCredentials(scheme, token68 string, params []Param) Credentials {
-	return Credentials{scheme, func() (string, []Param) { return token68, params }}
+	c := Challenge{scheme, token68, params}
+	return Credentials{func() Challenge { return c }}
 }
 
 // NewCredentials returns credentials with the scheme and the parameters, given as names and values in
@@ -33,6 +34,9 @@ func newCredentials(scheme, token68 string, params []Param) Credentials {
 //
 // It panics if a name has no value. What the strings hold is checked by [FormatCredentials].
 func NewCredentials(scheme string, nameValue ...string) Credentials {
+	if len(nameValue)%2 != 0 {
+		panic("wwwauth: NewCredentials: odd argument count")
+	}
 	return newCredentials(scheme, "", New(scheme, nameValue...).Params)
 }
 
@@ -110,12 +114,13 @@ func ParseCredentials(lines ...string) (Credentials, error) {
 }
 
 // FormatCredentials returns the field value for c, in canonical text: the scheme, one space, and the
-// token68 or the parameters, joined by ", ". Values are quoted, but for these, if they are tokens:
-// algorithm, nc, qop, userhash and username* of Digest (RFC 7616 section 3.4), and all of Concealed (RFC
-// 9729 section 4) and vapid (RFC 8292 section 3).
+// token68 or the parameters, joined by ", ". Values are quoted, but for these: algorithm, nc and qop of Digest
+// (RFC 7616 section 3.4) and all of Concealed (RFC 9729 section 4), which must be tokens; and, if they are
+// tokens, userhash and username* of Digest, and all of vapid (RFC 8292 section 3).
 //
 // What cannot be sent gets a [*FormatError]. It quotes nothing of the credentials.
 func FormatCredentials(c Credentials) (string, error) {
+	r := c.reveal()
 	var isBare func(name string) bool
 	switch {
 	case c.Is("Digest"):
@@ -123,9 +128,15 @@ func FormatCredentials(c Credentials) (string, error) {
 	case c.Is("Concealed"), c.Is("vapid"):
 		isBare = func(string) bool { return true }
 	}
-	b, err := appendElement(nil, c.reveal(), 0, isBare)
+	b, err := appendElement(nil, r, 0, isBare)
 	if err != nil {
 		return "", err
+	}
+	for i, p := range r.Params {
+		mustBeBare := c.Is("Concealed") || c.Is("Digest") && (equalFold(p.Name, "algorithm") || equalFold(p.Name, "qop") || equalFold(p.Name, "nc"))
+		if mustBeBare && !isToken(p.Value) {
+			return "", &FormatError{0, i, UnquotedValue}
+		}
 	}
 	return string(b), nil
 }
@@ -137,9 +148,15 @@ func isBareInDigestCredentials(name string) bool {
 		equalFold(name, "userhash") || equalFold(name, "username*")
 }
 
+// Scheme returns the scheme of c as it was received; compare with [Credentials.Is]. Who sends a token without a
+// scheme in front has it here, so do not print it; String knows when that may be.
+func (c Credentials) Scheme() string {
+	return c.reveal().Scheme
+}
+
 // Is tells whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
 func (c Credentials) Is(scheme string) bool {
-	return equalFold(c.Scheme, scheme)
+	return equalFold(c.Scheme(), scheme)
 }
 
 // Token68 returns the token68 of c, such as the token of Bearer; "" if there is none.
@@ -149,7 +166,7 @@ func (c Credentials) Token68() string {
 
 // Params returns the parameters of c, in wire order; nil if there are none.
 func (c Credentials) Params() []Param {
-	return c.reveal().Params
+	return slices.Clone(c.reveal().Params)
 }
 
 // Get returns the value of the parameter with the name, and "" if there is none.
@@ -159,9 +176,14 @@ func (c Credentials) Get(name string) string {
 
 // Basic returns the user and the password in credentials of the scheme Basic. It returns false if the scheme
 // is another, and if the token68 is not base64 of a user, a colon and a password without control bytes
-// (RFC 7617 section 2).
+// (RFC 7617 section 2). The base64 must be that which an encoder gives, so that one login has one text; only
+// its padding may be missing.
 func (c Credentials) Basic() (user, password string, ok bool) {
-	b, err := decodeBase64(c.Token68())
+	encoding := base64.RawStdEncoding
+	if strings.HasSuffix(c.Token68(), "=") {
+		encoding = base64.StdEncoding
+	}
+	b, err := encoding.Strict().DecodeString(c.Token68())
 	user, password, ok = strings.Cut(string(b), ":")
 	if !c.Is("Basic") || err != nil || !ok || !consistsOf(string(b), isUserChar) {
 		return "", "", false
@@ -172,20 +194,23 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 // isUserChar tells whether c may stand in a user or a password.
 func isUserChar(c byte) bool { return c >= ' ' && c != 0x7f }
 
-// String returns the scheme, and a mark in place of what is secret. See [FormatCredentials] for what is
-// sent.
+// String returns the scheme, and a mark in place of what is secret. A scheme with nothing behind it may be a
+// token that was sent without one, so it is shown only if it is well known. See [FormatCredentials] for
+// what is sent.
 func (c Credentials) String() string {
-	if r := c.reveal(); r.Token68 == "" && len(r.Params) == 0 {
-		return c.Scheme
+	switch r := c.reveal(); {
+	case r.Token68 != "" || len(r.Params) > 0:
+		return r.Scheme + " [hidden]"
+	case r.Scheme == "" || isKnown(r.Scheme):
+		return r.Scheme
 	}
-	return c.Scheme + " [hidden]"
+	return "[hidden]"
 }
 
-// reveal returns all of c in the form of a challenge, which has the same grammar.
+// reveal returns all of c.
 func (c Credentials) reveal() Challenge {
-	r := Challenge{Scheme: c.Scheme}
-	if c.secret != nil {
-		r.Token68, r.Params = c.secret()
+	if c.secret == nil {
+		return Challenge{}
 	}
-	return r
+	return c.secret()
 }

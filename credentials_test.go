@@ -62,7 +62,7 @@ func TestCredentialsVectors(t *testing.T) {
 			if len(v.Params) == 0 {
 				v.Params = nil
 			}
-			got := credentialsVector{v.ID, v.Line, c.Scheme, c.Token68(), params}
+			got := credentialsVector{v.ID, v.Line, c.Scheme(), c.Token68(), params}
 			if diff := cmp.Diff(v, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -142,7 +142,7 @@ var parseCredentialsTests = []struct {
 func TestParseCredentials(t *testing.T) {
 	for _, tt := range parseCredentialsTests {
 		c, err := wwwauth.ParseCredentials(tt.lines...)
-		got := render([]wwwauth.Challenge{{Scheme: c.Scheme, Token68: c.Token68(), Params: c.Params()}})
+		got := render([]wwwauth.Challenge{{Scheme: c.Scheme(), Token68: c.Token68(), Params: c.Params()}})
 		if tt.fault != "" {
 			if !reflect.ValueOf(c).IsZero() {
 				t.Errorf("%q: %s is returned with an error", tt.lines, got)
@@ -184,12 +184,18 @@ func TestFormatCredentials(t *testing.T) {
 			"ALGORITHM", "MD5", "QOP", "auth", "NC", "00000001", "UserHash", "true", "Username*", "UTF-8''x"),
 			`Digest username="U", realm="\"", uri="/", response="0", cnonce="c", opaque="o", nonce="n", ` +
 				`ALGORITHM=MD5, QOP=auth, NC=00000001, UserHash=true, Username*=UTF-8''x`, 0},
-		{wwwauth.NewCredentials("digest", "qop", "auth,auth-int", "nc", "", "stale", "true", "charset", "UTF-8"), `digest qop="auth,auth-int", nc="", stale="true", charset="UTF-8"`, 0},
+		{wwwauth.NewCredentials("digest", "stale", "true", "charset", "UTF-8", "userhash", "a b", "username*", ""), `digest stale="true", charset="UTF-8", userhash="a b", username*=""`, 0},
+		// RFC 7616 section 3.4: these MUST NOT be quoted; RFC 9729 section 4.
+		{wwwauth.NewCredentials("digest", "a", "b", "qop", "auth,secret"), "", wwwauth.UnquotedValue},
+		{wwwauth.NewCredentials("Digest", "a", "b", "NC", ""), "", wwwauth.UnquotedValue},
+		{wwwauth.NewCredentials("Digest", "a", "b", "Algorithm", "secret/"), "", wwwauth.UnquotedValue},
+		{wwwauth.NewCredentials("concealed", "a", "b", "k", "secret="), "", wwwauth.UnquotedValue},
+		{wwwauth.NewCredentials("OAuth", "nc", "", "algorithm", "a b"), `OAuth nc="", algorithm="a b"`, 0},
 		{wwwauth.NewCredentials("Concealed", "k", "YmFz", "s", "2055", "v", "dmVy"), `Concealed k=YmFz, s=2055, v=dmVy`, 0},
 		{wwwauth.NewCredentials("VAPID", "t", "a.b.c", "k", "="), `VAPID t=a.b.c, k="="`, 0},
 		{wwwauth.NewCredentials("OAuth", "qop", "a", "nc", "1"), `OAuth qop="a", nc="1"`, 0},
 		{wwwauth.Credentials{}, "", wwwauth.MissingScheme},
-		{wwwauth.Credentials{Scheme: "A b"}, "", wwwauth.MissingScheme},
+		{wwwauth.NewCredentials("A b"), "", wwwauth.MissingScheme},
 		{wwwauth.TokenCredentials("Bearer", "secret secret"), "", wwwauth.UnexpectedByte},
 		{wwwauth.NewCredentials("A", "secret/", "b"), "", wwwauth.UnexpectedByte},
 		{wwwauth.NewCredentials("A", "b", "secret\n"), "", wwwauth.ControlByte},
@@ -201,12 +207,16 @@ func TestFormatCredentials(t *testing.T) {
 			t.Errorf("got %s, %v\nwant %s, %v", got, err, tt.want, tt.code)
 		}
 	}
+	_, err := wwwauth.FormatCredentials(wwwauth.NewCredentials("Digest", "nc", "1", "qop", ""))
+	if want := "wwwauth: cannot format challenge 0, parameter 1: value must stand without quotes and is not a token"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
 }
 
 func TestNewCredentialsPanics(t *testing.T) {
 	defer func() {
-		if recover() == nil {
-			t.Error("no panic for a name without a value")
+		if got := recover(); got != "wwwauth: NewCredentials: odd argument count" {
+			t.Errorf("panic %v", got)
 		}
 	}()
 	odd := strings.Fields("b")
@@ -217,6 +227,10 @@ func TestCredentialsIsAndGet(t *testing.T) {
 	c := wwwauth.NewCredentials("Digest", "a", "1", "A", "2")
 	if !c.Is("DIGEST") || c.Is("Digest2") || c.Get("A") != "1" || c.Get("b") != "" || c.Token68() != "" || len(c.Params()) != 2 {
 		t.Errorf("%v %v %v", c, c.Get("A"), c.Params())
+	}
+	c.Params()[0].Value = "changed"
+	if c.Get("a") != "1" {
+		t.Error("a change of what Params returns changes the credentials")
 	}
 	var zero wwwauth.Credentials
 	if zero.Is("Digest") || !zero.Is("") || zero.Get("a") != "" || zero.Token68() != "" || zero.Params() != nil {
@@ -267,9 +281,15 @@ func TestCredentialsBasic(t *testing.T) {
 		"basic YTpi":     "a b",
 		"Basic YTo=":     "a ",
 		"Basic YTo":      "a ",
-		"Basic YTo===":   "a ",
 		"Basic Ojo6":     " ::",
-		"Basic Pz8_Og":   "??? ",
+		"Basic Pz8/Og":   "??? ",
+		"Basic Pz8/Og==": "??? ",
+		"Basic Pz8/Og=":  "!", // half of the padding
+		"Basic YTo===":   "!",
+		"Basic YTpi=":    "!",
+		"Basic Pz8_Og==": "!", // base64url
+		"Basic YTp=":     "!", // bits that an encoder leaves 0
+		"Basic YTp":      "!",
 		"Basic YWI=":     "!",
 		"Basic":          "!",
 		"Basic a":        "!",
@@ -307,8 +327,13 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A token without a scheme is one by the grammar.
+	bare, err := wwwauth.ParseCredentials("Whisper7")
+	if err != nil || bare.Scheme() != "Whisper7" {
+		t.Fatal(bare.Scheme(), err)
+	}
 	for _, c := range []wwwauth.Credentials{
-		basic, parsed, wwwauth.TokenCredentials("Bearer", "Whisper5"), wwwauth.NewCredentials("A", "b", "Whisper6"),
+		basic, parsed, bare, wwwauth.TokenCredentials("Bearer", "Whisper5"), wwwauth.NewCredentials("A", "b", "Whisper6"),
 	} {
 		type holder struct{ c wwwauth.Credentials }
 		for _, v := range []any{c, &c, holder{c}, &holder{c}, []wwwauth.Credentials{c}, map[string]any{"c": c}, struct{ C any }{c}, errors.Join(fmt.Errorf("%v", c))} {
@@ -337,6 +362,9 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 	for want, c := range map[string]wwwauth.Credentials{
 		"":                wwwauth.Credentials{},
 		"Negotiate":       wwwauth.NewCredentials("Negotiate"),
+		"bearer":          wwwauth.NewCredentials("bearer"),
+		"[hidden]":        bare,
+		"Foo [hidden]":    wwwauth.TokenCredentials("Foo", "x"),
 		"Basic [hidden]":  basic,
 		"Digest [hidden]": parsed,
 	} {

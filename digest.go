@@ -1,5 +1,10 @@
 package wwwauth
 
+import (
+	"slices"
+	"strings"
+)
+
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
 //
 // A server makes a challenge of it with [Digest.Challenge], one for each algorithm, the preferred first.
@@ -22,13 +27,21 @@ type Digest struct {
 // realm.
 //
 // What RFC 7616 section 3.3 forbids is refused with a [*ViewError]: a challenge without nonce or qop, an
-// algorithm or qop that is no token, a domain with something that is no URI; and so are a control byte,
+// algorithm or qop that is no token, a domain with something that is neither an absolute URI nor an absolute
+// path; and so are a control byte,
 // and in Other a parameter that has a field of its own. Without an error the challenge can be sent.
 func (d Digest) Challenge() (Challenge, error) {
 	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest"}}
 	const section = "RFC 7616 section 3.3"
 	m.add("Realm", "realm", d.Realm)
-	m.addList("Domain", "domain", d.Domain, " ", isNQChar, section)
+	m.addList("Domain", "domain", d.Domain, " ", isURIChar, section)
+	for _, s := range d.Domain {
+		u := parseURI(s)
+		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
+		if u == nil || u.User != nil || !u.IsAbs() && !isPath {
+			m.refuse("Domain", section, "holds neither an absolute URI nor an absolute path")
+		}
+	}
 	if len(d.QOP) == 0 {
 		m.refuse("QOP", section, "is missing")
 	}
@@ -56,8 +69,8 @@ func (d Digest) Challenge() (Challenge, error) {
 
 // Digest returns what c holds if its scheme is Digest, and false if it is another.
 //
-// It takes whatever a server sends. Of a parameter that is repeated the first value counts, and those
-// that differ from it are in Other (see [Challenge.Conflicts]); so is what has not the right form, such as a
+// It takes whatever a server sends. Of a parameter that is repeated the first value that has the right form
+// counts, and those that differ from it are in Other (see [Challenge.Conflicts]); so is what has not the right form, such as a
 // charset that is not UTF-8, which is to be ignored. Only a stale that is true is true.
 func (c Challenge) Digest() (Digest, bool) {
 	if !c.Is("Digest") {
@@ -89,17 +102,38 @@ func (d *Digest) slots() []slot {
 // SelectDigest returns the Digest challenge to answer: of the algorithms, which stand in the caller's order
 // of preference, it takes the first that is offered, and of the challenges with it the first. It returns
 // false if none is offered; a challenge with another algorithm is to be ignored (RFC 7616 section 3.3). One
-// without algorithm has MD5. Algorithms are compared without regard to ASCII case.
+// without algorithm has MD5, but not one whose algorithm is empty. Algorithms are compared without regard to
+// ASCII case.
+//
+// What cannot be answered is skipped: a challenge without a nonce; one with a qop that names neither auth nor
+// auth-int, since options that are not known are to be ignored (none at all is a server of RFC 2069); and one with
+// several realms or nonces that differ, see [Challenge.Conflicts].
 //
 //	digest, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
 func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
+	var offered []Digest
+	for _, c := range cs {
+		if d, ok := c.Digest(); ok && canAnswer(c, d) {
+			offered = append(offered, d)
+		}
+	}
 	for _, algorithm := range algorithms {
-		for _, c := range cs {
-			d, ok := c.Digest()
-			if ok && (equalFold(d.Algorithm, algorithm) || d.Algorithm == "" && equalFold(algorithm, "MD5")) {
+		for _, d := range offered {
+			if equalFold(d.Algorithm, algorithm) || d.Algorithm == "" && equalFold(algorithm, "MD5") {
 				return d, true
 			}
 		}
 	}
 	return Digest{}, false
+}
+
+// canAnswer tells whether a response can be made for c, whose view is d.
+func canAnswer(c Challenge, d Digest) bool {
+	_, hasAlgorithm := c.Lookup("algorithm")
+	isKnown := func(option string) bool { return equalFold(option, "auth") || equalFold(option, "auth-int") }
+	switch {
+	case d.Nonce == "", c.Conflicts("nonce"), c.Conflicts("realm"), hasAlgorithm && d.Algorithm == "":
+		return false
+	}
+	return len(d.QOP) == 0 || slices.ContainsFunc(d.QOP, isKnown)
 }

@@ -50,8 +50,9 @@ type FormatError struct {
 
 	// Code is MissingScheme for a scheme that is no token, Token68AndParams for a challenge that
 	// has both, UnexpectedByte for a malformed token68 (Param is -1) or a name that is no token,
-	// ControlByte for a value that holds a control byte other than HTAB, and DuplicateParam for a
-	// name that an earlier parameter has.
+	// ControlByte for a value that holds a control byte other than HTAB, DuplicateParam for a name
+	// that an earlier parameter has, and UnquotedValue for a value of credentials that must stand
+	// without quotes and is no token.
 	Code Code
 }
 
@@ -65,6 +66,8 @@ func (e *FormatError) Error() string {
 			why = "name is not a token"
 		case ControlByte:
 			why = "value holds a control byte"
+		case UnquotedValue:
+			why = "value must stand without quotes and is not a token"
 		}
 		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, why)
 	}

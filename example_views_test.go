@@ -26,7 +26,8 @@ func Example_mcpServer() {
 		b := wwwauth.Bearer{ResourceMetadata: metadataURL, Scope: scope, Error: code}
 		c, err := b.Challenge()
 		if err != nil {
-			log.Print(err)
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
 		w.Header().Set("WWW-Authenticate", c.String())
 		w.WriteHeader(code.Status())
@@ -67,7 +68,8 @@ func Example_mcpServerWithoutViews() {
 		}
 		lines, err := wwwauth.Lines(wwwauth.New("Bearer", params...))
 		if err != nil {
-			log.Print(err)
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
 		w.Header()["Www-Authenticate"] = lines
 		switch code {
@@ -221,8 +223,14 @@ func tryClient(react func(http.Header)) {
 func Example_docker() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull,push",scope="repository:library/busybox:pull"`)
 	b, _ := challenges[0].Bearer()
-	query := url.Values{"service": challenges[0].Values("service"), "scope": b.Scope}
-	fmt.Println(b.Realm + "?" + query.Encode())
+	u, err := url.Parse(b.Realm)
+	if err != nil {
+		log.Fatal(err)
+	}
+	query := u.Query() // the realm may have one
+	query["service"], query["scope"] = challenges[0].Values("service"), b.Scope
+	u.RawQuery = query.Encode()
+	fmt.Println(u)
 	// Output: https://auth.docker.io/token?scope=repository%3Alibrary%2Falpine%3Apull%2Cpush&scope=repository%3Alibrary%2Fbusybox%3Apull&service=registry.docker.io
 }
 

@@ -97,7 +97,8 @@
 //
 // The strings of a challenge are what a server, or somebody between, chose to send. Do not show them
 // to a user as they are, do not fetch a URL in them without checks, and do not log a token68 or a
-// nonce. The errors of this package quote nothing of the input. [Credentials] print nothing but their scheme.
+// nonce. The errors of this package quote nothing of the input, and [Credentials] print nothing but
+// their scheme.
 //
 // # Stability
 //

@@ -4,7 +4,8 @@ import "strings"
 
 // AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field
 // (RFC 9110 section 11.6.3): what a server has to say after it has accepted credentials. There is no
-// scheme in it; it is that of the credentials.
+// scheme in it; it is that of the credentials. Unlike [Credentials] it is printed with all that is in it: a
+// nextnonce or rspauth does not belong into a log.
 //
 //	Authentication-Info = #auth-param
 type AuthenticationInfo []Param

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -67,7 +68,8 @@ type slot struct {
 }
 
 // fill puts the parameters of c into their slots, and returns the others in order. With them is each
-// that has no right form, and each that is repeated with another value: the first one counts.
+// that has no right form, and each that is repeated with another value: the first that has the right form
+// counts.
 //
 // A token68 of the form name= is that parameter with an empty value: "Basic realm=" is a token68 by the
 // grammar, but whoever sends it with a scheme that has parameters means one.
@@ -158,17 +160,21 @@ func (m *maker) addText(field, name, value string, allowed func(c byte) bool, se
 	m.add(field, name, value)
 }
 
-// addURL adds a parameter that is an absolute URI, if it is not empty.
-func (m *maker) addURL(field, name, value, section string) {
-	m.addText(field, name, value, isNQChar, section)
-	u, err := url.Parse(value)
-	switch {
-	case value == "":
-	case err != nil || !u.IsAbs():
+// addURL adds a parameter that is an absolute URI, if it is not empty. One that is to be fetched must be http or
+// https.
+func (m *maker) addURL(field, name, value string, fetched bool, section string) {
+	if value == "" {
+		return
+	}
+	switch u := parseURI(value); {
+	case u == nil || !u.IsAbs():
 		m.refuse(field, section, "is not an absolute URI")
+	case fetched && (u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == ""):
+		m.refuse(field, section, "is not an http or https URL")
 	case u.User != nil:
 		m.refuse(field, "RFC 9110 section 4.2.4", "holds user information")
 	}
+	m.add(field, name, value)
 }
 
 // addList adds a parameter that is a list with a separator, if it is not empty.
@@ -220,6 +226,29 @@ func (m *maker) done() (Challenge, error) {
 	return m.challenge, nil
 }
 
+// parseURI parses a URI or a part of one, and returns nil if it is none. It is stricter than url.Parse, which
+// takes bytes and ports that no URI has (RFC 3986 appendix A), and no escape apart from those in host, path
+// and fragment for one.
+func parseURI(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil || !consistsOf(s, isURIChar) {
+		return nil
+	}
+	for i := range len(s) {
+		if s[i] == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
+			return nil
+		}
+	}
+	// Brackets stand around the address of a host, and nowhere else.
+	if strings.ContainsAny(strings.Replace(s, u.Host, "", 1), "[]") || strings.Count(s, "#") > 1 {
+		return nil
+	}
+	if _, err := strconv.ParseUint(u.Port(), 10, 16); err != nil && u.Port() != "" {
+		return nil
+	}
+	return u
+}
+
 func consistsOf(s string, allowed func(c byte) bool) bool {
 	for i := range len(s) {
 		if !allowed(s[i]) {
@@ -236,6 +265,15 @@ func consistsOf(s string, allowed func(c byte) bool) bool {
 //	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
 func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
 func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
+
+// isURIChar tells whether c may stand in a URI.
+//
+//	unreserved / gen-delims / sub-delims / "%"
+func isURIChar(c byte) bool { return isNQChar(c) && strings.IndexByte("<>^`{|}", c) < 0 }
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= lower(c) && lower(c) <= 'f'
+}
 
 // isTChar tells whether c may stand in a token.
 func isTChar(c byte) bool { return class[c]&tchar != 0 }

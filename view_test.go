@@ -146,7 +146,7 @@ var readTests = []struct {
 	// By the grammar these are token68.
 	{`Bearer realm=`, wwwauth.Bearer{EmptyRealm: true}},
 	{`Bearer scope=`, wwwauth.Bearer{}},
-	{`Bearer max_age=`, wwwauth.Bearer{Other: other("max_age", "")}},
+	{`Bearer max_age=`, wwwauth.Bearer{}},
 	{`Bearer foo=`, wwwauth.Bearer{Other: other("foo", "")}},
 
 	// RFC 9470 section 3: max_age is a non-negative integer, as a token or quoted.
@@ -156,7 +156,8 @@ var readTests = []struct {
 	{`Bearer max_age=-1`, wwwauth.Bearer{Other: other("max_age", "-1")}},
 	{`Bearer max_age=+1`, wwwauth.Bearer{Other: other("max_age", "+1")}},
 	{`Bearer max_age=5.0`, wwwauth.Bearer{Other: other("max_age", "5.0")}},
-	{`Bearer max_age=""`, wwwauth.Bearer{Other: other("max_age", "")}},
+	{`Bearer max_age=""`, wwwauth.Bearer{}},
+	{`Bearer max_age="", max_age=5`, wwwauth.Bearer{Other: other("max_age", "5")}},
 	{`Bearer max_age=9223372036`, wwwauth.Bearer{MaxAge: new(9223372036 * time.Second)}},
 	{`Bearer max_age=9223372037`, wwwauth.Bearer{Other: other("max_age", "9223372037")}},
 	{`Bearer max_age=9223372036854775808`, wwwauth.Bearer{Other: other("max_age", "9223372036854775808")}},
@@ -180,6 +181,10 @@ var readTests = []struct {
 	{`Basic realm="x", charset=UTF8, service="ecr"`, wwwauth.Basic{Realm: "x", Other: other("charset", "UTF8", "service", "ecr")}},
 	{`Basic realm="x", charset=latin1, charset=UTF-8`, wwwauth.Basic{Realm: "x", UTF8: true, Other: other("charset", "latin1")}},
 	{`Basic realm="x", realm="y"`, wwwauth.Basic{Realm: "x", Other: other("realm", "y")}},
+	{`Basic realm="a", realm="A"`, wwwauth.Basic{Realm: "a", Other: other("realm", "A")}},
+	{`Basic realm="x", CharSet=uTf-8`, wwwauth.Basic{Realm: "x", UTF8: true}},
+	{"Basic realm=\"x\", charset=\"utf\u20108\"", wwwauth.Basic{Realm: "x", Other: other("charset", "utf\u20108")}},
+	{`Basic realm="x", charset="UTF-8 "`, wwwauth.Basic{Realm: "x", Other: other("charset", "UTF-8 ")}},
 
 	// Digest, and each of its parameters.
 	{`Digest`, wwwauth.Digest{}},
@@ -188,6 +193,13 @@ var readTests = []struct {
 	{`Digest qop="auth, auth-int,foo"`, wwwauth.Digest{QOP: []string{"auth", "auth-int", "foo"}}},
 	{`Digest qop="auth	,, auth-int"`, wwwauth.Digest{QOP: []string{"auth", "auth-int"}}},
 	{`Digest qop=auth`, wwwauth.Digest{QOP: []string{"auth"}}},
+	{`Digest qop="auth", qop="auth-int"`, wwwauth.Digest{QOP: []string{"auth"}, Other: other("qop", "auth-int")}},
+	{`Digest qop="auth", QOP="auth"`, wwwauth.Digest{QOP: []string{"auth"}}},
+	{`Digest STALE=tRUe`, wwwauth.Digest{Stale: true}},
+	{`Digest stale="true "`, wwwauth.Digest{Other: other("stale", "true ")}},
+	{`Digest stale=maybe, stale=true`, wwwauth.Digest{Stale: true, Other: other("stale", "maybe")}},
+	{"Digest stale=\"fal\u017fe\"", wwwauth.Digest{Other: other("stale", "fal\u017fe")}}, // U+017F folds to s only beyond ASCII
+	{`Digest charset=UTF-8x`, wwwauth.Digest{Other: other("charset", "UTF-8x")}},
 	{`Digest algorithm="SHA-256"`, wwwauth.Digest{Algorithm: "SHA-256"}},
 	{`Digest opaque="o"`, wwwauth.Digest{Opaque: "o"}},
 	{`Digest stale=TRUE`, wwwauth.Digest{Stale: true}},
@@ -231,7 +243,10 @@ var makeTests = []struct {
 	{wwwauth.Bearer{MaxAge: new(time.Duration(0))}, `Bearer max_age="0"`},
 	{wwwauth.Bearer{Error: " !#[]~", ErrorDescription: " !#[]~"}, `Bearer error=" !#[]~", error_description=" !#[]~"`},
 	{wwwauth.Bearer{Scope: wwwauth.Scope{"!#[]~"}}, `Bearer scope="!#[]~"`},
+	{wwwauth.Bearer{Scope: wwwauth.Scope{"b", "a", "b", "B"}}, `Bearer scope="b a B"`},
 	{wwwauth.Bearer{ErrorURI: "urn:x"}, `Bearer error_uri="urn:x"`},
+	{wwwauth.Bearer{ErrorURI: "https://h:65535/a%2F;b=(c)'*+,@$&?d/?:@#e?/"}, `Bearer error_uri="https://h:65535/a%2F;b=(c)'*+,@$&?d/?:@#e?/"`},
+	{wwwauth.Bearer{ResourceMetadata: "HTTP://[::1]:/"}, `Bearer resource_metadata="HTTP://[::1]:/"`},
 	{wwwauth.Bearer{ACRValues: []string{`"\é`}}, `Bearer acr_values="\"\\é"`},
 	{wwwauth.Bearer{Realm: `"\é`}, `Bearer realm="\"\\é"`},
 
@@ -276,9 +291,35 @@ func TestViewRefuses(t *testing.T) {
 		{wwwauth.Bearer{ResourceMetadata: "https://secret/%zz"}, "ResourceMetadata", rfc9728},
 		{wwwauth.Bearer{ResourceMetadata: "https://secret/\n"}, "ResourceMetadata", rfc9728},
 		{wwwauth.Bearer{ResourceMetadata: "https://secret@h/"}, "ResourceMetadata", "RFC 9110 section 4.2.4"},
+		{wwwauth.Bearer{ResourceMetadata: "//secret/x"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "urn:secret"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https:secret"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https:///secret"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://:1/secret"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "ftp://secret/"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret:65536/"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret:x/"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/{x}"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/<x>"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/^"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/|"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/`"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/\u00e9"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/[x]"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/?%4"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/?%g0"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/?%0g"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ResourceMetadata: "https://secret/#a#b"}, "ResourceMetadata", rfc9728},
+		{wwwauth.Bearer{ErrorURI: "//secret/x"}, "ErrorURI", rfc6750},
+		{wwwauth.Bearer{ErrorURI: "urn:secret{x}"}, "ErrorURI", rfc6750},
 		{wwwauth.Bearer{ErrorURI: "https://secret:secret@h/"}, "ErrorURI", "RFC 9110 section 4.2.4"},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret", ""}}, "Scope", rfc6750},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret secret"}}, "Scope", rfc6750},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{`secret"`}}, "Scope", rfc6750},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{`secret\`}}, "Scope", rfc6750},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret\t"}}, "Scope", rfc6750},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret\x7f"}}, "Scope", rfc6750},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{"secret\u00e9"}}, "Scope", rfc6750},
 		{wwwauth.Bearer{Error: `secret"`}, "Error", rfc6750},
 		{wwwauth.Bearer{Error: "secreté"}, "Error", rfc6750},
 		{wwwauth.Bearer{ErrorDescription: `secret\`}, "ErrorDescription", rfc6750},
@@ -311,6 +352,13 @@ func TestViewRefuses(t *testing.T) {
 		{digest(func(d *wwwauth.Digest) { d.Algorithm = "secret secret" }), "Algorithm", rfc7616},
 		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"secret secret"} }), "Domain", rfc7616},
 		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"secreté"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"/", ""} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"/", "secret"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"//secret/"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"/secret{}"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"/secret%"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"http://secret:x/"} }), "Domain", rfc7616},
+		{digest(func(d *wwwauth.Digest) { d.Domain = []string{"http://secret@h/"} }), "Domain", rfc7616},
 		{digest(func(d *wwwauth.Digest) { d.Opaque = "secret\n" }), "Opaque", control},
 		{digest(func(d *wwwauth.Digest) { d.Other = other("userHash", "secret") }), "Other", repeated},
 	} {
@@ -345,6 +393,8 @@ func TestViewErrorText(t *testing.T) {
 		{wwwauth.Bearer{Scope: wwwauth.Scope{""}}, "wwwauth: Bearer.Scope holds an empty item (RFC 6750 section 3)"},
 		{wwwauth.Bearer{Error: `"`}, "wwwauth: Bearer.Error holds a character that may not stand there (RFC 6750 section 3)"},
 		{wwwauth.Bearer{ErrorURI: "x"}, "wwwauth: Bearer.ErrorURI is not an absolute URI (RFC 6750 section 3)"},
+		{wwwauth.Bearer{ResourceMetadata: "urn:x"}, "wwwauth: Bearer.ResourceMetadata is not an http or https URL (RFC 9728 section 5.1)"},
+		{wwwauth.Digest{QOP: []string{"auth"}, Nonce: "n", Domain: []string{"x"}}, "wwwauth: Digest.Domain holds neither an absolute URI nor an absolute path (RFC 7616 section 3.3)"},
 		{wwwauth.Bearer{MaxAge: new(time.Nanosecond)}, "wwwauth: Bearer.MaxAge is no number of seconds (RFC 9470 section 3)"},
 		{wwwauth.Basic{Realm: "\n"}, "wwwauth: Basic.Realm holds a control byte (RFC 9110 section 5.5)"},
 		{wwwauth.Basic{Other: other("realm", "")}, "wwwauth: Basic.Other holds a parameter that has a field of its own (RFC 9110 section 11.2)"},
@@ -374,6 +424,33 @@ func TestViewLeavesArgument(t *testing.T) {
 	got.Other[0].Value = "changed"
 	if c.Get("x") != "z" {
 		t.Errorf("a change of the view changes the challenge: %v", c)
+	}
+}
+
+// TestSelectDigestSkips has challenges that cannot be answered, and such that look like them and can.
+func TestSelectDigestSkips(t *testing.T) {
+	for line, want := range map[string]bool{
+		`Digest realm="a", nonce="n"`:                         true, // RFC 2069
+		`Digest realm="a", nonce="n", qop=""`:                 true,
+		`Digest nonce="n"`:                                    true,
+		`Digest realm="a", nonce="n", qop="auth"`:             true,
+		`Digest realm="a", nonce="n", qop="x, AUTH-int"`:      true,
+		`Digest realm="a", nonce="n", qop="auth-conf"`:        false,
+		`Digest realm="a", nonce="n", qop="x", qop="auth"`:    false,
+		`Digest realm="a", nonce="n", nonce="n"`:              true,
+		`Digest realm="a", nonce="n", nonce="m"`:              false,
+		`Digest realm="a", realm="A", nonce="n"`:              false,
+		`Digest realm="a"`:                                    false,
+		`Digest realm="a", nonce=""`:                          false,
+		`Digest realm="a", nonce="n", algorithm=""`:           false,
+		`Digest realm="a", nonce="n", algorithm=MD5`:          true,
+		`Digest realm="a", nonce="n", algorithm=X, opaque=""`: false,
+	} {
+		cs, _ := wwwauth.Parse(line, `Digest nonce="next"`)
+		d, ok := wwwauth.SelectDigest(cs, "SHA-256", "MD5")
+		if !ok || (d.Nonce == "n") != want {
+			t.Errorf("%s: %+v, %v", line, d, ok)
+		}
 	}
 }
 

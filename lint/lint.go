@@ -203,8 +203,8 @@ func credentials(r *http.Request, field string) string {
 	}
 	if c, err := wwwauth.ParseCredentials(r.Header.Values(name)...); err != nil {
 		return ""
-	} else if c.Scheme != "" {
-		return c.Scheme
+	} else if c.Scheme() != "" {
+		return c.Scheme()
 	}
 	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3); the body is gone.
 	switch {

@@ -241,13 +241,34 @@ type reading struct {
 	response
 	challenges []wwwauth.Challenge
 	problems   wwwauth.ErrorList
+	views      []view         // of the challenges
 	findings   []lint.Finding // of the lines as they were sent, before anything was hidden
 }
 
 func newReading(r response) reading {
 	cs, err := wwwauth.Parse(r.lines...)
 	problems, _ := err.(wwwauth.ErrorList)
-	return reading{r, cs, problems, nil}
+	views := make([]view, len(cs))
+	for i, c := range cs {
+		views[i] = newView(c)
+	}
+	return reading{r, cs, problems, views, nil}
+}
+
+// redact returns the reading with what may be a secret hidden in it. Two secrets that differ may be the same
+// then, so it still knows which did.
+func (r reading) redact() reading {
+	hidden := r.response
+	hidden.lines = redact(r.lines)
+	hidden.redacted = !slices.Equal(hidden.lines, r.lines)
+	redacted := newReading(hidden)
+	redacted.findings = r.findings
+	for i := range redacted.views[:min(len(redacted.views), len(r.views))] {
+		if len(r.views[i].differs) == len(redacted.views[i].differs) {
+			redacted.views[i].differs = r.views[i].differs
+		}
+	}
+	return redacted
 }
 
 // verdict returns the exit code for the response.
@@ -338,15 +359,12 @@ func (p *printer) readFile(name string) error {
 // report prints one response of the input with the name, in one write: so that it is seen while the
 // input goes on.
 func (p *printer) report(name string, r response) error {
-	findings := p.vetting.check(r)
-	if p.redact {
-		lines := redact(r.lines)
-		r.redacted = !slices.Equal(lines, r.lines)
-		r.lines = lines
-	}
 	r.source = name
 	read := newReading(r)
-	read.findings = findings
+	read.findings = p.vetting.check(r)
+	if p.redact {
+		read = read.redact()
+	}
 	verdict := read.verdict()
 	if p.vetting != nil {
 		verdict = p.vetting.verdict(read)

@@ -28,7 +28,7 @@ var meanings = map[string]map[string]string{
 		"authorization":        "where to get a token; of Azure",
 		"resource":             "what the token must be for; of Azure",
 		"acr_values":           "how the user must log in, the preferred way first",
-		"max_age":              "ignored: it is no number of seconds",
+		"max_age":              "ignored: no number of seconds, or too large a one",
 		"algs":                 "algorithms for the DPoP proof",
 		"claims":               "what the token lacks; of Entra ID",
 		"service":              "the name by which the token server knows this one",
@@ -75,20 +75,21 @@ var meanings = map[string]map[string]string{
 // meaning says what the parameter j of the challenge i means; "" if nothing is known of it. It is safe to
 // print.
 func (r reading) meaning(i, j int) string {
+	// Of the other parameters it needs none but for the realm, so each is told of by what itself says.
 	c := r.challenges[i]
-	name := strings.ToLower(c.Params[j].Name)
-	first := slices.IndexFunc(c.Params, func(p wwwauth.Param) bool { return strings.ToLower(p.Name) == name })
-	if first < j && c.Conflicts(name) && (name != "scope" || !isBearer(c)) {
+	c.Token68, c.Params = "", c.Params[j:j+1]
+	name := strings.ToLower(c.Params[0].Name)
+	if r.views[i].differs[j] && (name != "scope" || !isOAuth(c)) {
 		return "not what the first one says: clients differ in which they take"
 	}
 	scheme := strings.ToLower(c.Scheme)
-	if isBearer(c) {
+	if isOAuth(c) {
 		scheme = "bearer"
 	}
 	text := meanings[scheme][name]
 	if b, ok := c.Bearer(); ok {
 		switch {
-		case name == "realm" && isTokenServer(b.Realm, c):
+		case name == "realm" && isTokenServer(r.challenges[i], r.views[i].bearer):
 			return "URL of the token server"
 		case name == "realm" && b.EmptyRealm:
 			return "empty: any tenant, of Entra ID"
@@ -118,7 +119,7 @@ func (r reading) meaning(i, j int) string {
 			return "only the nonce was too old"
 		case name == "userhash" && d.UserHash:
 			return "the user's name may be sent as a hash"
-		case name == "algorithm":
+		case name == "algorithm" && d.Algorithm != "":
 			if _, note := digestAlgorithm(d); note != "" {
 				return note
 			}
@@ -127,9 +128,43 @@ func (r reading) meaning(i, j int) string {
 	return text
 }
 
-func isBearer(c wwwauth.Challenge) bool {
-	_, ok := c.Bearer()
-	return ok
+// A view is what the command needs to know of a challenge as a whole. It is made once: a challenge may be
+// long, and have many parameters.
+type view struct {
+	differs  []bool         // for each parameter: its value is another than that of the first with its name
+	bearer   wwwauth.Bearer // of Bearer and DPoP
+	strength int            // of Digest: that of its algorithm, -1 if the challenge cannot be answered
+	stale    bool           // of Digest
+}
+
+func newView(c wwwauth.Challenge) view {
+	v := view{differs: make([]bool, len(c.Params)), strength: -1}
+	firsts := make(map[string]string)
+	for j, p := range c.Params {
+		name := strings.ToLower(p.Name)
+		first, ok := firsts[name]
+		if !ok {
+			firsts[name] = p.Value
+		}
+		v.differs[j] = ok && p.Value != first
+	}
+	v.bearer, _ = c.Bearer()
+	if d, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, digestStrength...); ok {
+		v.strength, _ = digestAlgorithm(d)
+		v.stale = d.Stale
+	}
+	return v
+}
+
+// conflicts tells whether the challenge with the index i was sent with the parameter more than once, and with
+// different values.
+func (r reading) conflicts(i int, name string) bool {
+	for j, p := range r.challenges[i].Params {
+		if r.views[i].differs[j] && strings.EqualFold(p.Name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // digestAlgorithm returns the strength of the algorithm of a challenge, which is its index in

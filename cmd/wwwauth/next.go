@@ -55,8 +55,8 @@ func nextSteps(r reading, i int) []step {
 		return []step{{text: why}}
 	}
 	switch {
-	case isBearer(c):
-		return bearerSteps(c, r.status, header)
+	case isOAuth(c):
+		return bearerSteps(r, i, header)
 	case c.Is("Basic"):
 		text = basicStep(c, header)
 	case c.Is("Digest"):
@@ -75,7 +75,7 @@ func nextSteps(r reading, i int) []step {
 func whyIgnore(r reading, i int) string {
 	c := r.challenges[i]
 	for _, name := range []string{"resource_metadata", "realm", "nonce", "error"} {
-		if c.Conflicts(name) {
+		if r.conflicts(i, name) {
 			return fmt.Sprintf("Do not act on it: it has %s more than once, with different values, and somebody between may have added one.", name)
 		}
 	}
@@ -86,6 +86,8 @@ func whyIgnore(r reading, i int) string {
 		return "Ignore it: a proxy must not use this scheme (RFC 8292 section 3)."
 	case c.Is("Payment") && c.Get("id") == "":
 		return "Ignore it: a Payment challenge must have an id."
+	case c.Is("Digest") && r.views[i].strength < 0:
+		return "Ignore it: it has no nonce, no algorithm of RFC 7616, or neither auth nor auth-int in its qop."
 	}
 	return ""
 }
@@ -93,12 +95,13 @@ func whyIgnore(r reading, i int) string {
 // bestChallenge returns the index of the challenge to answer, and why; -1 if there is nothing to choose,
 // or nothing decides.
 func bestChallenge(r reading) (best int, why string) {
-	best, strongest := -1, 0
-	for i, c := range r.challenges {
-		strength, because := strengthOf(c)
+	best, strongest, weakest := -1, 0, len(r.challenges)
+	for i := range r.challenges {
 		if whyIgnore(r, i) != "" {
 			continue
 		}
+		strength, because := strengthOf(r, i)
+		weakest = min(weakest, strength)
 		switch {
 		case strength > strongest:
 			best, strongest, why = i, strength, because
@@ -106,32 +109,39 @@ func bestChallenge(r reading) (best int, why string) {
 			best = -1
 		}
 	}
-	if len(r.challenges) < 2 {
+	// Nothing is weaker than Basic, so what is not known is no reason to prefer that.
+	if len(r.challenges) < 2 || strongest == 1 && weakest == 0 {
 		return -1, ""
 	}
 	return best, why
 }
 
-// strengthOf returns how secure a challenge is, and why it is more secure than those with a lower number;
-// 0 if that is not known.
-func strengthOf(c wwwauth.Challenge) (strength int, why string) {
-	d, isDigest := c.Digest()
-	algorithm, _ := digestAlgorithm(d)
-	switch {
-	case c.Is("DPoP"):
-		return 7, "whoever steals the token cannot use it without its key"
-	case c.Is("Negotiate"):
-		return 6, "it sends a ticket for this server alone, and no password"
-	case c.Is("SCRAM-SHA-256"):
-		return 5, "it does not send the password, and the server must prove that it knows it"
-	case c.Is("Bearer"):
+// strengthOf returns how secure the challenge with the index i is, and why it is more secure than those with a
+// lower number; 0 if that is not known.
+func strengthOf(r reading, i int) (strength int, why string) {
+	const proves = "it does not send the password, and the server must prove that it knows it"
+	switch strings.ToLower(r.challenges[i].Scheme) {
+	case "dpop":
+		return 8, "whoever steals the token cannot use it without its key"
+	case "negotiate", "kerberos":
+		return 7, "it sends a ticket for this server alone, and no password"
+	case "concealed", "hoba", "oauth", "vapid":
+		return 6, "it signs with a key that is not sent"
+	case "scram-sha-256", "mutual":
+		return 6, proves
+	case "scram-sha-1":
+		return 5, proves
+	case "bearer", "gnap", "privatetoken", "uma":
 		return 4, "it sends a token in place of a password"
-	case isDigest && algorithm >= weakDigests:
-		return 3, "it does not send the password itself"
-	case isDigest && algorithm >= 0, c.Is("NTLM"):
+	case "digest":
+		if r.views[i].strength >= weakDigests {
+			return 3, "it does not send the password itself"
+		}
 		return 2, "it does not send the password itself, though its hash is weak"
-	case c.Is("Basic"):
-		return 1, "of the others nothing is known here"
+	case "ntlm":
+		return 2, "it does not send the password itself, though its hash is weak"
+	case "basic":
+		return 1, "the others are not to be answered"
 	}
 	return 0, ""
 }
@@ -153,22 +163,21 @@ var digestStrength = []string{"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA
 
 const weakDigests = 2
 
-// digestStep names the strongest algorithm of all Digest challenges, so it is the same for each.
+// digestStep names the strongest algorithm of all Digest challenges that are to be answered, of which there is
+// one, so it is the same for each of those.
 func digestStep(r reading, header string) string {
-	strongest := slices.Clone(digestStrength)
-	slices.Reverse(strongest)
-	best, ok := wwwauth.SelectDigest(r.challenges, strongest...)
-	if !ok {
-		return "No algorithm that is offered is one of RFC 7616: ignore the challenge."
+	strength, stale := -1, false
+	for i, v := range r.views {
+		if v.strength >= 0 && whyIgnore(r, i) == "" {
+			strength, stale = max(strength, v.strength), stale || v.stale
+		}
 	}
-	stale := slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool { d, _ := c.Digest(); return d.Stale })
 	var text string
 	if stale {
 		text = "Only the nonce was too old: repeat the request with a response for the new one, without asking the user again."
 	} else {
 		text = fmt.Sprintf("Repeat the request with %s: Digest and a response made of user, password and nonce.", header)
 	}
-	strength, _ := digestAlgorithm(best)
 	text += " Use " + digestStrength[strength] + ", the strongest algorithm offered"
 	if strength < weakDigests {
 		text += "; it is weak, so only over TLS"
@@ -201,14 +210,21 @@ var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
 }
 
 // bearerSteps serves Bearer and DPoP: what the error means, where a token comes from, and for what.
-func bearerSteps(c wwwauth.Challenge, status int, header string) []step {
+func bearerSteps(r reading, i int, header string) []step {
+	c, b := r.challenges[i], r.views[i].bearer
+	status := r.status
+	if r.field == fieldNames[1] {
+		status = 0 // what the standards say of it is about servers, not about proxies
+	}
 	var steps []step
 	say := func(url, format string, args ...any) {
 		steps = append(steps, step{fmt.Sprintf(format, args...), url})
 	}
 
-	b, _ := c.Bearer()
 	known, isKnown := tokenErrors[b.Error]
+	if claims, err := b.DecodeClaims(); b.Error == wwwauth.InsufficientClaims && len(claims) == 0 && (err == nil || !r.redacted) {
+		known.text = "The token lacks claims, but the challenge does not say which, or not in base64."
+	}
 	switch {
 	case b.Error == wwwauth.InvalidRequest && status == 401:
 		say("", "The request is malformed (RFC 6750 wants status 400 with this error, not 401); or the server means that the token is missing.")
@@ -227,12 +243,21 @@ func bearerSteps(c wwwauth.Challenge, status int, header string) []step {
 	wanted := wantedOf(b)
 	switch {
 	case isFetchable(b.ResourceMetadata):
-		say(inURL(b.ResourceMetadata), "Fetch the metadata, which names the authorization servers (RFC 9728):")
+		caution := ""
+		if isInsecure(b.ResourceMetadata) {
+			caution = "; not over plain http if it matters, since anybody between can name another server"
+		}
+		say(inURL(b.ResourceMetadata), "Fetch the metadata, which names the authorization servers (RFC 9728)%s:", caution)
 		say("", "Get a token from one of them%s.", wanted)
 	case b.ResourceMetadata != "":
-		say("", "Do not fetch resource_metadata: it is no absolute http or https URL, or it holds user information.")
-	case isTokenServer(b.Realm, c):
-		say("curl '"+tokenURL(b, c)+"'", "Get a token as container clients do, with -u and the user's name, or without for what is public; the answer is JSON with a member token or access_token:")
+		say("", "Do not fetch resource_metadata: it is no absolute http or https URL with a host in ASCII, or it holds user information.")
+		say("", "Get a token%s, as the documentation of the service says.", wanted)
+	case isTokenServer(c, b):
+		password := fmt.Sprintf("; for what is not public with -u and the user's name, but only if you trust %s with that password", inProse(host(b.Realm)))
+		if isInsecure(b.Realm) {
+			password = ", without a password: none belongs into plain http"
+		}
+		say("curl -g '"+tokenURL(c, b)+"'", "Get a token as container clients do%s. The answer is JSON with a member token or access_token:", password)
 	case isFetchable(c.Get("authorization_uri")):
 		say(inURL(c.Get("authorization_uri")), "Get a token by OAuth%s, at:", wanted)
 	case isFetchable(b.AuthorizationServer):
@@ -270,29 +295,50 @@ func wantedOf(b wwwauth.Bearer) string {
 }
 
 // isTokenServer tells whether the realm of a challenge is the URL of a token server, as registries send
-// it.
-func isTokenServer(realm string, c wwwauth.Challenge) bool {
-	return isFetchable(realm) && (c.Get("service") != "" || c.Get("scope") != "")
+// it. An authorization server of OAuth is none: it takes no service, and its scopes have another form.
+func isTokenServer(c wwwauth.Challenge, b wwwauth.Bearer) bool {
+	return !b.DPoP && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
+}
+
+// isRegistryScope tells whether a scope is one of a container registry:
+//
+//	repository:library/alpine:pull,push
+//	repository(plugin):library/x:pull
+//	registry:catalog:*
+func isRegistryScope(scope string) bool {
+	kind, rest, _ := strings.Cut(scope, ":")
+	kind, _, _ = strings.Cut(kind, "(")
+	return (kind == "repository" || kind == "registry") && strings.Contains(rest, ":")
 }
 
 // isFetchable tells whether s is a URL that a client may fetch on the word of a server: absolute,
-// and without user information, which hides where it leads (RFC 9110 section 4.2.4).
+// without user information, which hides where it leads (RFC 9110 section 4.2.4), and with a host in ASCII,
+// since programs differ in where any other leads.
 func isFetchable(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsFunc(u.Host, func(c rune) bool { return c <= ' ' || c >= 0x7f })
+}
+
+// isInsecure tells whether whoever is between can read what is sent to the URL, and change the answer.
+func isInsecure(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme != "https" && !isLocal(s)
 }
 
 // tokenURL returns the URL at which a container client gets its token, encoded: the realm without a
 // fragment, with the service and each scope in the query. It can stand in single quotes.
-func tokenURL(b wwwauth.Bearer, c wwwauth.Challenge) string {
+func tokenURL(c wwwauth.Challenge, b wwwauth.Bearer) string {
+	var u strings.Builder
 	realm, _, _ := strings.Cut(b.Realm, "#")
-	u := encode(realm, notInURL+"'")
+	u.WriteString(encode(realm, notInURL+"'"))
+	separator := "?"
+	if strings.Contains(realm, "?") {
+		separator = "&"
+	}
 	add := func(name, value string) {
-		separator := "?"
-		if strings.Contains(u, "?") {
-			separator = "&"
-		}
-		u += separator + name + "=" + encode(value, notInURL+"'%&+#")
+		u.WriteString(separator + name + "=" + encode(value, notInURL+"'%&+#"))
+		separator = "&"
 	}
 	if service := c.Get("service"); service != "" {
 		add("service", service)
@@ -300,12 +346,17 @@ func tokenURL(b wwwauth.Bearer, c wwwauth.Challenge) string {
 	for _, scope := range b.Scope {
 		add("scope", scope)
 	}
-	return u
+	return u.String()
 }
 
 // inURL returns a URL with everything percent-encoded that cannot stand in one, so that it can be
-// copied.
-func inURL(s string) string { return encode(s, notInURL) }
+// copied. If a shell would take a part of it for something else, it stands in single quotes.
+func inURL(s string) string {
+	if u := encode(s, notInURL); !strings.ContainsAny(u, "!#$&'()*;?[]~") {
+		return u
+	}
+	return "'" + encode(s, notInURL+"'") + "'"
+}
 
 // notInURL holds the visible ASCII bytes that cannot stand in a URL.
 const notInURL = "\"<>\\^`{|}"

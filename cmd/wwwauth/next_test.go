@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -19,10 +22,13 @@ func TestNextSteps(t *testing.T) {
 	}{
 		{"Basic", 401, "", []string{`Basic realm="a"`}, []string{"Authorization: Basic", `"a"`, "!UTF-8", "!Proxy"}},
 		{"Basic of a proxy", 407, fieldNames[1], []string{`Basic realm="a", charset="utf-8"`}, []string{"Proxy-Authorization: Basic", "UTF-8"}},
-		{"Digest takes the strongest", 401, "", []string{`Digest algorithm=MD5`, `Digest algorithm=sha-256`, `Digest`}, []string{"Use SHA-256,"}},
-		{"Digest without algorithm", 401, "", []string{`Digest realm="a"`}, []string{"Use MD5,", "weak"}},
-		{"Digest with unknown algorithm", 401, "", []string{`Digest algorithm=SHA3`}, []string{"ignore"}},
-		{"Digest with old nonce", 401, "", []string{`Digest stale=TRUE`}, []string{"without asking"}},
+		{"Digest takes the strongest", 401, "", []string{`Digest nonce=n, algorithm=MD5`, `Digest nonce=n, algorithm=sha-256`, `Digest nonce=n`}, []string{"Use SHA-256,"}},
+		{"Digest without algorithm", 401, "", []string{`Digest nonce="a"`}, []string{"Use MD5,", "weak"}},
+		{"Digest with unknown algorithm", 401, "", []string{`Digest nonce=n, algorithm=SHA3`}, []string{"Ignore it", "!Use"}},
+		{"Digest with unknown qop", 401, "", []string{`Digest nonce=n, qop="auth-conf"`}, []string{"Ignore it", "!Use"}},
+		{"Digest without nonce", 401, "", []string{`Digest realm="a"`}, []string{"Ignore it", "!Use"}},
+		{"Digest with old nonce", 401, "", []string{`Digest nonce=n, stale=TRUE`}, []string{"without asking"}},
+		{"Digest besides one with two nonces", 401, "", []string{`Digest nonce=n`, `Digest nonce=a, nonce=b, algorithm=SHA-256, stale=true`}, []string{"Use MD5,", "!without asking"}},
 		{"Negotiate", 401, "", []string{`Negotiate`}, []string{"Kerberos"}},
 		{"Negotiate goes on", 401, "", []string{`Negotiate YWJj`}, []string{"goes on"}},
 		{"Negotiate ends", 200, "", []string{`Negotiate YWJj`}, []string{"authenticated"}},
@@ -41,9 +47,14 @@ func TestNextSteps(t *testing.T) {
 		{"error that nobody knows", 401, "", []string{`Bearer error="gone"`}, []string{`"gone"`}},
 		{"step-up", 401, "", []string{`Bearer error="insufficient_user_authentication", acr_values="x y", max_age=5`}, []string{"log in again", `acr_values "x y"`, "max_age 5."}},
 		{"DPoP", 401, "", []string{`DPoP algs="ES256 PS256"`}, []string{"DPoP and the token", `"ES256 PS256"`}},
+		{"DPoP without algs", 401, "", []string{`DPoP`}, []string{"DPoP and the token, and a proof (RFC 9449)", "!signed", "Get a token"}},
+		{"DPoP with a realm as of a registry", 401, "", []string{`DPoP realm="https://h/t", service="s", scope="repository:a:pull"`}, []string{"!curl", "!password"}},
+		{"Bearer of a proxy", 407, fieldNames[1], []string{`Bearer error="invalid_token"`}, []string{"expired", "!wants status", "Proxy-Authorization: Bearer"}},
 		{"step-up at once", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=0`}, []string{"max_age 0.", "!acr_values"}},
 		{"max_age that is no number", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=soon`}, []string{"!soon"}},
 		{"claims", 401, "", []string{`Bearer error="insufficient_claims", claims="e30="`}, []string{"decoded", "!wants status"}},
+		{"claims that are no base64", 401, "", []string{`Bearer error="insufficient_claims", claims="?"`}, []string{"does not say which", "!decoded"}},
+		{"no claims", 401, "", []string{`Bearer error="insufficient_claims"`}, []string{"does not say which", "!decoded"}},
 		{"DPoP of a proxy", 407, fieldNames[1], []string{`DPoP algs="ES256"`}, []string{"Ignore it", "RFC 9449", "!token"}},
 		{"vapid of a proxy", 407, fieldNames[1], []string{`vapid`}, []string{"Ignore it", "RFC 8292"}},
 		{"vapid", 401, "", []string{`vapid`}, []string{"!Ignore", "application server"}},
@@ -61,18 +72,33 @@ func TestNextSteps(t *testing.T) {
 		{"GNAP with referrer", 401, "", []string{`GNAP as_uri="https://as/tx", referrer="https://rs/"`}, []string{`"https://rs/" is, byte for byte, the URI of this resource`, "ignore"}},
 		{"DPoP nonce", 401, "", []string{`DPoP error="use_dpop_nonce"`}, []string{"DPoP-Nonce", "!Get a token"}},
 
-		{"metadata", 401, "", []string{`Bearer resource_metadata="https://h/a b", scope="s"`}, []string{"https://h/a%20b\n", `the scope "s"`}},
+		{"metadata", 401, "", []string{`Bearer resource_metadata="https://h/a b", scope="s"`}, []string{"https://h/a%20b\n", `the scope "s"`, "!plain http"}},
+		{"metadata by http", 401, "", []string{`Bearer resource_metadata="http://h/x"`}, []string{"plain http", "http://h/x\n"}},
+		{"metadata by http from this host", 401, "", []string{`Bearer resource_metadata="http://127.0.0.1:1/x"`}, []string{"!plain http", "http://127.0.0.1:1/x\n"}},
+		{"metadata with what a shell reads", 401, "", []string{`Bearer resource_metadata="https://h/$(x);'&a"`}, []string{"'https://h/$(x);%27&a'\n"}},
+		{"metadata with a query", 401, "", []string{`Bearer resource_metadata="https://h/?a=b"`}, []string{"'https://h/?a=b'\n"}},
+		{"metadata of a host that is not ASCII", 401, "", []string{"Bearer resource_metadata=\"https://b\u00fccher.example/\""}, []string{"Do not fetch", "!cher"}},
+		{"metadata of a host that is not ASCII, encoded", 401, "", []string{`Bearer resource_metadata="https://b%C3%BCcher.example/"`}, []string{"Do not fetch", "!cher"}},
+		{"metadata without a host", 401, "", []string{`Bearer resource_metadata="https://:1/x"`}, []string{"Do not fetch"}},
+		{"claims that cannot be decoded", 401, "", []string{`Bearer error="insufficient_claims", claims="e30=0"`}, []string{"does not say which"}},
+		{"metadata with a path that is not ASCII", 401, "", []string{"Bearer resource_metadata=\"https://h/\u00fc\""}, []string{"https://h/%C3%BC\n"}},
 		{"metadata by FTP", 401, "", []string{`Bearer resource_metadata="ftp://h/x"`}, []string{"Do not fetch", "!ftp"}},
 		{"metadata with odd bytes", 401, "", []string{`Bearer resource_metadata="https://h/{|}<>"`}, []string{"https://h/%7B%7C%7D%3C%3E\n"}},
 		{"long metadata", 401, "", []string{`Bearer resource_metadata="https://h/` + strings.Repeat("a", 2000) + `"`}, []string{strings.Repeat("a", 2000) + "\n"}},
-		{"relative metadata", 401, "", []string{`Bearer resource_metadata="/x"`}, []string{"Do not fetch"}},
+		{"relative metadata", 401, "", []string{`Bearer resource_metadata="/x", scope="s"`}, []string{"Do not fetch", `Get a token, for the scope "s"`}},
 		{"metadata with user information", 401, "", []string{`Bearer resource_metadata="https://good.example@evil.example/"`}, []string{"Do not fetch", "!evil"}},
 		{"metadata of another scheme", 401, "", []string{`Bearer resource_metadata="file:///etc/passwd"`}, []string{"Do not fetch", "!passwd"}},
-		{"registry", 401, "", []string{`Bearer realm="https://auth.example/token",service="reg&x",scope="repository:a/b:pull,push c"`}, []string{"curl 'https://auth.example/token?service=reg%26x&scope=repository:a/b:pull,push&scope=c'\n"}},
+		{"registry", 401, "", []string{`Bearer realm="https://auth.example/token",service="reg&x",scope="repository:a/b:pull,push c"`}, []string{"curl -g 'https://auth.example/token?service=reg%26x&scope=repository:a/b:pull,push&scope=c'\n", `only if you trust "auth.example" with that password`}},
+		{"registry by http", 401, "", []string{`Bearer realm="http://h/t",service="s"`}, []string{"curl -g 'http://h/t?service=s'\n", "without a password", "!-u"}},
+		{"registry by http on this host", 401, "", []string{`Bearer realm="http://localhost:5000/t",service="s"`}, []string{`trust "localhost"`}},
+		{"registry that curl could expand", 401, "", []string{`Bearer realm="https://h/t[1-9]",service="{a,b}"`}, []string{"curl -g 'https://h/t[1-9]?service=%7Ba,b%7D'\n"}},
+		{"registry without service", 401, "", []string{`Bearer realm="https://h/t",scope="repository(plugin):a:pull"`}, []string{"curl -g 'https://h/t?scope=repository(plugin):a:pull'\n"}},
+		{"catalog of a registry", 401, "", []string{`Bearer realm="https://h/t",scope="registry:catalog:*"`}, []string{"curl -g 'https://h/t?scope=registry:catalog:*'\n"}},
+		{"realm that is a URL, and OAuth", 401, "", []string{`Bearer realm="https://accounts.example/",scope="openid repository:x urn:a:b"`}, []string{"!curl", "!password", "!accounts"}},
 		{"registry with a fragment", 401, "", []string{`Bearer realm="https://h/token#x",service="s"`}, []string{"'https://h/token?service=s'\n"}},
-		{"registry with a query", 401, "", []string{`Bearer realm="https://auth.example/token?a=b",scope="c"`}, []string{"'https://auth.example/token?a=b&scope=c'\n"}},
-		{"registry with scopes of their own", 401, "", []string{`Bearer realm="https://h/t",scope="a",scope="b a"`}, []string{"'https://h/t?scope=a&scope=b'\n"}},
-		{"registry with a quote", 401, "", []string{`Bearer realm="https://h/t'$(x)",scope="'a'"`}, []string{"'https://h/t%27$(x)?scope=%27a%27'\n"}},
+		{"registry with a query", 401, "", []string{`Bearer realm="https://auth.example/token?a=b",service="s",scope="c"`}, []string{"'https://auth.example/token?a=b&service=s&scope=c'\n"}},
+		{"registry with scopes of their own", 401, "", []string{`Bearer realm="https://h/t",service="s",scope="a",scope="b a"`}, []string{"'https://h/t?service=s&scope=a&scope=b'\n"}},
+		{"registry with a quote", 401, "", []string{`Bearer realm="https://h/t'$(x)",service="s",scope="'a'"`}, []string{"'https://h/t%27$(x)?service=s&scope=%27a%27'\n"}},
 		{"registry without service and scope", 401, "", []string{`Bearer realm="https://h/t",service="",scope=""`}, []string{"!curl"}},
 		{"realm that is a URL but no registry", 401, "", []string{`Bearer realm="https://accounts.example/"`}, []string{"does not say where", "!accounts"}},
 		{"Entra ID", 401, "", []string{`Bearer authorization_uri="https://login.example/authorize"`}, []string{"https://login.example/authorize\n"}},
@@ -107,19 +133,32 @@ func TestBestChallenge(t *testing.T) {
 	}{
 		{"", []string{`Basic realm="a"`}, -1, ""},
 		{"", []string{`Foo`, `Bar`}, -1, ""},
-		{"", []string{`Foo`, `Basic realm="a"`}, 1, "nothing is known"},
+		{"", []string{`Foo`, `Basic realm="a"`}, -1, ""}, // nothing is weaker than Basic
+		{"", []string{`Foo`, `Bearer`, `Basic`}, 1, "token"},
+		{"", []string{`SCRAM-SHA-1`, `Basic`}, 0, "prove"},
+		{"", []string{`Mutual`, `Basic`}, 0, "prove"},
+		{"", []string{`HOBA`, `Basic`}, 0, "signs"},
+		{"", []string{`Concealed`, `Digest nonce="n", algorithm=SHA-256`}, 0, "signs"},
+		{"", []string{`OAuth realm="a"`, `Basic`}, 0, "signs"},
+		{"", []string{`vapid`, `Basic`}, 0, "signs"},
+		{"", []string{`GNAP as_uri="a"`, `Basic`}, 0, "token"},
+		{"", []string{`UMA ticket="a"`, `Basic`}, 0, "token"},
+		{"", []string{`PrivateToken challenge="a"`, `Digest nonce="n"`}, 0, "token"},
+		{"", []string{`Basic`, `Kerberos`}, 1, "ticket"},
+		{"", []string{`Bearer`, `SCRAM-SHA-1`, `SCRAM-SHA-256`}, 2, "prove"},
 		{"", []string{`Basic realm="a"`, `NTLM`}, 1, "weak"},
 		{"", []string{`NTLM`, `Basic realm="a"`, `Digest nonce="n"`}, -1, ""}, // MD5 and NTLM
 		{"", []string{`Digest nonce="n"`, `Digest nonce="n", algorithm=SHA-256`, `Basic`}, 1, "password itself"},
-		{"", []string{`Digest nonce="n", algorithm=FOO`, `Basic`}, 1, "nothing is known"},
+		{"", []string{`Digest nonce="n", algorithm=FOO`, `Basic`}, 1, "not to be answered"},
+		{"", []string{`Digest nonce="n", nonce="m", algorithm=SHA-256`, `Basic`}, 1, "not to be answered"},
 		{"", []string{`Digest nonce="n", algorithm=MD5-sess`, `Basic`}, 0, "weak"},
 		{"", []string{`Bearer`, `Digest nonce="n", algorithm=SHA-512-256`}, 0, "token"},
 		{"", []string{`Bearer`, `SCRAM-SHA-256`}, 1, "prove"},
 		{"", []string{`Negotiate`, `SCRAM-SHA-256`}, 0, "ticket"},
 		{"", []string{`Bearer`, `DPoP`, `Negotiate`}, 1, "steals"},
 		{"", []string{`Bearer scope="a"`, `Basic`, `Bearer scope="b"`}, -1, ""},
-		{fieldNames[1], []string{`DPoP`, `Basic`}, 1, "nothing is known"},
-		{"", []string{`Bearer error="a", error="b"`, `Basic`}, 1, "nothing is known"},
+		{fieldNames[1], []string{`DPoP`, `Basic`}, 1, "not to be answered"},
+		{"", []string{`Bearer error="a", error="b"`, `Basic`}, 1, "not to be answered"},
 	} {
 		if tt.field == "" {
 			tt.field = fieldNames[0]
@@ -162,6 +201,10 @@ func TestMeaning(t *testing.T) {
 		{`Bearer claims="?"`, "no base64"},
 		{`Bearer error="a", error="b"`, "not what the first one says"},
 		{`Bearer error="a", error="a"`, "why the request"},
+		{`Bearer error="a", error="b", ERROR="a"`, "why the request"}, // the same as the first
+		{`Bearer max_age=x, max_age=5`, "not what the first one says"},
+		{`Bearer max_age=9223372037`, "too large"},
+		{`Bearer max_age=""`, "no number"},
 		{`Bearer scope="a", scope="b"`, "good for"},
 		{`Digest scope="a", scope="b"`, "not what the first one says"},
 		{`Digest charset=UTF-8`, "taken in UTF-8"},
@@ -174,7 +217,7 @@ func TestMeaning(t *testing.T) {
 		{`Digest algorithm=sha-256`, "the hash"},
 		{`Digest algorithm=MD5-sess`, "weak"},
 		{`Digest algorithm=SHA`, "ignore the challenge"},
-		{`Digest algorithm=""`, "weak"},
+		{`Digest algorithm=""`, "ignore the challenge"},
 		{`GNAP referrer="https://rs/"`, "URI of this resource"},
 		{`Payment id="x"`, "sent back"},
 	} {
@@ -184,6 +227,11 @@ func TestMeaning(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.line, got, tt.want)
 		}
 	}
+	// What is said stands beside the value that says it, also if another one counts.
+	r := newReading(response{field: fieldNames[0], lines: []string{`Bearer max_age=x, max_age=5`}})
+	if got := r.meaning(0, 0); !strings.Contains(got, "no number") {
+		t.Errorf("beside x: %s", got)
+	}
 	proxy := newReading(response{field: fieldNames[1], lines: []string{`Digest domain="/"`}})
 	if got := proxy.meaning(0, 0); !strings.Contains(got, "ignored") {
 		t.Errorf("domain of a proxy: %s", got)
@@ -191,6 +239,70 @@ func TestMeaning(t *testing.T) {
 	redacted := newReading(response{field: fieldNames[0], lines: []string{`Bearer claims="xxxx"`}, redacted: true})
 	if got := redacted.meaning(0, 0); got != "what the token lacks; of Entra ID" {
 		t.Errorf("hidden claims: %s", got)
+	}
+}
+
+// TestRedactedConflict checks that what is hidden can still be told apart.
+func TestRedactedConflict(t *testing.T) {
+	for line, want := range map[string]bool{
+		`Digest nonce="abc", nonce="def"`:                         true,
+		`Digest nonce="abc", nonce="abc"`:                         false,
+		`Bearer error="a", error="a", token="abc"`:                false,
+		`Bearer realm="a b=$", realm="a b", nonce="b", nonce="b"`: true,
+	} {
+		_, stdout, _ := runText("", "-redact", line)
+		if !strings.Contains(stdout, "Secrets are hidden") || strings.Contains(stdout, "Do not act on it") != want || strings.Contains(stdout, "not what the first one says") != want {
+			t.Errorf("%s: want a conflict: %v\n%s", line, want, stdout)
+		}
+	}
+}
+
+// TestRedactedClaims checks that nothing is said of hidden claims that may be wrong only because they are hidden.
+func TestRedactedClaims(t *testing.T) {
+	_, stdout, _ := runText("", "-redact", `Bearer error="insufficient_claims", claims="e30=0"`)
+	if strings.Contains(stdout, "does not say which") || !strings.Contains(stdout, "decoded") {
+		t.Error(stdout)
+	}
+}
+
+// TestHostileExplain has an input of 1 MiB for each way in which a report could cost more than its share. No
+// test looks at the clock: what is looked at more than a few times takes memory each time.
+func TestHostileExplain(t *testing.T) {
+	const n = 1 << 20
+	fill := func(format string, n int) string {
+		var b strings.Builder
+		for i := 0; b.Len() < n; i++ {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	for name, line := range map[string]string{
+		"one long scope, many parameters":    `Bearer scope="` + fill("%d ", n) + `", a=` + fill("b, a%d=", 8000) + "c",
+		"token URL of many scopes":           `Bearer realm="https://h/t", service="s", scope="` + fill("%d ", n) + `"`,
+		"many scopes":                        `Bearer realm="https://h/t", service="s"` + strings.Repeat(`, scope="`+fill("%d ", 1000)+`"`, 1000),
+		"many Digest challenges":             strings.Repeat(`Digest nonce="`+strings.Repeat("n", n/128)+`", domain="`+fill("/%d ", 100)+`", `, 128),
+		"Digest with a long domain":          `Digest nonce="n", domain="` + fill("/%d ", n) + `", a=` + fill("b, a%d=", 8000) + "c",
+		"names with a common prefix":         "Basic " + fill(strings.Repeat("x", 1000)+"%d=a, ", n),
+		"one name":                           "Basic " + fill(strings.Repeat("x", 1000)+"=%d, ", n),
+		"many challenges with the same step": strings.Repeat(`Bearer scope="`+strings.Repeat("n", n/128)+`", `, 128),
+		"claims":                             `Bearer claims="` + strings.Repeat("e30A", n/4) + `", a=` + fill("b, a%d=", 8000) + "c",
+	} {
+		t.Run(name, func(t *testing.T) {
+			line = strings.TrimRight(line, ", ")
+			for _, flag := range []string{"", "-redact"} {
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				r := newReading(response{field: fieldNames[0], lines: []string{line}})
+				if flag != "" {
+					r = r.redact()
+				}
+				explain(&printer{}, new(bytes.Buffer), r)
+				runtime.ReadMemStats(&after)
+				if got, most := after.TotalAlloc-before.TotalAlloc, uint64(400*len(line)); got > most {
+					t.Errorf("%s: %d bytes, want at most %d", flag, got, most)
+				}
+			}
+		})
 	}
 }
 

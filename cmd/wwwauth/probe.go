@@ -238,10 +238,7 @@ func (pr *probing) shown(redacted bool) (reading, func(string) string) {
 	if !redacted {
 		return pr.reading, func(s string) string { return s }
 	}
-	r := pr.response
-	r.lines = redact(r.lines)
-	r.redacted = !slices.Equal(r.lines, pr.lines)
-	return newReading(r), hideQuery
+	return pr.reading.redact(), hideQuery
 }
 
 // hideQuery returns a URL with the letters and digits of its query replaced.

@@ -165,7 +165,7 @@ func (s *server) sent() string {
 		}
 		return "Digest, with a nonce that nobody sent"
 	}
-	return credentials.Scheme
+	return credentials.Scheme()
 }
 
 func algorithmOf(d wwwauth.Digest) string {

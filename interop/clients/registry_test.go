@@ -82,7 +82,7 @@ func (r *registry) outcome(f form) (did string, right bool) {
 		u, p, _ := credentials.Basic()
 		return "Basic", ok && u == user && p == password
 	case !credentials.Is("Bearer"):
-		return credentials.Scheme, false
+		return credentials.Scheme(), false
 	}
 	did, right = "Bearer", credentials.Token68() == "t"
 	values, err := url.ParseQuery(r.asked)
