@@ -253,7 +253,7 @@ func (p *Parser) strictParams(s string, i int) int {
 			break
 		}
 		name := s[start:end]
-		bit := uint64(1) << ((lower(name[0]) + uint8(7*len(name))) % 64)
+		bit := uint64(1) << ((lower(name[0]) ^ uint8(len(name)<<3)) & 63)
 		if len(params) == most || names&bit != 0 && index(params[p.first:], name) >= 0 {
 			break
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -598,6 +599,23 @@ func TestParseAllocs(t *testing.T) {
 		}
 		if n := testing.AllocsPerRun(100, func() { p.Parse(w.lines...) }); n != want {
 			t.Errorf("%s: Parser.Parse allocates %v times, want %v", w.name, n, want)
+		}
+	}
+}
+
+// TestParseMemory checks that the value of a quoted string with escapes has no more memory than it needs.
+func TestParseMemory(t *testing.T) {
+	const n, size = 100, 32 << 10
+	for _, piece := range []string{`\"`, `x\"`} {
+		line := `A b="` + strings.Repeat(piece, size/(len(piece)-1)) + `"`
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range n {
+			wwwauth.Parse(line)
+		}
+		runtime.ReadMemStats(&after)
+		if bytes := (after.TotalAlloc - before.TotalAlloc) / n; bytes > size+size/8 {
+			t.Errorf("Parse allocates %d bytes for a value of %d with %s", bytes, size, piece)
 		}
 	}
 }

@@ -23,7 +23,6 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 		maxChallenges: limit(p.MaxChallenges, defaultChallenges),
 		maxParams:     limit(p.MaxParams, defaultParams),
 		maxProblems:   limit(p.MaxProblems, defaultProblems),
-		open:          -1,
 	}
 	for n, line := range lines {
 		if r.stopped {
@@ -70,8 +69,8 @@ type repairer struct {
 // all lines joined (RFC 9110 section 5.2), but a bare scheme that no SP follows takes no parameter
 // from another line, and no quoted string goes on there.
 func (r *repairer) readLine(n int, line string) {
-	if r.open >= 0 && !r.spaced {
-		r.open = -1
+	if !r.spaced {
+		r.open = -1 // on the first line too
 	}
 	r.line, r.given, r.settled = n, line, len(line)
 	if i := run(line, 0, text); i < len(line) {
