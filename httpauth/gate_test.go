@@ -223,6 +223,15 @@ func get(t *testing.T, o httpauth.Options, r *http.Request, authorization string
 	return w, reported
 }
 
+// A server that does not trim its fields, as net/http does, gets the same (RFC 9110 section 5.5).
+func TestGateSpace(t *testing.T) {
+	for authorization, status := range map[string]int{" \tBearer good\t": 200, "\tBearer bad": 401, " Bearer": 400, " \t": 401, "\tBasic !!!": 401} {
+		if w, reported := get(t, options, httptest.NewRequest("GET", "/", nil), authorization); w.Code != status || len(reported) > 0 {
+			t.Errorf("%q: %d, reported %v; want %d", authorization, w.Code, reported, status)
+		}
+	}
+}
+
 // What is wrong with the server is not told to the client, and is no fault of the token.
 func TestGateInternal(t *testing.T) {
 	o := options
