@@ -170,6 +170,15 @@ func TestJournal(t *testing.T) {
 			problem, `{"title":"Unauthorized","status":401,"detail":"An access token is needed"}`,
 		},
 		{
+			"another scheme, malformed", authorization("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request"), 401,
+			[]string{`Bearer scope="journal:read", realm="journal"`},
+			problem, `{"title":"Unauthorized","status":401,"detail":"An access token is needed"}`,
+		},
+		{
+			"an empty field", []string{"-H", "Authorization;"}, 401, []string{`Bearer scope="journal:read", realm="journal"`},
+			problem, `{"title":"Unauthorized","status":401,"detail":"An access token is needed"}`,
+		},
+		{
 			"malformed", authorization("Bearer reader please"), 400,
 			[]string{`Bearer scope="journal:read", error="invalid_request", realm="journal", error_description="The Authorization field is malformed"`},
 			problem, `{"title":"Bad Request","status":400,"detail":"The Authorization field is malformed"}`,
@@ -259,6 +268,12 @@ func backend(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("WWW-Authenticate", `Negotiate`)
 		w.WriteHeader(http.StatusUnauthorized)
 		io.WriteString(w, "<p>no</p>")
+	case "/empty":
+		w.Header().Set("WWW-Authenticate", "")
+		w.WriteHeader(http.StatusUnauthorized)
+	case "/unreadable":
+		w.Header().Set("WWW-Authenticate", "{}")
+		w.WriteHeader(http.StatusUnauthorized)
 	case "/ok":
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, "{}")
@@ -289,6 +304,16 @@ func TestGateway(t *testing.T) {
 				"/bare", authorization("Bearer stolen"), 401,
 				[]string{`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read files:write", error="invalid_token", realm="mcp"`},
 				jsonrpc, invalid,
+			},
+			{
+				"/empty", nil, 401,
+				[]string{`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read files:write", realm="mcp"`},
+				jsonrpc, needed,
+			},
+			{
+				"/unreadable", nil, 401,
+				[]string{`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read files:write", realm="mcp"`},
+				jsonrpc, needed,
 			},
 			{"/own", nil, 401, []string{`Basic  realm=x`, `Negotiate`}, "text/html", "<p>no</p>"},
 			{"/ok", nil, 200, nil, "application/json", "{}"},

@@ -1,12 +1,15 @@
 package httpauth
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
+	"strconv"
 )
 
 // A Body makes the content of a response that refuses the request r, and its media type. The fields
-// Status and Message of f are never empty. There are [TextBody], [ProblemBody] and [JSONRPCBody].
+// Status and Message of f are never empty: where there is no message it is the usual text of the status, and
+// "Status 419" for one that has none. There are [TextBody], [ProblemBody] and [JSONRPCBody].
 type Body func(r *http.Request, f Refusal) (contentType string, content []byte)
 
 // TextBody makes plain text of the message, as [http.Error] does.
@@ -19,11 +22,11 @@ func TextBody(r *http.Request, f Refusal) (contentType string, content []byte) {
 //	{"title":"Unauthorized","status":401,"detail":"An access token is needed"}
 func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte) {
 	var problem struct {
-		Title  string `json:"title,omitempty"`
+		Title  string `json:"title"`
 		Status int    `json:"status"`
 		Detail string `json:"detail,omitempty"`
 	}
-	problem.Title = http.StatusText(f.Status)
+	problem.Title = statusText(f.Status)
 	problem.Status = f.Status
 	if f.Message != problem.Title {
 		problem.Detail = f.Message
@@ -48,6 +51,11 @@ func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte
 	response.Error.Message = f.Message
 	response.JSONRPC = "2.0"
 	return "application/json", encode(response)
+}
+
+// statusText returns the usual text of a status, and a text for one that is in no registry, such as 419.
+func statusText(status int) string {
+	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
 }
 
 // encode returns v as JSON. It cannot fail, since v holds nothing but numbers and strings.

@@ -163,7 +163,7 @@ func ExampleRefusal_Replace() {
 	gateway := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		ModifyResponse: func(resp *http.Response) error {
-			if resp.StatusCode == http.StatusUnauthorized && len(resp.Header.Values("WWW-Authenticate")) == 0 {
+			if challenges, _ := httpauth.Challenges(resp); resp.StatusCode == http.StatusUnauthorized && len(challenges) == 0 {
 				if err := refusal.Replace(resp); err != nil {
 					log.Print(err)
 				}

@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -17,13 +18,15 @@ import (
 //
 //	the request has                                      status  error of the challenge
 //	no Authorization field, or one of another scheme     401     none
-//	a field that is malformed, or more than one          400     invalid_request
+//	the scheme Bearer, but no token, or a malformed one  400     invalid_request
+//	more than one Authorization field                    400     invalid_request
 //	a token that is not good, or has expired             401     invalid_token
 //	a token without one of the scopes                    403     insufficient_scope, and the scopes
 //	a token that could not be verified                   500     no challenge
 //
 // The token is read from the Authorization field only, not from the query or the content (RFC 6750
-// sections 2.2 and 2.3). It must be a b64token (section 2.1).
+// sections 2.2 and 2.3). It must be a b64token (section 2.1). What another scheme has behind its name is
+// not looked at, and an empty field is of another scheme too.
 //
 // DPoP (RFC 9449) is not covered: proofs are not checked, and a request with the scheme DPoP is one of another
 // scheme. A token that is bound to a key, with the claim cnf, must not be accepted as a Bearer token (section
@@ -59,7 +62,8 @@ type Identity struct {
 type TokenError struct {
 	// Bearer has what the challenge says beside what the gate says by itself, and in place of it. An empty Error
 	// stands for InvalidToken. InsufficientUserAuthentication, with ACRValues and MaxAge, asks for
-	// another login (RFC 9470).
+	// another login (RFC 9470). An ErrorDescription that cannot be sent, since it has a quote in it, say, is
+	// left out of the challenge; it is in the content nevertheless.
 	Bearer wwwauth.Bearer
 }
 
@@ -94,16 +98,20 @@ type Options struct {
 	AdvertiseOnly bool
 
 	// PassPreflight lets CORS preflights through to the handler: requests with the method OPTIONS and the
-	// fields Origin and Access-Control-Request-Method. Browsers send them without credentials. A handler
-	// that answers them can also stand around the gate.
+	// fields Origin and Access-Control-Request-Method. Browsers send them without credentials.
+	//
+	// Not only browsers can send such a request: anyone can, to any path and with any content, and the
+	// handler gets it without an identity, so that IdentityFrom returns nil. Set it only if the handler
+	// answers every OPTIONS request and does nothing else for it. It is safer to put a handler that answers
+	// preflights around the gate.
 	PassPreflight bool
 
 	// Body makes the content of what is sent to the client. Nil stands for [TextBody].
 	Body Body
 
 	// OnError is told what the client is not: that a token could not be verified, with the error of the
-	// Verifier, and that a challenge could not be sent, with a [*wwwauth.ViewError] or
-	// [*wwwauth.FormatError]. Nil stands for a line in the log of package log.
+	// Verifier, and that a challenge or its description could not be sent, with a [*wwwauth.ViewError]. Nil
+	// stands for a line in the log of package log.
 	OnError func(r *http.Request, err error)
 }
 
@@ -182,16 +190,19 @@ func (g *Gate) asked(r *http.Request) wwwauth.Bearer {
 // that is not; or an error if that cannot be known.
 func (g *Gate) identify(r *http.Request, asked wwwauth.Bearer) (identity *Identity, denied *wwwauth.Bearer, err error) {
 	lines := r.Header.Values("Authorization")
-	credentials, err := wwwauth.ParseCredentials(lines...)
 	switch {
 	case len(lines) > 1:
 		return nil, &wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "The request has more than one Authorization field"}, nil
+	case len(lines) == 0 || !isBearer(lines[0]):
+		// Who has sent no credentials is to be told of no error (RFC 6750 section 3.1), and so is who has sent
+		// others, which may be meant for somebody else. Many of those break the grammar of RFC 9110 section
+		// 11.4, such as AWS4-HMAC-SHA256 with slashes in its parameters, so that only Bearer is parsed.
+		return nil, &wwwauth.Bearer{}, nil
+	}
+	credentials, err := wwwauth.ParseCredentials(lines...)
+	switch {
 	case err != nil:
 		return nil, &wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "The Authorization field is malformed"}, nil
-	case !credentials.Is("Bearer"):
-		// Who has sent no credentials is to be told of no error (RFC 6750 section 3.1), and so is who has sent
-		// others, which may be meant for somebody else.
-		return nil, &wwwauth.Bearer{}, nil
 	case credentials.Token68() == "":
 		return nil, &wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "The Authorization field has no access token"}, nil
 	}
@@ -218,9 +229,25 @@ func (g *Gate) identify(r *http.Request, asked wwwauth.Bearer) (identity *Identi
 	return identity, nil, nil
 }
 
+// isBearer tells whether the scheme of a field is Bearer, whatever comes behind it.
+func isBearer(field string) bool {
+	scheme := strings.TrimLeft(field, " \t")
+	if i := strings.IndexAny(scheme, " \t"); i >= 0 {
+		scheme = scheme[:i]
+	}
+	return strings.EqualFold(scheme, "Bearer")
+}
+
 // refuse sends a challenge with what the gate asks for, and the fields of b in place of it.
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, asked, b wwwauth.Bearer) {
-	challenge, err := override(asked, b).Challenge()
+	said := override(asked, b)
+	challenge, err := said.Challenge()
+	if fault, ok := errors.AsType[*wwwauth.ViewError](err); ok && fault.Field == "ErrorDescription" {
+		// It is mostly the text of an error, with a quote in it, and clients act on all the rest.
+		g.options.OnError(r, fmt.Errorf("httpauth: description cannot be sent, the challenge was without: %w", err))
+		said.ErrorDescription = ""
+		challenge, err = said.Challenge()
+	}
 	if err != nil {
 		g.options.OnError(r, fmt.Errorf("httpauth: challenge cannot be sent, that of the options was: %w", err))
 		plain := g.options.Bearer // can be sent, as NewGate has seen

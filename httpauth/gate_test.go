@@ -101,11 +101,23 @@ var gateTests = []struct {
 	{"a scheme with parameters", []string{`Digest username="a", uri="/"`}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
 	{"two fields", []string{"Bearer good", "Bearer good"}, 400, twoFields, "The request has more than one Authorization field\n"},
 	{"two fields of other schemes", []string{"Basic YTpi", "Digest a=b"}, 400, twoFields, "The request has more than one Authorization field\n"},
-	{"an empty field", []string{""}, 400, malformed, "The Authorization field is malformed\n"},
+	{"an empty field", []string{""}, 401, asked, "An access token is needed\n"},
+	{"two empty fields", []string{"", ""}, 400, twoFields, "The request has more than one Authorization field\n"},
 	{"two tokens", []string{"Bearer good good"}, 400, malformed, "The Authorization field is malformed\n"},
 	{"a list", []string{"Bearer good, Basic YTpi"}, 400, malformed, "The Authorization field is malformed\n"},
 	{"no b64token", []string{"Bearer 7|good"}, 400, malformed, "The Authorization field is malformed\n"},
-	{"another scheme, malformed", []string{"Basic a b"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"a token that is not ASCII", []string{"Bearer g\u00f6\u00f6d"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"a tab in place of the space", []string{"bEARER\tgood"}, 400, malformed, "The Authorization field is malformed\n"},
+	{"another scheme, two tokens", []string{"Basic a b"}, 401, asked, "An access token is needed\n"},
+	{"another scheme, no token68", []string{"Basic !!!"}, 401, asked, "An access token is needed\n"},
+	{"quotes without backslashes", []string{`Digest username="a", realm="say "hi"", uri="/"`}, 401, asked, "An access token is needed\n"},
+	{
+		"AWS, with slashes outside of quotes", []string{"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, " +
+			"SignedHeaders=content-type;host;x-amz-date, Signature=5d672d79"}, 401, asked, "An access token is needed\n",
+	},
+	{"no scheme", []string{"7|good"}, 401, asked, "An access token is needed\n"},
+	{"a scheme that begins with Bearer", []string{"Bearer2 good"}, 401, asked, "An access token is needed\n"},
+	{"Bearer is not the scheme", []string{"Basic a, Bearer good"}, 401, asked, "An access token is needed\n"},
 	{"no token", []string{"Bearer"}, 400, noToken, "The Authorization field has no access token\n"},
 	{"parameters in place of a token", []string{`Bearer token="good"`}, 400, noToken, "The Authorization field has no access token\n"},
 	{"an unknown token", []string{"Bearer bad"}, 401, `Bearer scope="read write", error="invalid_token", realm="x"`, "The access token is not valid\n"},
@@ -137,6 +149,7 @@ var gateTests = []struct {
 }
 
 const (
+	asked     = `Bearer scope="read write", realm="x"`
 	twoFields = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The request has more than one Authorization field"`
 	malformed = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The Authorization field is malformed"`
 	noToken   = `Bearer scope="read write", error="invalid_request", realm="x", error_description="The Authorization field has no access token"`
@@ -210,6 +223,15 @@ func get(t *testing.T, o httpauth.Options, r *http.Request, authorization string
 	return w, reported
 }
 
+// A server that does not trim its fields, as net/http does, gets the same (RFC 9110 section 5.5).
+func TestGateSpace(t *testing.T) {
+	for authorization, status := range map[string]int{" \tBearer good\t": 200, "\tBearer bad": 401, " Bearer": 400, " \t": 401, "\tBasic !!!": 401} {
+		if w, reported := get(t, options, httptest.NewRequest("GET", "/", nil), authorization); w.Code != status || len(reported) > 0 {
+			t.Errorf("%q: %d, reported %v; want %d", authorization, w.Code, reported, status)
+		}
+	}
+}
+
 // What is wrong with the server is not told to the client, and is no fault of the token.
 func TestGateInternal(t *testing.T) {
 	o := options
@@ -233,8 +255,11 @@ func TestGateInternal(t *testing.T) {
 func TestGateUnsendable(t *testing.T) {
 	o := options
 	o.PerRequest = func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
-		if r.URL.Path == "/realm" {
+		switch r.URL.Path {
+		case "/realm":
 			b.Realm = "a\nb"
+		case "/files":
+			b.Realm, b.Scope = "files", wwwauth.Scope{"files"}
 		}
 		return b
 	}
@@ -242,20 +267,30 @@ func TestGateUnsendable(t *testing.T) {
 		path, authorization string
 		status              int
 		line                string
+		faults              []string // fields of the Bearer
 	}{
-		{"/realm", "", 401, `Bearer scope="read write", realm="x"`},
-		{"/realm", "Bearer bad", 401, `Bearer scope="read write", error="invalid_token", realm="x"`},
-		{"/realm", "Bearer reader", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`},
-		{"/", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`},
-		{"/", "Bearer unsendable-code", 401, `Bearer scope="read write", realm="x"`},
+		{"/realm", "", 401, `Bearer scope="read write", realm="x"`, []string{"Realm"}},
+		{"/realm", "Bearer bad", 401, `Bearer scope="read write", error="invalid_token", realm="x"`, []string{"Realm"}},
+		{"/realm", "Bearer reader", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"Realm"}},
+		{"/", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"ErrorDescription"}},
+		{"/files", "Bearer unsendable", 403, `Bearer scope="files", error="insufficient_scope", realm="files"`, []string{"ErrorDescription"}},
+		{"/realm", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"ErrorDescription", "Realm"}},
+		{"/", "Bearer unsendable-code", 401, `Bearer scope="read write", realm="x"`, []string{"Error"}},
 	} {
 		w, reported := get(t, o, httptest.NewRequest("GET", tt.path, nil), tt.authorization)
 		if diff := cmp.Diff([]string{tt.line}, w.Header().Values("WWW-Authenticate")); diff != "" || w.Code != tt.status {
 			t.Errorf("%v: %d (-want +got):\n%s", tt, w.Code, diff)
 		}
-		var fault *wwwauth.ViewError
-		if len(reported) != 1 || !errors.As(reported[0], &fault) {
-			t.Errorf("%v: reported %v", tt, reported)
+		var faults []string
+		for _, err := range reported {
+			fault, ok := errors.AsType[*wwwauth.ViewError](err)
+			if !ok {
+				t.Fatalf("%v: reported %v", tt, err)
+			}
+			faults = append(faults, fault.Field)
+		}
+		if diff := cmp.Diff(tt.faults, faults); diff != "" {
+			t.Errorf("%v: reported (-want +got):\n%s", tt, diff)
 		}
 	}
 	if w, reported := get(t, o, httptest.NewRequest("GET", "/realm", nil), "Bearer good"); w.Code != 200 || len(reported) > 0 {
@@ -344,6 +379,14 @@ func TestGatePassPreflight(t *testing.T) {
 		if w, _ := get(t, o, r, ""); w.Code != tt.status {
 			t.Errorf("%s: %d, want %d", tt.name, w.Code, tt.status)
 		}
+	}
+	// Whoever sends one has no identity, whatever token comes with it.
+	o := options
+	o.PassPreflight = true
+	r := httptest.NewRequest("OPTIONS", "/", nil)
+	r.Header = preflight.Clone()
+	if w, _ := get(t, o, r, "Bearer good"); w.Code != 200 || w.Body.String() != "hello nobody" {
+		t.Errorf("a preflight with a token: %d %q", w.Code, w.Body)
 	}
 }
 

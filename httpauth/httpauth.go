@@ -35,6 +35,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -54,11 +55,12 @@ type Refusal struct {
 	Challenges []wwwauth.Challenge
 
 	// Fallback is sent, once, in the place of challenges that cannot be sent, and of the one that a 401 or
-	// 407 lacks. The zero Challenge, and one that cannot be sent itself, stand for the one above.
+	// 407 lacks. The zero Challenge, and one that cannot be sent itself or is not for proxies (DPoP and vapid with
+	// 407), stand for the one above.
 	Fallback wwwauth.Challenge
 
 	// Message says in a few words to a person what is missing. "" stands for the usual text of the
-	// status, such as Unauthorized.
+	// status, such as Unauthorized, or for "Status 419" if it has none.
 	Message string
 
 	// Body makes the content of the response. Nil stands for [TextBody].
@@ -67,7 +69,7 @@ type Refusal struct {
 
 // Send sends the response. An error tells what is wrong with f, mostly a [*wwwauth.FormatError] with the
 // index of a challenge in f; the response was sent nevertheless, with the fallback. Challenges that the
-// header has already are replaced.
+// header has already are replaced, however the name of the field is spelled.
 func (f Refusal) Send(w http.ResponseWriter, r *http.Request) error {
 	content, err := f.fill(w.Header(), r)
 	// The handler around may compress what is written, so its Content-Encoding stays, and the length is
@@ -81,11 +83,12 @@ func (f Refusal) Send(w http.ResponseWriter, r *http.Request) error {
 // Replace makes the response of another server into this one. It is for a gateway whose backend answers
 // 401 without a challenge, in the function ModifyResponse of [net/http/httputil.ReverseProxy]:
 //
-//	if resp.StatusCode == http.StatusUnauthorized && len(resp.Header.Values("WWW-Authenticate")) == 0 {
+//	if challenges, _ := httpauth.Challenges(resp); resp.StatusCode == http.StatusUnauthorized && len(challenges) == 0 {
 //		err := refusal.Replace(resp)
 //	}
 //
-// The challenges of a backend, if it has sent some, should be left as they are. The fields of the header
+// The challenges of a backend, if it has sent some, should be left as they are. But a field is not yet a
+// challenge: it may be empty, or hold something that no client can read. The fields of the header
 // stay, such as cookies and those for CORS, except for those that describe the old content; its body is closed.
 // The error is that of [Refusal.Send].
 func (f Refusal) Replace(resp *http.Response) error {
@@ -96,8 +99,11 @@ func (f Refusal) Replace(resp *http.Response) error {
 	if resp.Body != nil {
 		resp.Body.Close()
 	}
-	for _, name := range []string{"Accept-Ranges", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
-		"Content-Range", "Etag", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding"} {
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
+	for _, name := range []string{"Accept-Ranges", "Age", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
+		"Content-MD5", "Content-Range", "Etag", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding"} {
 		resp.Header.Del(name)
 	}
 	content, err := f.fill(resp.Header, r)
@@ -120,6 +126,12 @@ func (f Refusal) fill(h http.Header, r *http.Request) (content []byte, err error
 	if f.status() == http.StatusProxyAuthRequired {
 		field = "Proxy-Authenticate"
 	}
+	// Whoever writes to the map itself may have used another spelling, such as WWW-Authenticate.
+	for name := range h {
+		if strings.EqualFold(name, field) {
+			delete(h, name)
+		}
+	}
 	h[field] = lines
 	// Browsers keep a 407 to themselves, so only WWW-Authenticate is worth exposing.
 	if r.Header.Get("Origin") != "" && field == "Www-Authenticate" && len(lines) > 0 {
@@ -133,7 +145,7 @@ func (f Refusal) fill(h http.Header, r *http.Request) (content []byte, err error
 		body = TextBody
 	}
 	if f.Message == "" {
-		f.Message = http.StatusText(f.status())
+		f.Message = statusText(f.status())
 	}
 	f.Status = f.status()
 	contentType, content := body(r, f)
@@ -173,8 +185,7 @@ func (f Refusal) lines() ([]string, error) {
 			fall(&wwwauth.FormatError{Challenge: i, Param: fault.Param, Code: fault.Code})
 			continue
 		}
-		// RFC 9449 section 7.1 and RFC 8292 section 3 forbid it.
-		if status == http.StatusProxyAuthRequired && (c.Is("DPoP") || c.Is("vapid")) {
+		if !f.allows(c) {
 			fall(fmt.Errorf("httpauth: challenge %d is not for proxies", i))
 			continue
 		}
@@ -186,10 +197,16 @@ func (f Refusal) lines() ([]string, error) {
 	return lines, errors.Join(errs...)
 }
 
+// allows tells whether the scheme of c may be used with the status: RFC 9449 section 7.1 and RFC 8292
+// section 3 forbid theirs to proxies.
+func (f Refusal) allows(c wwwauth.Challenge) bool {
+	return f.status() != http.StatusProxyAuthRequired || !c.Is("DPoP") && !c.Is("vapid")
+}
+
 // fallback returns the line for a challenge that cannot be sent. By default it is one that asks for
 // nothing that a person would type: Basic might make them send a password where none is wanted.
 func (f Refusal) fallback() string {
-	if line := f.Fallback.String(); line != "" {
+	if line := f.Fallback.String(); line != "" && f.allows(f.Fallback) {
 		return line
 	}
 	return `Bearer realm="restricted"`

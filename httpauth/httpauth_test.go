@@ -72,6 +72,18 @@ var refusalTests = []struct {
 		[]string{"httpauth: challenge 0 is not for proxies", "httpauth: challenge 2 is not for proxies"},
 	},
 	{
+		"nor are they as a fallback", httpauth.Refusal{Status: 407, Fallback: wwwauth.New("DPOP", "algs", "ES256")},
+		407, "Proxy-Authenticate", []string{restricted}, []string{"httpauth: no challenge for status 407"},
+	},
+	{
+		"vapid as a fallback", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{wwwauth.New("vapid")}, Fallback: wwwauth.New("vapid")},
+		407, "Proxy-Authenticate", []string{restricted}, []string{"httpauth: challenge 0 is not for proxies"},
+	},
+	{
+		"DPoP as a fallback of 401", httpauth.Refusal{Fallback: wwwauth.New("DPoP", "algs", "ES256")},
+		401, "WWW-Authenticate", []string{`DPoP algs="ES256"`}, []string{"httpauth: no challenge for status 401"},
+	},
+	{
 		"DPoP is for 401", httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("DPoP", "algs", "ES256")}},
 		401, "WWW-Authenticate", []string{`DPoP algs="ES256"`}, nil,
 	},
@@ -190,6 +202,29 @@ func TestSendHeader(t *testing.T) {
 	}
 }
 
+// However the name of the field is spelled, its old lines are not sent beside the new ones.
+func TestSendSpelling(t *testing.T) {
+	for field, status := range map[string]int{"WWW-Authenticate": 401, "Proxy-Authenticate": 407} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for _, name := range []string{field, strings.ToLower(field), strings.ToUpper(field), http.CanonicalHeaderKey(field)} {
+				w.Header()[name] = []string{"Old"}
+			}
+			if err := (httpauth.Refusal{Status: status, Challenges: []wwwauth.Challenge{basic}}).Send(w, r); err != nil {
+				t.Error(err)
+			}
+		}))
+		defer server.Close()
+		resp, err := http.Get(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if diff := cmp.Diff([]string{`Basic realm="x"`}, resp.Header.Values(field)); diff != "" || resp.StatusCode != status {
+			t.Errorf("%s, %s (-want +got):\n%s", resp.Status, field, diff)
+		}
+	}
+}
+
 func TestBody(t *testing.T) {
 	for _, tt := range []struct {
 		name              string
@@ -217,8 +252,13 @@ func TestBody(t *testing.T) {
 		},
 		{
 			"problem with a status that has no name", httpauth.Refusal{Status: 499, Body: httpauth.ProblemBody}, "application/problem+json", "499",
-			`{"status":499}`,
+			`{"title":"Status 499","status":499}`,
 		},
+		{
+			"JSON-RPC with a status that has no name", httpauth.Refusal{Status: 419, Body: httpauth.JSONRPCBody}, "application/json", "419",
+			`{"error":{"code":-32000,"message":"Status 419"},"id":null,"jsonrpc":"2.0"}`,
+		},
+		{"text with a status that has no name", httpauth.Refusal{Status: 419}, "text/plain; charset=utf-8", "419", "Status 419\n"},
 		{
 			"one's own", httpauth.Refusal{Status: 200, Challenges: []wwwauth.Challenge{basic}, Body: func(r *http.Request, f httpauth.Refusal) (string, []byte) {
 				return "text/html", fmt.Appendf(nil, "%s %d %s", r.URL.Path, f.Status, f.Message)
@@ -322,7 +362,7 @@ func TestReplaceByHand(t *testing.T) {
 	if !closed {
 		t.Error("the body was not closed")
 	}
-	for _, resp := range []*http.Response{resp, {Header: http.Header{}}} {
+	for _, resp := range []*http.Response{resp, {Header: http.Header{}}, {}} {
 		if err := (httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}).Replace(resp); err != nil {
 			t.Error(err)
 		}
@@ -340,7 +380,7 @@ func TestReplaceByHand(t *testing.T) {
 func TestReplaceHeader(t *testing.T) {
 	resp := &http.Response{Header: http.Header{}, Body: http.NoBody, Uncompressed: true, TransferEncoding: []string{"chunked"}, Trailer: http.Header{"A": nil}}
 	resp.Request = httptest.NewRequest("HEAD", "/", nil)
-	for _, name := range []string{"Accept-Ranges", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
+	for _, name := range []string{"Accept-Ranges", "Age", "Content-MD5", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
 		"Content-Range", "Content-Type", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding", "WWW-Authenticate", "X-Other"} {
 		resp.Header.Set(name, "old")
 	}

@@ -55,7 +55,8 @@ func newGateway(target *url.URL, bearer wwwauth.Bearer) http.Handler {
 		},
 		FlushInterval: -1, // MCP servers answer with events
 		ModifyResponse: func(resp *http.Response) error {
-			if resp.StatusCode != http.StatusUnauthorized || len(resp.Header.Values("WWW-Authenticate")) > 0 {
+			// A field that is empty, or that nobody can read, is no challenge.
+			if own, _ := httpauth.Challenges(resp); resp.StatusCode != http.StatusUnauthorized || len(own) > 0 {
 				return nil
 			}
 			b, message := bearer, "An access token is needed"
