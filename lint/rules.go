@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -75,11 +74,11 @@ var table = []rule{
 		}),
 	}, {
 		Rule{"error-missing", Warning, "",
-			"The request had a token, and no challenge says why it was refused.",
+			"The request had a token, a challenge asks for another of the same scheme, and none says why this one was refused.",
 			rfc6750, "",
 			`error="invalid_token"`},
 		response(func(m *message) bool {
-			return m.sentToken() && m.Status == 401 && len(m.problems) == 0 && m.offers(oauth...) >= 0 &&
+			return m.sentToken() && m.Status == 401 && len(m.problems) == 0 && m.offers(m.Credentials) >= 0 &&
 				!slices.ContainsFunc(m.challenges, func(c *challenge) bool { return c.isOne(oauth) && c.has("error") })
 		}),
 	}, {
@@ -322,9 +321,13 @@ var table = []rule{
 			"A client is to fetch this, and it is no https URL.",
 			"RFC 9728 section 7.3, RFC 9635 section 11.1", "",
 			"a URL with https; http does on the same host only, in development"},
-		values(nil, []string{"resource_metadata", "as_uri", "authorization_uri", "authorization_server"}, func(value string, _ param) bool {
-			return isAbsolute(value) && !isSecureURL(value)
-		}),
+		func(m *message, found func(Place)) {
+			insecure := func(value string, _ param) bool { return isAbsolute(value) && !isSecureURL(value) }
+			values(nil, []string{"as_uri", "authorization_uri", "authorization_server"}, insecure)(m, found)
+			values(nil, []string{"resource_metadata"}, func(value string, p param) bool {
+				return isWebURL(value) && insecure(value, p) // metadata-url tells of the others
+			})(m, found)
+		},
 	}, {
 		Rule{"not-a-number", Error, "",
 			"The value is no number of seconds.",
@@ -458,11 +461,11 @@ var table = []rule{
 		}),
 	}, {
 		Rule{"metadata-url", Error, "",
-			"resource_metadata is no absolute URL.",
+			"resource_metadata is no URL of the web.",
 			"RFC 9728 section 5.1", "",
-			"the URL of the metadata, with scheme and host"},
+			"the URL of the metadata, with https and a host"},
 		values(oauth, []string{"resource_metadata"}, func(value string, _ param) bool {
-			return value != "" && !isAbsolute(value)
+			return value != "" && !isWebURL(value)
 		}),
 	}, {
 		Rule{"authorization-server", Warning, "",
@@ -690,8 +693,7 @@ var table = []rule{
 			paymentSpec, "",
 			`expires="2026-01-02T15:04:05Z"`},
 		values([]string{"Payment"}, []string{"expires"}, func(value string, _ param) bool {
-			_, err := time.Parse(time.RFC3339, value)
-			return value != "" && err != nil
+			return value != "" && !isTime(value)
 		}),
 	},
 
