@@ -493,6 +493,16 @@ var table = []rule{
 			return c.Token68 == "" && !c.has("algs") && c.Get("error") != string(wwwauth.UseDPoPNonce)
 		}),
 	}, {
+		Rule{"dpop-algs", Error, "",
+			"algs names none or an algorithm with a shared key, which a proof may not have, or its items are not separated by spaces.",
+			"RFC 9449 sections 4.2 and 7.1", "",
+			`algs="ES256 ..."`},
+		values([]string{"DPoP"}, []string{"algs"}, func(value string, _ param) bool {
+			return slices.ContainsFunc(strings.Fields(value), func(alg string) bool {
+				return alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",")
+			})
+		}),
+	}, {
 		Rule{"dpop-nonce-param", Warning, "",
 			"The nonce is a parameter.",
 			"RFC 9449 section 9", "",
@@ -566,11 +576,11 @@ var table = []rule{
 	// Negotiate and NTLM.
 	{
 		Rule{"handshake-data-first", Error, "",
-			"The challenge has data, but the request has not begun the handshake.",
+			"The challenge has data, but the request has not begun the handshake with credentials of its scheme.",
 			"RFC 4559 section 4.1, MS-NTHT", "",
 			"the scheme alone"},
 		each([]string{"Negotiate", "NTLM"}, func(m *message, c *challenge) bool {
-			return c.Token68 != "" && m.Credentials == NoCredentials
+			return c.Token68 != "" && m.Credentials != "" && !c.Is(m.Credentials)
 		}),
 	}, {
 		Rule{"handshake-base64", Error, "",
@@ -599,6 +609,14 @@ var table = []rule{
 			"RFC 7486 section 3", "",
 			`challenge="...", max-age="..."`},
 		lacks("HOBA", "challenge", "max-age"),
+	}, {
+		Rule{"hoba-base64", Error, "",
+			"challenge is not base64url.",
+			"RFC 7486 section 3", "",
+			"base64url"},
+		values([]string{"HOBA"}, []string{"challenge"}, func(value string, _ param) bool {
+			return !isBase64(value, base64.RawURLEncoding) && !isBase64(value, base64.URLEncoding)
+		}),
 	}, {
 		Rule{"mutual-params", Error, "",
 			"One of version, algorithm, validation, realm and reason is missing, or has no value; in a key exchange ks1 stands for reason.",
@@ -632,6 +650,16 @@ var table = []rule{
 			"base64 with padding, in quotes"},
 		values([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, []string{"data"}, func(value string, _ param) bool {
 			return !isBase64(value, base64.StdEncoding.Strict())
+		}),
+	}, {
+		Rule{"scram-sid", Error, "",
+			"Only one of sid and data is there.",
+			"RFC 7804 section 5", "",
+			"both in an exchange that has begun, and neither in the first challenge"},
+		each([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, func(_ *message, c *challenge) bool {
+			_, sid := c.Lookup("sid")
+			_, data := c.Lookup("data")
+			return sid != data
 		}),
 	}, {
 		Rule{"privatetoken-params", Error, "",
