@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -144,10 +145,16 @@ func isAbsolute(s string) bool {
 	return err == nil && u.IsAbs()
 }
 
+// isWebURL tells whether s is a URL with http or https, and a host.
+func isWebURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
 // isSecureURL tells whether s is a URL with https, or with http on this host, as in development.
 func isSecureURL(s string) bool {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Hostname() == "" {
 		return false
 	}
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
@@ -280,6 +287,18 @@ func repeated(scheme string, same func(c, d *challenge) bool) check {
 			}
 		}
 	}
+}
+
+// isTime tells whether s is a time of RFC 3339, whose letters may be in lower case too, and whose minutes may
+// end with a leap second (sections 5.6 and 5.7). Package time knows neither.
+func isTime(s string) bool {
+	const seconds = len("2006-01-02T15:04:")
+	s = strings.ToUpper(s)
+	if len(s) > seconds && strings.HasPrefix(s[seconds:], "60") {
+		s = s[:seconds] + "59" + s[seconds+len("60"):]
+	}
+	_, err := time.Parse(time.RFC3339, s)
+	return err == nil
 }
 
 // tokens returns the items of a list in a field, in lower case.

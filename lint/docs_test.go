@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ const docsHead = `# What a server should not send
 
 The rules of the package ` + "`lint`" + ` and of ` + "`wwwauth vet`" + `. An **error** breaks a MUST of a standard. A **warning** breaks
 a SHOULD, or something that clients are known not to understand. The names are stable.
+
+` + "`wwwauth vet`" + ` reads no field of a response but its challenge fields. A few rules need others too, and say so:
+only ` + "`lint.Response`" + `, and ` + "`lint.Check`" + ` with a ` + "`Header`" + `, find what breaks them.
 
 The clients were tried in these versions: curl 7.88, git 2.47 (which uses curl), wget 1.21, wget2 1.99,
 Subversion 1.14, Chromium 156, LWP 6.68, urllib of Python 3.11, requests 2.28, httpx 0.23, lftp 4.9; crane 0.22,
@@ -53,6 +57,9 @@ func TestDocs(t *testing.T) {
 		if r.Clients != "" {
 			fmt.Fprintf(&b, "- Clients: %s.\n", markdown(r.Clients))
 		}
+		if needsHeader(examples, r.Name) {
+			b.WriteString("- Needs the other fields of the response: `lint.Response` finds it, `wwwauth vet` does not.\n")
+		}
 		for _, bad := range []bool{true, false} {
 			for _, e := range examples {
 				if e.rule == r.Name && e.bad == bad {
@@ -76,6 +83,16 @@ func TestDocs(t *testing.T) {
 	if diff := cmp.Diff(strings.ReplaceAll(string(doc), "\r\n", "\n"), b.String()); diff != "" {
 		t.Errorf("docs/LINT.md has drifted; -update writes it (-doc +rules):\n%s", diff)
 	}
+}
+
+// needsHeader tells whether a rule finds something only if the fields beside the challenge field are known.
+func needsHeader(examples []example, rule string) bool {
+	for _, e := range examples {
+		if e.Header = nil; e.rule == rule && e.bad && slices.Contains(ruleNames(lint.Check(e.Message)), rule) {
+			return false
+		}
+	}
+	return true
 }
 
 // writeExample writes an example, with what is known of the request and the server as prose before it.

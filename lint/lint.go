@@ -206,11 +206,10 @@ func credentials(r *http.Request, field string) string {
 	} else if c.Scheme() != "" {
 		return c.Scheme()
 	}
-	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3); the body is gone.
-	switch {
-	case r.URL != nil && r.URL.Query().Has("access_token"):
-		return "Bearer"
-	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3). Not every server takes it
+	// from there, and the body is gone.
+	inQuery := r.URL != nil && r.URL.Query().Has("access_token")
+	if inQuery || strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return ""
 	}
 	return NoCredentials

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 )
@@ -75,11 +74,11 @@ var table = []rule{
 		}),
 	}, {
 		Rule{"error-missing", Warning, "",
-			"The request had a token, and no challenge says why it was refused.",
+			"The request had a token, a challenge asks for another of the same scheme, and none says why this one was refused.",
 			rfc6750, "",
 			`error="invalid_token"`},
 		response(func(m *message) bool {
-			return m.sentToken() && m.Status == 401 && len(m.problems) == 0 && m.offers(oauth...) >= 0 &&
+			return m.sentToken() && m.Status == 401 && len(m.problems) == 0 && m.offers(m.Credentials) >= 0 &&
 				!slices.ContainsFunc(m.challenges, func(c *challenge) bool { return c.isOne(oauth) && c.has("error") })
 		}),
 	}, {
@@ -322,9 +321,13 @@ var table = []rule{
 			"A client is to fetch this, and it is no https URL.",
 			"RFC 9728 section 7.3, RFC 9635 section 11.1", "",
 			"a URL with https; http does on the same host only, in development"},
-		values(nil, []string{"resource_metadata", "as_uri", "authorization_uri", "authorization_server"}, func(value string, _ param) bool {
-			return isAbsolute(value) && !isSecureURL(value)
-		}),
+		func(m *message, found func(Place)) {
+			insecure := func(value string, _ param) bool { return isAbsolute(value) && !isSecureURL(value) }
+			values(nil, []string{"as_uri", "authorization_uri", "authorization_server"}, insecure)(m, found)
+			values(nil, []string{"resource_metadata"}, func(value string, p param) bool {
+				return isWebURL(value) && insecure(value, p) // metadata-url tells of the others
+			})(m, found)
+		},
 	}, {
 		Rule{"not-a-number", Error, "",
 			"The value is no number of seconds.",
@@ -458,11 +461,11 @@ var table = []rule{
 		}),
 	}, {
 		Rule{"metadata-url", Error, "",
-			"resource_metadata is no absolute URL.",
+			"resource_metadata is no URL of the web.",
 			"RFC 9728 section 5.1", "",
-			"the URL of the metadata, with scheme and host"},
+			"the URL of the metadata, with https and a host"},
 		values(oauth, []string{"resource_metadata"}, func(value string, _ param) bool {
-			return value != "" && !isAbsolute(value)
+			return value != "" && !isWebURL(value)
 		}),
 	}, {
 		Rule{"authorization-server", Warning, "",
@@ -488,6 +491,16 @@ var table = []rule{
 		each([]string{"DPoP"}, func(_ *message, c *challenge) bool {
 			// Whoever is told to use a nonce has sent a proof, as in the example of section 9.
 			return c.Token68 == "" && !c.has("algs") && c.Get("error") != string(wwwauth.UseDPoPNonce)
+		}),
+	}, {
+		Rule{"dpop-algs", Error, "",
+			"algs names none or an algorithm with a shared key, which a proof may not have, or its items are not separated by spaces.",
+			"RFC 9449 sections 4.2 and 7.1", "",
+			`algs="ES256 ..."`},
+		values([]string{"DPoP"}, []string{"algs"}, func(value string, _ param) bool {
+			return slices.ContainsFunc(strings.Fields(value), func(alg string) bool {
+				return alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",")
+			})
 		}),
 	}, {
 		Rule{"dpop-nonce-param", Warning, "",
@@ -563,11 +576,11 @@ var table = []rule{
 	// Negotiate and NTLM.
 	{
 		Rule{"handshake-data-first", Error, "",
-			"The challenge has data, but the request has not begun the handshake.",
+			"The challenge has data, but the request has not begun the handshake with credentials of its scheme.",
 			"RFC 4559 section 4.1, MS-NTHT", "",
 			"the scheme alone"},
 		each([]string{"Negotiate", "NTLM"}, func(m *message, c *challenge) bool {
-			return c.Token68 != "" && m.Credentials == NoCredentials
+			return c.Token68 != "" && m.Credentials != "" && !c.Is(m.Credentials)
 		}),
 	}, {
 		Rule{"handshake-base64", Error, "",
@@ -596,6 +609,14 @@ var table = []rule{
 			"RFC 7486 section 3", "",
 			`challenge="...", max-age="..."`},
 		lacks("HOBA", "challenge", "max-age"),
+	}, {
+		Rule{"hoba-base64", Error, "",
+			"challenge is not base64url.",
+			"RFC 7486 section 3", "",
+			"base64url"},
+		values([]string{"HOBA"}, []string{"challenge"}, func(value string, _ param) bool {
+			return !isBase64(value, base64.RawURLEncoding) && !isBase64(value, base64.URLEncoding)
+		}),
 	}, {
 		Rule{"mutual-params", Error, "",
 			"One of version, algorithm, validation, realm and reason is missing, or has no value; in a key exchange ks1 stands for reason.",
@@ -629,6 +650,16 @@ var table = []rule{
 			"base64 with padding, in quotes"},
 		values([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, []string{"data"}, func(value string, _ param) bool {
 			return !isBase64(value, base64.StdEncoding.Strict())
+		}),
+	}, {
+		Rule{"scram-sid", Error, "",
+			"Only one of sid and data is there.",
+			"RFC 7804 section 5", "",
+			"both in an exchange that has begun, and neither in the first challenge"},
+		each([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, func(_ *message, c *challenge) bool {
+			_, sid := c.Lookup("sid")
+			_, data := c.Lookup("data")
+			return sid != data
 		}),
 	}, {
 		Rule{"privatetoken-params", Error, "",
@@ -690,8 +721,7 @@ var table = []rule{
 			paymentSpec, "",
 			`expires="2026-01-02T15:04:05Z"`},
 		values([]string{"Payment"}, []string{"expires"}, func(value string, _ param) bool {
-			_, err := time.Parse(time.RFC3339, value)
-			return value != "" && err != nil
+			return value != "" && !isTime(value)
 		}),
 	},
 

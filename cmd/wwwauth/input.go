@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -47,13 +48,15 @@ func (r response) place(named bool) string {
 // and folds included. Real ones are tens of KiB long.
 const maxBytes = 1 << 20
 
-// valuesResponses returns the response that has the values as its field lines; if both field names
-// are among them, one for each.
-func valuesResponses(values []string) []response {
-	var h head
+// valuesResponses returns the response that has the values as its field lines, and the status if that is known;
+// if both field names are among them, one for each. A value without a name belongs to the field that the status
+// demands. One value that is empty, such as a variable of the shell, is no field line.
+func valuesResponses(values []string, status int) []response {
+	h := head{status: status}
+	name := cmp.Or(demanded(status), fieldNames[0])
 	for _, v := range values {
-		if !h.addField(v) {
-			h.add(fieldNames[0], trimBlank(v))
+		if !h.addField(v) && (len(values) > 1 || trimBlank(v) != "") {
+			h.add(name, trimBlank(v))
 		}
 	}
 	return h.responses()
@@ -64,10 +67,11 @@ func valuesResponses(values []string) []response {
 //
 // The text is responses as tools print them, or field lines, or values, one a line. What it is
 // shows in the first line that can be recognised, and stays so: a body may hold anything. A response
-// that is too long is given to lost as an error, and those after it are found all the same.
-func readResponses(in io.Reader, found func(response) error, lost func(error)) error {
+// that is too long is given to lost as an error, and those after it are found all the same. The status is that of
+// responses that come without one; 0 if it is not known.
+func readResponses(in io.Reader, status int, found func(response) error, lost func(error)) error {
 	lines := lineReader{in: bufio.NewReaderSize(in, 64<<10)}
-	f := finder{found: found, lost: lost}
+	f := finder{status: status, found: found, lost: lost}
 	for {
 		line, err := lines.next()
 		if err == io.EOF {
@@ -133,8 +137,9 @@ func (r *lineReader) next() (line, error) {
 
 // A finder finds the responses in the lines of one input.
 type finder struct {
-	found func(response) error
-	lost  func(error)
+	status int // of a response that comes without one; 0 if it is not known
+	found  func(response) error
+	lost   func(error)
 
 	kind kind
 	held []line // of an unknown kind
@@ -208,7 +213,7 @@ func (f *finder) values() error {
 }
 
 func (f *finder) value(l line) error {
-	r := valuesResponses([]string{l.text})[0]
+	r := valuesResponses([]string{l.text}, f.status)[0]
 	r.at = l.number
 	r.begins = []begin{{l.number, valueIndex(l.text)}}
 	return f.found(r)
@@ -298,6 +303,7 @@ func (f *finder) endHead() error {
 	if h.lost {
 		return nil
 	}
+	h.status = cmp.Or(h.status, f.status)
 	for _, r := range h.responses() {
 		if err := f.found(r); err != nil {
 			return err
@@ -338,7 +344,7 @@ func (h *head) add(name, value string) {
 	h.last = slices.IndexFunc(h.fields, func(r response) bool { return r.field == name })
 	if h.last < 0 {
 		h.last = len(h.fields)
-		h.fields = append(h.fields, response{at: h.at, status: h.status, field: name})
+		h.fields = append(h.fields, response{at: h.at, field: name})
 	}
 	r := &h.fields[h.last]
 	r.lines = append(r.lines, "")
@@ -363,6 +369,9 @@ func (h *head) settle() {
 // demands. One without a field has that, or the first.
 func (h *head) responses() []response {
 	h.settle()
+	for i := range h.fields {
+		h.fields[i].status = h.status
+	}
 	name := demanded(h.status)
 	if name == "" && len(h.fields) == 0 {
 		name = fieldNames[0]

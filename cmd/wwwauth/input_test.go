@@ -21,7 +21,7 @@ import (
 func read(in io.Reader) ([]string, error) {
 	var got []string
 	var lost []error
-	err := readResponses(in, func(r response) error {
+	err := readResponses(in, 0, func(r response) error {
 		got = append(got, fmt.Sprintf("%d %d %s %q", r.at, r.status, r.field, r.lines))
 		return nil
 	}, func(err error) { lost = append(lost, err) })
@@ -213,7 +213,7 @@ func FuzzInput(f *testing.F) {
 			}
 		}
 		size := 0
-		_ = readResponses(bytes.NewReader(text), func(r response) error {
+		_ = readResponses(bytes.NewReader(text), 0, func(r response) error {
 			if !slices.Contains(fieldNames[:], r.field) || r.status < 0 || r.status > 999 || r.at < 1 {
 				t.Fatalf("%+v", r)
 			}

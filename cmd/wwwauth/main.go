@@ -182,7 +182,7 @@ func (p *printer) read(args []string, flags *flag.FlagSet) int {
 
 	if len(values) > 0 {
 		p.hint(values)
-		for _, r := range valuesResponses(values) {
+		for _, r := range valuesResponses(values, p.vetting.assumed()) {
 			if err := p.report("", r); err != nil {
 				return p.failed("", err)
 			}
@@ -334,7 +334,7 @@ func (p *printer) readFile(name string) error {
 	printed, unreadable := p.printed, false
 	var only *response // without a challenge field
 	seen := 0
-	err := readResponses(in, func(r response) error {
+	err := readResponses(in, p.vetting.assumed(), func(r response) error {
 		seen++
 		if len(r.lines) > 0 || r.status == 401 || r.status == 407 {
 			return p.report(name, r)
@@ -350,6 +350,9 @@ func (p *printer) readFile(name string) error {
 		return err
 	case seen == 1:
 		return p.report(name, *only)
+	case seen == 0 && demanded(p.vetting.assumed()) != "":
+		status := p.vetting.assumed()
+		return p.report(name, response{at: 1, status: status, field: demanded(status)})
 	}
 	p.worst = max(p.worst, 3)
 	p.warn(name, "no challenge found")

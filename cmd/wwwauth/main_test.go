@@ -104,7 +104,14 @@ var goldenTests = []struct {
 	{name: "vet-status-of-response", args: []string{"vet", "-status", "403", "@no-field.txt"}, exit: 1},
 	{name: "vet-nothing", args: []string{"vet", "@no-field-200.txt"}, exit: 3},
 	{name: "vet-nothing-many", args: []string{"vet", "@no-field-many.txt"}, exit: 3},
-	{name: "vet-empty", args: []string{"vet", ""}, exit: 1},
+	{name: "vet-empty", args: []string{"vet", ""}, exit: 3},
+	{name: "vet-empty-line", args: []string{"vet", "WWW-Authenticate:"}, exit: 1},
+	{name: "vet-empty-401", args: []string{"vet", "-status", "401", " "}, exit: 1},
+	{name: "vet-empty-403", args: []string{"vet", "-status", "403"}, stdin: "empty.txt", exit: 3},
+	{name: "vet-empty-stdin-407", args: []string{"vet", "-status", "407"}, stdin: "empty.txt", exit: 1},
+	{name: "vet-other-field-401", args: []string{"vet", "-status", "401", `Proxy-Authenticate: Basic realm="x"`}, exit: 1},
+	{name: "vet-other-field-407", args: []string{"vet", "-status", "407", `WWW-Authenticate: Basic realm="x"`}, exit: 1},
+	{name: "vet-value-407", args: []string{"vet", "-status", "407", `Basic realm="x"`}},
 	{name: "vet-json", args: []string{"vet", "-json", "-status", "407", "Proxy-Authenticate: DPoP algs=\"ES256\", Basic realm=\"\xfc\""}, exit: 1},
 	{name: "vet-json-clean", args: []string{"vet", "-json", `Basic realm="x"`}},
 	{name: "vet-redact", args: []string{"vet", "-redact", `PrivateToken challenge="s3cr3t/t0ken+", Negotiate YII`}, exit: 1},
@@ -278,7 +285,7 @@ func TestCaptures(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".http")
 		var got []response
-		err := readResponses(bytes.NewReader(readFile(t, file)), func(r response) error {
+		err := readResponses(bytes.NewReader(readFile(t, file)), 0, func(r response) error {
 			if len(r.lines) > 0 {
 				got = append(got, r)
 			}

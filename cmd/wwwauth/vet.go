@@ -67,14 +67,19 @@ func (v *vetting) addProfile(s string) error {
 	return nil
 }
 
+// assumed returns the status of a response that comes without one; 0 if it is not known.
+func (v *vetting) assumed() int {
+	if v == nil {
+		return 0
+	}
+	return v.status
+}
+
 // check returns the findings in a response.
 func (v *vetting) check(r response) []lint.Finding {
 	m := lint.Message{Field: r.field, Lines: r.lines, Status: r.status}
 	if v != nil {
 		m.Credentials, m.Profiles = v.credentials, v.profiles
-		if m.Status == 0 {
-			m.Status = v.status
-		}
 	}
 	return lint.Check(m)
 }
@@ -95,9 +100,6 @@ func (v *vetting) verdict(r reading) int {
 
 // text prints the findings in a response with their places, those of one rule together.
 func (v *vetting) text(p *printer, b *bytes.Buffer, r reading) {
-	if r.status == 0 {
-		r.status = v.status
-	}
 	e := explainer{b, style(p.colour), r}
 	if p.printed > 0 {
 		e.line("")
@@ -264,9 +266,6 @@ type (
 
 // printJSON prints a response and the findings in it as one line of JSON.
 func (v *vetting) printJSON(b *bytes.Buffer, r reading) {
-	if r.status == 0 {
-		r.status = v.status
-	}
 	findings := []jsonPlacedFinding{}
 	for _, f := range r.findings {
 		findings = append(findings, jsonPlacedFinding{
