@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // A Body makes the content of a response that refuses the request r, and its media type. The fields
@@ -29,7 +30,7 @@ func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte
 	problem.Title = statusText(f.Status)
 	problem.Status = f.Status
 	if f.Message != problem.Title {
-		problem.Detail = f.Message
+		problem.Detail = validUTF8(f.Message)
 	}
 	return "application/problem+json", encode(problem)
 }
@@ -48,7 +49,7 @@ func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte
 		JSONRPC string `json:"jsonrpc"`
 	}
 	response.Error.Code = -32000 // the first of those that are left to servers
-	response.Error.Message = f.Message
+	response.Error.Message = validUTF8(f.Message)
 	response.JSONRPC = "2.0"
 	return "application/json", encode(response)
 }
@@ -57,6 +58,10 @@ func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte
 func statusText(status int) string {
 	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
 }
+
+// validUTF8 returns s with U+FFFD for what is not UTF-8. encoding/json would write that, but each release of
+// Go in another way.
+func validUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 // encode returns v as JSON. It cannot fail, since v holds nothing but numbers and strings.
 func encode(v any) []byte {

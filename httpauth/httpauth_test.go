@@ -244,7 +244,7 @@ func TestBody(t *testing.T) {
 		},
 		{
 			"problem", httpauth.Refusal{Status: 403, Message: "No\n\xff", Body: httpauth.ProblemBody}, "application/problem+json", "403",
-			`{"title":"Forbidden","status":403,"detail":"No\n\ufffd"}`,
+			`{"title":"Forbidden","status":403,"detail":"No\n` + "\ufffd" + `"}`,
 		},
 		{
 			"problem without a message", httpauth.Refusal{Status: 403, Body: httpauth.ProblemBody}, "application/problem+json", "403",
