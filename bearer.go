@@ -38,9 +38,10 @@ type Bearer struct {
 //
 // What RFC 6750 section 3 and the others forbid is refused with a [*ViewError]: a challenge without any
 // parameter; in scope, error and error_description what is not visible ASCII, and the characters " and \ even
-// there (in the last two a space may stand); a resource_metadata that is no http or https URL, an error_uri that
-// is no absolute URI by RFC 3986, and either of them with user information; a negative max_age or one with a fraction of a second; in Other a parameter that has a field of its own.
-// Without an error the challenge can be sent.
+// there (in the last two a space may stand); a resource_metadata that is no http or https URL, an error_uri
+// that is no absolute URI by RFC 3986, and either of them with user information; a negative max_age or one
+// with a fraction of a second; in algs none and the algorithms with a shared key; in Other a parameter that
+// has a field of its own. Without an error the challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
 	m := maker{view: "Bearer", challenge: Challenge{Scheme: "Bearer"}}
 	if b.DPoP {
@@ -64,6 +65,12 @@ func (b Bearer) Challenge() (Challenge, error) {
 		m.add("MaxAge", "max_age", strconv.FormatInt(int64(*b.MaxAge/time.Second), 10))
 	}
 	m.addList("Algs", "algs", b.Algs, " ", isItemChar, rfc9449)
+	for _, alg := range b.Algs {
+		// A proof has a signature, and one that anybody can verify (RFC 9449 section 4.2).
+		if alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",") {
+			m.refuse("Algs", rfc9449, "names none or an algorithm with a shared key, or holds a comma")
+		}
+	}
 	m.addURL("ErrorURI", "error_uri", b.ErrorURI, false, rfc6750)
 	if b.Claims != "" {
 		m.add("Claims", "claims", b.Claims)
