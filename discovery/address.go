@@ -39,7 +39,8 @@ func control(address string, loopback bool) error {
 }
 
 // An addressError is why a connection was refused. It does not tell the address: who sends URLs to a
-// client is not to learn where names of its network lead.
+// client is not to learn where names of its network lead. A net.OpError around it does tell it, so a
+// Step has only what is within.
 type addressError struct{}
 
 func (*addressError) Error() string { return "discovery: the address is not public" }

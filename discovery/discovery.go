@@ -81,10 +81,13 @@ type Client struct {
 	// case and to the default port.
 	Lenient bool
 
-	MaxBytes     int64         // of one document; zero stands for 1 MiB
-	MaxRedirects int           // for one document; zero stands for 5, a negative number for none
-	MaxRequests  int           // for one call of a method; zero stands for 20
-	Timeout      time.Duration // for one request with its answer; zero stands for 10 seconds
+	MaxBytes     int64 // of one document; zero or less stands for 1 MiB
+	MaxRedirects int   // for one document; zero stands for 5, a negative number for none
+	MaxRequests  int   // for one call of a method, with the issuers that are refused; zero or less stands for 20
+
+	// Timeout is for one request with its answer; zero or less stands for 10 seconds. A call of a
+	// method takes no longer than three times that, whatever number of requests it makes.
+	Timeout time.Duration
 }
 
 // A Result is what [Client.Discover] has found.
@@ -113,7 +116,8 @@ type Result struct {
 //
 // The error is an [*Error]. The Result is never nil; with an error it has what was found until then.
 func (c *Client) Discover(ctx context.Context, resource string, challenges []wwwauth.Challenge) (*Result, error) {
-	w := c.newWalk(ctx)
+	w, done := c.newWalk(ctx)
+	defer done()
 	result := &Result{Resource: resource}
 	err := w.discover(result, challenges)
 	result.Steps = w.steps
@@ -124,13 +128,17 @@ func (c *Client) Discover(ctx context.Context, resource string, challenges []www
 // resource_metadata of a challenge, or from the well-known URLs if that is empty. The error is an
 // [*Error].
 func (c *Client) ProtectedResource(ctx context.Context, resource, metadataURL string) (*ProtectedResourceMetadata, error) {
-	return c.newWalk(ctx).protectedResource(resource, metadataURL)
+	w, done := c.newWalk(ctx)
+	defer done()
+	return w.protectedResource(resource, metadataURL)
 }
 
 // AuthorizationServer fetches the metadata of the authorization server with the issuer identifier,
 // from the URLs of [AuthorizationServerURLs]. The error is an [*Error].
 func (c *Client) AuthorizationServer(ctx context.Context, issuer string) (*AuthorizationServerMetadata, error) {
-	return c.newWalk(ctx).authorizationServer(issuer)
+	w, done := c.newWalk(ctx)
+	defer done()
+	return w.authorizationServer(issuer)
 }
 
 // Scopes returns the scopes to ask for: those of the challenge, else all that the metadata says are
@@ -173,7 +181,7 @@ func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
 
 	// Two URLs that differ would make it a matter of chance whom the client trusts.
 	urls := challenge.Values("resource_metadata")
-	if slices.ContainsFunc(urls, func(u string) bool { return u != urls[0] }) {
+	if differ(urls) {
 		return w.fail(Step{Document: ProtectedResource, Outcome: Conflict, Reason: "the challenge names two metadata URLs"})
 	}
 	metadata, err := w.protectedResource(resource, challenge.Get("resource_metadata"))
@@ -205,6 +213,9 @@ func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
 		return err
 	}
 
+	if differ(challenge.Values("authorization_server")) {
+		return w.fail(Step{Document: AuthorizationServer, Outcome: Conflict, Reason: "the challenge names two authorization servers"})
+	}
 	issuers := []string{challenge.Get("authorization_server")}
 	if issuers[0] == "" {
 		// Both have the same well-known URLs, and the server has named neither.
@@ -212,13 +223,18 @@ func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
 	}
 	found, failure := w.authorizationServer(issuers[0], issuers[1:]...)
 	if failure != nil {
-		if failure.(*Error).Outcome == NotFound {
+		if failure.(*Error).Outcome.isAbsent() {
 			return err
 		}
 		return failure
 	}
 	result.AuthorizationServer = found
 	return nil
+}
+
+// differ tells whether two of the values are not the same.
+func differ(values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool { return v != values[0] })
 }
 
 // protectedResource fetches the metadata of the resource.
@@ -274,6 +290,10 @@ func (w *walk) authorizationServer(issuer string, others ...string) (*Authorizat
 		outcome, reason = BadURL, "it has a query"
 	}
 	if outcome != OK {
+		// A document may name a great many.
+		if !w.take() {
+			return nil, w.fail(Step{Document: AuthorizationServer, Outcome: TooManyRequests, Reason: tooMany})
+		}
 		return nil, w.fail(Step{Document: AuthorizationServer, URL: issuer, Outcome: outcome, Reason: "the issuer: " + reason})
 	}
 	urls, _ := AuthorizationServerURLs(issuer)

@@ -190,6 +190,27 @@ func TestOrder(t *testing.T) {
 		{"two URLs", `Bearer resource_metadata="` + elsewhere + `", resource_metadata="https://evil.example"`,
 			pages{elsewhere: prm(resource, issuer), oauth: asm(issuer)},
 			discovery.Conflict, nil},
+		{"two authorization servers", `Bearer authorization_server="` + issuer + `", authorization_server="https://evil.example"`,
+			pages{oauth: asm(issuer), originOAuth: asm("https://mcp.example.com")},
+			discovery.Conflict, []string{atPath, atRoot}},
+		{"two authorization servers that nobody needs", `Bearer authorization_server="a", authorization_server="b"`,
+			pages{atPath: prm(resource, issuer), oauth: asm(issuer)},
+			discovery.OK, []string{atPath, oauth}},
+		{"the same authorization server twice", `Bearer authorization_server="` + issuer + `", authorization_server="` + issuer + `"`,
+			pages{oauth: asm(issuer)},
+			discovery.OK, []string{atPath, atRoot, oauth}},
+		{"behind metadata that needs credentials", `Bearer realm="x"`,
+			pages{atPath: "401", atRoot: "403", originOAuth: asm("https://mcp.example.com")},
+			discovery.OK, []string{atPath, atRoot, originOAuth}},
+		{"all needs credentials", `Bearer realm="x"`,
+			pages{atRoot: "401", originOAuth: "401", originOpenID: "403"},
+			discovery.NeedsCredentials, []string{atPath, atRoot, originOAuth, originOpenID}},
+		{"named, and needs credentials", `Bearer resource_metadata="` + elsewhere + `"`,
+			pages{elsewhere: "401"},
+			discovery.NeedsCredentials, []string{elsewhere}},
+		{"no way around a server that is busy", `Bearer realm="x"`,
+			pages{atPath: "429", atRoot: "408", originOAuth: asm("https://mcp.example.com")},
+			discovery.BadStatus, []string{atPath, atRoot}},
 		{"the same URL twice", `Bearer resource_metadata="` + elsewhere + `", resource_metadata="` + elsewhere + `"`,
 			pages{elsewhere: prm(resource, issuer), oauth: asm(issuer)},
 			discovery.OK, []string{elsewhere, oauth}},
@@ -421,6 +442,9 @@ func TestURLs(t *testing.T) {
 		{"https://mcp.example.com/a b", discovery.BadURL},
 		{"https://mcp.example.com/%zz", discovery.BadURL},
 		{"https://mcp.example.com:port/", discovery.BadURL},
+		{"https://mcp.example.com:0/", discovery.BadURL},
+		{"https://mcp.example.com:65535/", discovery.OK},
+		{"https://mcp.example.com:65536/", discovery.BadURL},
 		{"https://ünicode.example/", discovery.BadURL},
 		{"https://mcp.example.com/\t", discovery.BadURL},
 		{"https://mcp.example.com/\x7f", discovery.BadURL},
@@ -535,12 +559,18 @@ func TestMaxRequests(t *testing.T) {
 	for range 1000 {
 		issuers = append(issuers, "https://victim.example")
 	}
-	for limit, want := range map[int]int{0: 20, 1: 1, 7: 7} {
+	for limit, want := range map[int]int{0: 20, -1: 20, 1: 1, 7: 7} {
 		client := discovery.Client{Transport: pages{atPath: prm(resource, issuers...)}, MaxRequests: limit}
 		result, err := client.Discover(t.Context(), resource, nil)
 		if got := len(tried(result.Steps)); err == nil || got != want {
 			t.Errorf("limit %d: %d requests, %v", limit, got, err)
 		}
+	}
+	// Issuers that are refused without a request count too: a document has room for a great many.
+	many := discovery.Client{Transport: pages{atPath: prm(resource, make([]string, 1000)...)}}
+	result, err := many.Discover(t.Context(), resource, nil)
+	if got := outcome(t, err); got != discovery.BadURL || len(result.Steps) != 21 || result.Steps[20].Outcome != discovery.TooManyRequests {
+		t.Errorf("%d steps, %v", len(result.Steps), err)
 	}
 	// The first one that fails in another way than by not being there is the one to tell of.
 	client := discovery.Client{Transport: pages{atPath: prm(resource, issuers...)}}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"mime"
 	"net"
 	"net/http"
@@ -17,18 +18,25 @@ import (
 // A walk is one discovery: what it has tried, and how much more it may.
 type walk struct {
 	*Client
-	ctx       context.Context
+	caller    context.Context
+	ctx       context.Context // ends when all the time is used up
+	timeout   time.Duration   // for one request
 	transport http.RoundTripper
 	requests  int
 	steps     []Step
 }
 
-func (c *Client) newWalk(ctx context.Context) *walk {
-	w := &walk{Client: c, ctx: ctx, transport: c.Transport}
+// newWalk returns a walk, and the function to call at its end.
+func (c *Client) newWalk(ctx context.Context) (_ *walk, done func()) {
+	w := &walk{Client: c, caller: ctx, timeout: c.Timeout, transport: c.Transport}
+	if w.timeout <= 0 {
+		w.timeout = 10 * time.Second
+	}
 	if w.transport == nil {
 		w.transport = newTransport(c.AllowLoopback)
 	}
-	return w
+	w.ctx, done = context.WithTimeout(ctx, 3*min(w.timeout, math.MaxInt64/3))
+	return w, done
 }
 
 // newTransport returns the transport of a Client that has none. It keeps no connection, so nothing is
@@ -47,7 +55,20 @@ func newTransport(loopback bool) *http.Transport {
 
 // ended tells, after a step, whether no more can be tried.
 func (w *walk) ended() bool {
-	return w.last().Outcome == Canceled || w.last().Outcome == TooManyRequests
+	o := w.last().Outcome
+	return o == Canceled || o == TooManyRequests || o == Timeout && w.ctx.Err() != nil
+}
+
+const tooMany = "there are too many requests"
+
+// take counts a request, and returns whether it may be made.
+func (w *walk) take() bool {
+	limit := w.MaxRequests
+	if limit <= 0 {
+		limit = 20
+	}
+	w.requests++
+	return w.requests <= limit
 }
 
 // fetch fetches a document and has it read. Each redirect is a step of its own, and checked like the first
@@ -84,20 +105,16 @@ func (w *walk) request(step *Step, read func(*Step, []byte)) {
 		step.refuse(outcome, reason)
 		return
 	}
-	maxRequests := w.MaxRequests
-	if maxRequests == 0 {
-		maxRequests = 20
-	}
-	if w.requests++; w.requests > maxRequests {
-		step.refuse(TooManyRequests, "there are too many requests")
+	if !w.take() {
+		step.refuse(TooManyRequests, tooMany)
 		return
 	}
-	timeout := w.Timeout
-	if timeout == 0 {
-		timeout = 10 * time.Second
-	}
-	ctx, cancel := context.WithTimeout(w.ctx, timeout)
+	ctx, cancel := context.WithTimeout(w.ctx, w.timeout)
 	defer cancel()
+	if err := ctx.Err(); err != nil {
+		w.broken(step, ctx, err)
+		return
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, step.URL, nil)
 	if err != nil {
 		step.refuse(BadURL, "it is malformed")
@@ -122,6 +139,12 @@ func (w *walk) request(step *Step, read func(*Step, []byte)) {
 		}
 		step.Outcome, step.Got = Redirect, u.ResolveReference(location).String()
 		return
+	case s == http.StatusUnauthorized, s == http.StatusForbidden:
+		step.refuse(NeedsCredentials, "it needs credentials, which a client does not have yet")
+		return
+	case s == http.StatusRequestTimeout, s == http.StatusTooManyRequests:
+		step.refuse(BadStatus, "the server does not answer now")
+		return
 	case s >= 400 && s < 500:
 		step.refuse(NotFound, "there is none")
 		return
@@ -139,9 +162,10 @@ func (w *walk) request(step *Step, read func(*Step, []byte)) {
 		return
 	}
 	maxBytes := w.MaxBytes
-	if maxBytes == 0 {
+	if maxBytes <= 0 {
 		maxBytes = 1 << 20
 	}
+	maxBytes = min(maxBytes, math.MaxInt64-1)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBytes+1))
 	switch {
 	case int64(len(body)) > maxBytes:
@@ -160,9 +184,10 @@ func (w *walk) broken(step *Step, ctx context.Context, err error) {
 	step.Err = err
 	var private *addressError
 	switch {
-	case w.ctx.Err() != nil:
+	case w.caller.Err() != nil:
 		step.refuse(Canceled, "the caller did not wait for it")
 	case errors.As(err, &private):
+		step.Err = private // without what lies around it, which tells the address
 		step.refuse(PrivateAddress, "the host has an address that is not public")
 	case ctx.Err() != nil:
 		step.refuse(Timeout, "there was no full answer in time")

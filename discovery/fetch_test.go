@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth/discovery"
@@ -97,7 +99,12 @@ func TestAnswers(t *testing.T) {
 			w.WriteHeader(201)
 			io.WriteString(w, good)
 		}, discovery.BadStatus},
-		{"forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, discovery.NotFound},
+		{"absent", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, discovery.NotFound},
+		{"gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }, discovery.NotFound},
+		{"unauthorized", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, discovery.NeedsCredentials},
+		{"forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, discovery.NeedsCredentials},
+		{"too slow", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(408) }, discovery.BadStatus},
+		{"too many requests", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, discovery.BadStatus},
 		{"failing", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, discovery.BadStatus},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -152,6 +159,121 @@ func TestSlow(t *testing.T) {
 	}
 }
 
+// A roundTripper is a function that answers requests in place of the network.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// TestTimeout checks how long a request may take, and a call of a method with all of its requests: in a bubble,
+// where time passes when all wait for it.
+func TestTimeout(t *testing.T) {
+	for timeout, want := range map[time.Duration]time.Duration{0: 10 * time.Second, -1: 10 * time.Second, 5 * time.Second: 5 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			site := pages{elsewhere: prm(resource, issuer, issuer, issuer, issuer)}
+			client := discovery.Client{Timeout: timeout, Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+				select {
+				case <-time.After(want * 4 / 5):
+					return site.RoundTrip(req)
+				case <-req.Context().Done():
+					return nil, req.Context().Err()
+				}
+			})}
+			start := time.Now()
+			result, _ := client.Discover(t.Context(), resource, parse(t, `Bearer resource_metadata="`+elsewhere+`"`))
+			if got := time.Since(start); got != 3*want || len(result.Steps) != 4 || result.Steps[3].Outcome != discovery.Timeout {
+				t.Errorf("timeout %v: %d steps in %v", timeout, len(result.Steps), got)
+			}
+			// A single one.
+			client.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			})
+			start = time.Now()
+			_, err := client.ProtectedResource(t.Context(), resource, elsewhere)
+			if got := time.Since(start); got != want || outcome(t, err) != discovery.Timeout {
+				t.Errorf("timeout %v: %v in %v", timeout, err, got)
+			}
+		})
+	}
+	client := discovery.Client{Timeout: math.MaxInt64, Transport: pages{elsewhere: prm(resource, issuer)}}
+	if _, err := client.ProtectedResource(t.Context(), resource, elsewhere); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCallersDeadline checks that a deadline of the caller counts as the caller's, and before each request.
+func TestCallersDeadline(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), -1)
+	defer cancel()
+	client := discovery.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		t.Error("there was a request")
+		return nil, errors.New("no")
+	})}
+	_, err := client.ProtectedResource(ctx, resource, "")
+	var failure *discovery.Error
+	if !errors.As(err, &failure) || failure.Outcome != discovery.Canceled || len(failure.Steps) != 1 {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestMaxBytes checks the limit of a document where it is not set, and where it is the largest number.
+func TestMaxBytes(t *testing.T) {
+	text := prm(resource, issuer)
+	for limit, want := range map[int64]discovery.Outcome{0: discovery.TooLarge, -1: discovery.TooLarge, 1 << 20: discovery.TooLarge, 1<<20 + 1: discovery.OK, math.MaxInt64: discovery.OK} {
+		client := discovery.Client{MaxBytes: limit, Transport: pages{elsewhere: text + strings.Repeat(" ", 1<<20+1-len(text))}}
+		if _, err := client.ProtectedResource(t.Context(), resource, elsewhere); outcome(t, err) != want {
+			t.Errorf("limit %d: %v, want %s", limit, err, want)
+		}
+		client.Transport = pages{elsewhere: text + strings.Repeat(" ", 1<<20-len(text))}
+		if _, err := client.ProtectedResource(t.Context(), resource, elsewhere); err != nil {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+// A countedBody counts the bodies that are not closed.
+type countedBody struct {
+	io.ReadCloser
+	open *int
+}
+
+func (b countedBody) Close() error {
+	*b.open--
+	return b.ReadCloser.Close()
+}
+
+// TestBodyClosed checks that each body is closed, whatever comes of the answer.
+func TestBodyClosed(t *testing.T) {
+	for _, page := range []string{prm(resource, issuer), "{", "404", "401", "500", "302", "302 /a", "<html>", "{" + strings.Repeat(" ", 2<<20)} {
+		open, all := 0, 0
+		client := discovery.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+			resp, err := pages{elsewhere: page}.RoundTrip(req)
+			open++
+			all++
+			resp.Body = countedBody{resp.Body, &open}
+			return resp, err
+		})}
+		client.ProtectedResource(t.Context(), resource, elsewhere)
+		if open != 0 || all == 0 {
+			t.Errorf("%.20s: %d of %d bodies are open", page, open, all)
+		}
+	}
+}
+
+// TestNoKeepAlive checks that the transport of a Client keeps no connection: nobody would close it.
+func TestNoKeepAlive(t *testing.T) {
+	page := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if !r.Close {
+			t.Error("the connection would be kept")
+		}
+		writeJSON(prm(resource, issuer))(w, r)
+	})
+	client := discovery.Client{AllowLoopback: true}
+	if _, err := client.ProtectedResource(t.Context(), resource, page); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPrivate checks that the transport of a Client connects to nothing that is not public: not by
 // address, not by name, not behind a redirect; and that with AllowLoopback it is loopback only.
 func TestPrivate(t *testing.T) {
@@ -178,6 +300,10 @@ func TestPrivate(t *testing.T) {
 		_, err := client.ProtectedResource(t.Context(), resource, "https://"+host+":"+port+"/")
 		if got := outcome(t, err); got != discovery.PrivateAddress {
 			t.Errorf("%s: %v", host, err)
+		}
+		// Whoever logs what lies below does not log where the name has led.
+		if below := errors.Unwrap(err); below == nil || below.Error() != "discovery: the address is not public" {
+			t.Errorf("%s: %v", host, below)
 		}
 	}
 	client.AllowLoopback = true

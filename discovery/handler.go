@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +28,13 @@ type Handler struct {
 // NewHandler checks the metadata and returns its Handler. It returns an error if
 //
 //   - the resource is no https URL, or has user information or a fragment;
+//   - the path of the resource has an empty segment, "." or "..", since an [http.ServeMux] redirects
+//     requests for it;
 //   - there is no authorization server, or one that is no https URL, or has a query besides;
 //   - jwks_uri is no https URL;
 //   - a scope is no scope-token of RFC 6749 section 3.3, a bearer method is none of RFC 6750, or a
-//     signing algorithm is none (RFC 9728 section 2).
+//     signing algorithm is none (RFC 9728 section 2);
+//   - Extra has a member for which there is a field, and which would so escape these checks.
 //
 // On this host, http is allowed for all URLs, for development. The metadata is copied.
 func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
@@ -44,8 +49,12 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	path, _, _ := strings.Cut(urls[0][len(origin(urls[0])):], "?")
-	return &Handler{urls[0], path, body}, nil
+	p, _, _ := strings.Cut(urls[0][len(origin(urls[0])):], "?")
+	decoded, err := url.PathUnescape(p)
+	if clean := path.Clean(decoded); err != nil || clean != decoded && clean+"/" != decoded {
+		return nil, errors.New(`discovery: resource: its path has an empty segment, "." or ".."`)
+	}
+	return &Handler{urls[0], p, body}, nil
 }
 
 // URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should say.
@@ -110,6 +119,11 @@ func (m *ProtectedResourceMetadata) check() error {
 	if m.JWKSURI != "" {
 		if err := checkMember("jwks_uri", m.JWKSURI); err != nil {
 			return err
+		}
+	}
+	for _, known := range m.members() {
+		if _, ok := m.Extra[known.name]; ok {
+			return fmt.Errorf("discovery: %s: it stands in Extra, and has a field", known.name)
 		}
 	}
 	for _, scope := range m.ScopesSupported {

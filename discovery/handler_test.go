@@ -74,8 +74,10 @@ func TestHandlerPath(t *testing.T) {
 			t.Errorf("%s: %v, %v", resource, handler, err)
 			continue
 		}
+		mux := http.NewServeMux()
+		mux.Handle(want, handler)
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest("GET", want, nil))
+		mux.ServeHTTP(w, httptest.NewRequest("GET", want, nil))
 		if w.Code != 200 {
 			t.Errorf("%s: %d", resource, w.Code)
 		}
@@ -94,13 +96,26 @@ func TestHandlerRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*discovery.ProtectedResourceMetadata){
-		"resource":                              func(m *discovery.ProtectedResourceMetadata) { m.Resource = "" },
-		"resource ":                             func(m *discovery.ProtectedResourceMetadata) { m.Resource = "http://mcp.example.com" },
-		"resource  ":                            func(m *discovery.ProtectedResourceMetadata) { m.Resource += "#a" },
-		"resource   ":                           func(m *discovery.ProtectedResourceMetadata) { m.Resource = "https://u@mcp.example.com" },
-		"authorization_servers":                 func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers = nil },
-		"authorization_servers ":                func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers[0] = "auth.example.com" },
-		"authorization_servers  ":               func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers[0] += "?a" },
+		"resource":                func(m *discovery.ProtectedResourceMetadata) { m.Resource = "" },
+		"resource ":               func(m *discovery.ProtectedResourceMetadata) { m.Resource = "http://mcp.example.com" },
+		"resource  ":              func(m *discovery.ProtectedResourceMetadata) { m.Resource += "#a" },
+		"resource   ":             func(m *discovery.ProtectedResourceMetadata) { m.Resource = "https://u@mcp.example.com" },
+		"authorization_servers":   func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers = nil },
+		"authorization_servers ":  func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers[0] = "auth.example.com" },
+		"authorization_servers  ": func(m *discovery.ProtectedResourceMetadata) { m.AuthorizationServers[0] += "?a" },
+		"resource    ":            func(m *discovery.ProtectedResourceMetadata) { m.Resource = "https://mcp.example.com//" },
+		"resource     ":           func(m *discovery.ProtectedResourceMetadata) { m.Resource += "//a" },
+		"resource      ":          func(m *discovery.ProtectedResourceMetadata) { m.Resource += "/../a" },
+		"resource       ":         func(m *discovery.ProtectedResourceMetadata) { m.Resource += "/." },
+		"resource        ":        func(m *discovery.ProtectedResourceMetadata) { m.Resource += "/%2e%2E/a" },
+		"resource         ":       func(m *discovery.ProtectedResourceMetadata) { m.Resource += "/%2Fa" },
+		"resource          ":      func(m *discovery.ProtectedResourceMetadata) { m.Resource = "https://mcp.example.com:99999/a" },
+		"jwks_uri  ": func(m *discovery.ProtectedResourceMetadata) {
+			m.JWKSURI, m.Extra = "", map[string]json.RawMessage{"jwks_uri": json.RawMessage(`"http://h.example/keys"`)}
+		},
+		"scopes_supported      ": func(m *discovery.ProtectedResourceMetadata) {
+			m.Extra = map[string]json.RawMessage{"scopes_supported": json.RawMessage(`1`)}
+		},
 		"jwks_uri":                              func(m *discovery.ProtectedResourceMetadata) { m.JWKSURI = "http://h.example/keys" },
 		"scopes_supported":                      func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "a b" },
 		"scopes_supported ":                     func(m *discovery.ProtectedResourceMetadata) { m.ScopesSupported[0] = "" },

@@ -50,10 +50,11 @@ const (
 	OK       Outcome = "ok"       // the metadata was taken
 	Redirect Outcome = "redirect" // it is said to be elsewhere, which is the next step
 
-	NotFound Outcome = "not-found" // the status is from 400 to 499; of an Error: there is no metadata
-	NotJSON  Outcome = "not-json"  // it is no JSON, mostly a page for humans
+	NotFound         Outcome = "not-found"         // the status is another from 400 to 499; of an Error: there is no metadata
+	NeedsCredentials Outcome = "needs-credentials" // the status is 401 or 403
+	NotJSON          Outcome = "not-json"          // it is no JSON, mostly a page for humans
 
-	BadStatus        Outcome = "bad-status"         // the status is neither 200 nor from 300 to 499
+	BadStatus        Outcome = "bad-status"         // any other status but 200, also 408 and 429; or a redirect that leads nowhere
 	Unreachable      Outcome = "unreachable"        // no connection, no TLS, or no HTTP
 	Timeout          Outcome = "timeout"            // no full answer in time
 	TooLarge         Outcome = "too-large"          // it is longer than MaxBytes
@@ -66,7 +67,7 @@ const (
 	NotHTTPS       Outcome = "not-https"       // the URL has the scheme http
 	PrivateAddress Outcome = "private-address" // the host has an address that is not public
 
-	Conflict              Outcome = "conflict"                // the challenge names two URLs
+	Conflict              Outcome = "conflict"                // the challenge names two URLs, or two authorization servers
 	Malformed             Outcome = "malformed"               // it is no metadata: no object, a member twice, or one is missing
 	ResourceMismatch      Outcome = "resource-mismatch"       // it is that of another resource
 	IssuerMismatch        Outcome = "issuer-mismatch"         // it is that of another issuer
@@ -78,7 +79,7 @@ const (
 // isAbsent tells whether there is no metadata at the URL, so that another place may have it. What an
 // older revision of MCP does is no way around metadata that was refused.
 func (o Outcome) isAbsent() bool {
-	return o == NotFound || o == NotJSON || o == Redirect
+	return o == NotFound || o == NeedsCredentials || o == NotJSON || o == Redirect
 }
 
 // An Error tells why discovery has failed: by the step that decided it, and all that were taken.
@@ -108,7 +109,7 @@ func (w *walk) fail(s Step) error {
 }
 
 // failed returns the error for the document that none of the steps from the index on has got. Metadata
-// that was refused tells more than a place that has none.
+// that was refused tells more than a place that has none, or that is closed.
 func (w *walk) failed(d Document, first int) error {
 	places := 0
 	for _, s := range w.steps[first:] {
@@ -121,6 +122,11 @@ func (w *walk) failed(d Document, first int) error {
 	}
 	if places == 1 {
 		return &Error{w.last(), w.steps}
+	}
+	for _, s := range w.steps[first:] {
+		if s.Outcome == NeedsCredentials {
+			return &Error{s, w.steps}
+		}
 	}
 	return &Error{Step{Document: d, Outcome: NotFound, Reason: "there is none"}, w.steps}
 }

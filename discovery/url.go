@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ var errBadURL = errors.New("discovery: not an absolute http or https URL without
 // ProtectedResourceURLs returns the URLs at which the metadata of the resource may be, in the order in
 // which MCP tries them: with its path (RFC 9728 section 3.1), and at the root. For a resource at the
 // root that is one. It returns an error if the resource is no absolute http or https URL, or has user
-// information or a fragment.
+// information, a fragment, a byte that has to be percent-encoded, or a port that does not exist.
 func ProtectedResourceURLs(resource string) ([]string, error) {
 	if !isURL(resource) {
 		return nil, errBadURL
@@ -76,6 +77,8 @@ func checkURL(s string, loopback bool) (*url.URL, Outcome, string) {
 		return nil, BadURL, "it is not absolute"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, BadURL, "its scheme is not https"
+	case !isPort(u.Port()):
+		return nil, BadURL, "it has a port that does not exist"
 	case u.User != nil:
 		return nil, BadURL, "it has user information"
 	case strings.Contains(s, "#"):
@@ -86,6 +89,12 @@ func checkURL(s string, loopback bool) (*url.URL, Outcome, string) {
 		return nil, NotHTTPS, "its scheme is not https, and its host is not this one"
 	}
 	return u, OK, ""
+}
+
+// isPort tells whether s is empty or a port that a server can have.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
 }
 
 // isLoopback tells whether the host is this one, by its name or as an address.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -15,13 +17,19 @@ func (e env) get(args []string) int {
 	r := request{header: http.Header{}}
 	flags := p.flags()
 	flags.StringVar(&r.method, "X", "", "")
-	flags.StringVar(&r.body, "d", "", "")
+	hasBody := false
+	flags.Func("d", "", func(body string) error {
+		r.body, hasBody = body, true
+		return nil
+	})
 	flags.DurationVar(&r.timeout, "timeout", 10*time.Second, "")
+	var badField error // not returned from there, since the package flag would quote the value
 	flags.Func("H", "", func(field string) error {
 		name, value, ok := strings.Cut(field, ":")
 		value = trimBlank(value)
 		if !ok || name == "" || strings.TrimFunc(name, func(c rune) bool { return c < 0x80 && isTchar(byte(c)) }) != "" || value != trimBlank(spaces(value)) {
-			return errors.New("not a header field, such as Accept: text/plain")
+			badField = errors.New("the value of -H is not a header field, such as Accept: text/plain")
+			return nil
 		}
 		r.header.Add(name, value)
 		return nil
@@ -35,13 +43,21 @@ func (e env) get(args []string) int {
 	}
 	if err == nil {
 		r.url = operands[0]
-		err = checkTarget(r.url)
+		err = cmp.Or(badField, checkMethod(r.method), checkTimeout(r.timeout), checkTarget(r.url))
 	}
 	if err != nil {
 		return e.wrongUsage(err.Error())
 	}
 	if name, ok := strings.CutPrefix(r.body, "@"); ok {
-		b, err := os.ReadFile(name)
+		if name == "" {
+			return e.wrongUsage("@ without a file name")
+		}
+		var b []byte
+		if name == "-" {
+			b, err = io.ReadAll(e.stdin)
+		} else {
+			b, err = os.ReadFile(name)
+		}
 		if err != nil {
 			return p.failed(name, err)
 		}
@@ -49,11 +65,11 @@ func (e env) get(args []string) int {
 	}
 	if r.method == "" {
 		r.method = http.MethodGet
-		if r.body != "" {
+		if hasBody {
 			r.method = http.MethodPost
 		}
 	}
-	if r.body != "" && r.header.Get("Content-Type") == "" {
+	if hasBody && r.header.Get("Content-Type") == "" {
 		r.header.Set("Content-Type", contentType(r.body))
 	}
 	p.setOutput()
@@ -70,7 +86,11 @@ func (e env) get(args []string) int {
 	case a.status == http.StatusMethodNotAllowed:
 		p.warn("", r.method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
 	case a.location != "" && a.status/100 == 3:
-		p.warn("", "it redirects, which is not followed, to "+safe(a.location))
+		location := a.location
+		if p.redact {
+			location = hideURL(location)
+		}
+		p.warn("", "it redirects, which is not followed, to "+safe(location))
 	}
 	return p.worst
 }

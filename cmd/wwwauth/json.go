@@ -91,16 +91,13 @@ func (pr *probing) printJSON(b *bytes.Buffer, redacted bool) {
 		Verdict:  pr.verdict.name,
 		Reason:   pr.verdict.reason,
 	}
-	if pr.result != nil {
-		for _, s := range pr.result.Steps {
-			v.Steps = append(v.Steps, jsonStep{string(s.Document), validUTF8(link(s.URL)), s.Status, string(s.Outcome), s.Reason, validUTF8(link(s.Got)), link(s.Want)})
-		}
+	for _, s := range pr.steps(redacted) {
+		v.Steps = append(v.Steps, jsonStep{string(s.Document), validUTF8(s.URL), s.Status, string(s.Outcome), s.Reason, validUTF8(s.Got), s.Want})
 	}
 	for _, f := range pr.advice() {
 		v.Findings = append(v.Findings, jsonFinding{f.rule, f.text})
 	}
-	if pr.result != nil && pr.result.AuthorizationServer != nil {
-		m := pr.result.AuthorizationServer
+	if m := pr.signIn(); m != nil {
 		v.SignIn = &jsonSignIn{link(m.Issuer), link(m.AuthorizationEndpoint), link(m.TokenEndpoint), link(m.RegistrationEndpoint), link(pr.result.Resource), append([]string{}, pr.result.Scopes...)}
 		for i, scope := range v.SignIn.Scopes {
 			v.SignIn.Scopes[i] = validUTF8(scope)

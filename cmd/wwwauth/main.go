@@ -62,10 +62,11 @@ or field lines, or values, one a line.
             of vet: print annotations for a workflow of GitHub
   -X, -H, -d
             of get: the method, a header field (may be repeated), and a body, or
-            @FILE that holds it
+            @FILE that holds it, or @- for standard input
   -private  of probe: fetch metadata from private addresses too, and through
             the proxy of the environment
-  -timeout  of get and probe: how long to wait for an answer, such as 3s (10s)
+  -timeout  of get and probe: how long to wait for an answer, such as 3s (10s);
+            probe as a whole takes at most five times as long
   -h        print this help
 
 Exit status: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no

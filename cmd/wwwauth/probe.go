@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,7 +35,7 @@ func (e env) probe(args []string) int {
 		err = errors.New("probe needs one URL")
 	}
 	if err == nil {
-		err = checkTarget(operands[0])
+		err = cmp.Or(checkTimeout(timeout), checkResource(operands[0]))
 	}
 	if err != nil {
 		return e.wrongUsage(err.Error())
@@ -49,7 +51,8 @@ func (e env) probe(args []string) int {
 		client.Transport = newTransport()
 	}
 	pr.discover(e, client)
-	pr.judge()
+	_, link := pr.shown(p.redact)
+	pr.judge(link)
 	if pr.isPrivate() {
 		p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
 	}
@@ -70,7 +73,7 @@ func (e env) probe(args []string) int {
 type probing struct {
 	url    string
 	method string // of the request whose answer counts
-	get    int    // status of the answer to GET, if another request was made
+	other  string // what came of the other request, as a sentence; "" if there was none
 	answer answer
 	reading
 
@@ -97,29 +100,79 @@ type verdict struct {
 // initialize is the first request of an MCP client.
 const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wwwauth","version":"1"}}}`
 
-// ask makes the first request, without credentials: a GET, and if that brings no challenge, the POST of
-// an MCP client, whose servers need not allow GET.
+// checkResource returns an error if s is no URL that a client could take for a resource. What the user has
+// written is no fault of the server.
+func checkResource(s string) error {
+	if err := checkTarget(s); err != nil {
+		return err
+	}
+	if strings.Contains(s, "#") {
+		return errors.New("the URL has a fragment, which a resource does not have")
+	}
+	if _, err := discovery.ProtectedResourceURLs(s); err != nil {
+		return errors.New("a byte stands in the URL that must be encoded: with % and two digits, in the host as xn--")
+	}
+	return nil
+}
+
+// ask makes the first request, without credentials: a GET, and unless that makes a client sign in, the POST
+// of an MCP client, whose servers need not allow GET.
 func (pr *probing) ask(e env, timeout time.Duration) error {
 	header := http.Header{"Accept": {"application/json, text/event-stream, */*"}}
 	get, err := e.send(request{http.MethodGet, pr.url, "", header, timeout})
-	if err != nil {
-		return err
+	if err == nil {
+		if pr.use(http.MethodGet, get); pr.begins() {
+			return nil
+		}
 	}
-	pr.use(http.MethodGet, get)
-	if len(pr.challenges) > 0 {
-		return nil
-	}
+	first := *pr
 	header.Set("Content-Type", "application/json")
 	header.Set("MCP-Protocol-Version", "2025-11-25")
-	post, err := e.send(request{http.MethodPost, pr.url, initialize, header, timeout})
-	if err != nil {
+	post, postErr := e.send(request{http.MethodPost, pr.url, initialize, header, timeout})
+	switch {
+	case err != nil && postErr != nil:
 		return err
+	case postErr != nil:
+		pr.other = "POST, the first request of an MCP client, brought no answer."
+		return nil
 	}
-	if get.status != http.StatusUnauthorized || post.status == http.StatusUnauthorized || post.header.Get(fieldNames[0]) != "" {
-		pr.get = get.status
-		pr.use(http.MethodPost, post)
+	pr.use(http.MethodPost, post)
+	switch {
+	case err != nil:
+		pr.other = "This is the first request of an MCP client; GET brought no answer."
+	case pr.outweighs(first.reading):
+		pr.other = fmt.Sprintf("This is the first request of an MCP client; GET gave %d.", get.status)
+	default:
+		*pr = first
+		pr.other = fmt.Sprintf("POST, the first request of an MCP client, gave %d.", post.status)
 	}
 	return nil
+}
+
+// begins tells whether the response makes a client of OAuth sign in: a 401 with a challenge that it
+// understands, or a 403 that asks for more scopes.
+func (r reading) begins() bool {
+	return slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool {
+		return isOAuth(c) && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden && c.Get("error") == "insufficient_scope")
+	})
+}
+
+// outweighs tells whether this is the response to POST that counts, and not that to GET, at which no
+// client begins.
+func (r reading) outweighs(get reading) bool {
+	refused := r.status == http.StatusUnauthorized || len(r.challenges) > 0
+	switch {
+	case r.begins():
+		return true
+	case len(get.challenges) > 0:
+		return false
+	case get.status == http.StatusUnauthorized:
+		return refused
+	case get.status < 300:
+		// An ordinary site takes no POST there.
+		return r.status < 400 || r.status == http.StatusForbidden || refused
+	}
+	return true
 }
 
 // use takes the answer as the one that counts.
@@ -139,11 +192,13 @@ func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
 // discover looks for the authorization server, if the answer is one that makes a client do so; a
 // second time in a less strict way, if some clients get further in that way.
 func (pr *probing) discover(e env, client discovery.Client) {
-	if pr.status != http.StatusUnauthorized && !(pr.status >= 400 && slices.ContainsFunc(pr.challenges, isOAuth)) {
+	if pr.status != http.StatusUnauthorized && !pr.begins() {
 		return
 	}
 	ctx, done := e.progress(context.Background())
 	defer done()
+	// The second time may take what the first has left of the time for both.
+	end := time.Now().Add(3 * client.Timeout)
 	pr.result, pr.err = client.Discover(ctx, pr.url, pr.challenges)
 	if pr.err == nil || !slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
 		return s.Outcome == discovery.ResourceMismatch || s.Outcome == discovery.IssuerMismatch
@@ -151,6 +206,8 @@ func (pr *probing) discover(e env, client discovery.Client) {
 		return
 	}
 	client.Lenient = true
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
 	if result, err := client.Discover(ctx, pr.url, pr.challenges); err == nil {
 		pr.lenient = true
 		result.Steps = pr.result.Steps // what is refused is what there is to see
@@ -158,24 +215,34 @@ func (pr *probing) discover(e env, client discovery.Client) {
 	}
 }
 
-// judge comes to the verdict.
-func (pr *probing) judge() {
+// judge comes to the verdict, whose reason shows URLs as link has them.
+func (pr *probing) judge(link func(string) string) {
 	var failure *discovery.Error
 	switch {
 	case pr.result == nil && pr.status < 300:
 		pr.verdict = verdict{"not-needed", 3, fmt.Sprintf("the server answers a request without credentials with %d", pr.status)}
 	case pr.result == nil && pr.status < 400:
-		pr.verdict = verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, a redirect to %s: probe that", pr.status, inProse(pr.answer.location))}
+		pr.verdict = verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, a redirect to %s: probe that", pr.status, inProse(link(pr.answer.location)))}
 	case pr.result == nil:
 		pr.verdict = verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, and a client begins to sign in at a 401", pr.status)}
+	case pr.err == nil && pr.result.AuthorizationServer.AuthorizationEndpoint == "":
+		pr.verdict = verdict{"cannot", 1, "the metadata of the authorization server has no authorization_endpoint, so there is nowhere to send a user"}
 	case pr.err == nil:
 		pr.verdict = verdict{name: "can"}
 	case errors.As(pr.err, &failure):
 		pr.verdict = verdict{"cannot", 1, because(failure, pr.challenges)}
-		if pr.lenient {
+		if pr.lenient && pr.result.AuthorizationServer.AuthorizationEndpoint != "" {
 			pr.verdict.name = "lenient"
 		}
 	}
+}
+
+// signIn returns the authorization server at which a client can sign in, and nil if none can.
+func (pr *probing) signIn() *discovery.AuthorizationServerMetadata {
+	if pr.verdict.name == "can" || pr.verdict.name == "lenient" {
+		return pr.result.AuthorizationServer
+	}
+	return nil
 }
 
 // because says why discovery has failed.
@@ -190,7 +257,11 @@ func because(e *discovery.Error, challenges []wwwauth.Challenge) string {
 		}
 		return "there is no metadata of the resource, and no authorization server at its origin either"
 	}
-	return fmt.Sprintf("the metadata of the %s cannot be used: %s", document, e.Reason)
+	text := fmt.Sprintf("the metadata of the %s cannot be used: %s", document, e.Reason)
+	if e.Status != 0 && e.Status != http.StatusOK {
+		text += fmt.Sprintf(" (status %d)", e.Status)
+	}
+	return text
 }
 
 var documents = map[discovery.Document]string{
@@ -213,6 +284,8 @@ func (pr *probing) advice() []finding {
 	}
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {
+	case pr.result == nil && oauth && pr.status >= 400:
+		add("challenge-without-401", fmt.Sprintf("The challenge comes with the status %d. Clients sign in at a 401, or at a 403 with the error insufficient_scope, and do not look at this one (RFC 9110 section 15.5.2).", pr.status))
 	case pr.result == nil:
 	case !oauth && slices.ContainsFunc(pr.challenges, named):
 		add("metadata-in-other-scheme", "resource_metadata stands in a challenge that is neither Bearer nor DPoP, where clients do not look for it (RFC 9728 section 5.1).")
@@ -238,41 +311,43 @@ func (pr *probing) shown(redacted bool) (reading, func(string) string) {
 	if !redacted {
 		return pr.reading, func(s string) string { return s }
 	}
-	return pr.reading.redact(), hideQuery
+	return pr.reading.redact(), hideURL
 }
 
-// hideQuery returns a URL with the letters and digits of its query replaced.
-func hideQuery(s string) string {
-	before, query, ok := strings.Cut(s, "?")
-	if !ok {
-		return s
+// steps returns the steps as they are to be shown.
+func (pr *probing) steps(redacted bool) []discovery.Step {
+	if pr.result == nil {
+		return nil
 	}
-	return before + "?" + strings.Map(func(r rune) rune {
-		if strings.ContainsRune("=&;%+-._~/:", r) {
-			return r
+	steps := slices.Clone(pr.result.Steps)
+	if !redacted {
+		return steps
+	}
+	for i := range steps {
+		s := &steps[i]
+		if s.Outcome == discovery.NotJSON {
+			s.Got, _, _ = mime.ParseMediaType(s.Got) // the parameters may hold anything
 		}
-		return 'x'
-	}, query)
+		s.URL, s.Got, s.Want = hideURL(s.URL), hideURL(s.Got), hideURL(s.Want)
+	}
+	return steps
 }
 
 // print writes the report.
 func (pr *probing) print(b *bytes.Buffer, s style, redacted bool) {
 	r, link := pr.shown(redacted)
 	e := explainer{b, s, r}
-	switch {
-	case pr.method == http.MethodGet:
-		e.line("GET %s", safe(link(pr.url)))
-	default:
-		e.line("POST %s", safe(link(pr.url)))
-		e.WriteString(wrap("", fmt.Sprintf("This is the first request of an MCP client; GET gave %d.", pr.get)))
+	e.line("%s %s", pr.method, safe(link(pr.url)))
+	if pr.other != "" {
+		e.WriteString(wrap("", pr.other))
 	}
 	e.verdict()
 	e.challengeList()
 	e.departures()
 	if pr.result != nil {
 		e.title("What a client finds")
-		for i, step := range pr.result.Steps {
-			e.step(i, step, link)
+		for i, step := range pr.steps(redacted) {
+			e.step(i, step)
 		}
 	}
 	if list := pr.advice(); len(list) > 0 {
@@ -285,10 +360,10 @@ func (pr *probing) print(b *bytes.Buffer, s style, redacted bool) {
 	e.title("Verdict")
 	e.line("")
 	e.WriteString(wrap("  ", pr.conclusion()))
-	if pr.result == nil || pr.result.AuthorizationServer == nil {
+	m := pr.signIn()
+	if m == nil {
 		return
 	}
-	m := pr.result.AuthorizationServer
 	e.line("")
 	for _, row := range [][2]string{
 		{"issuer", m.Issuer}, {"authorize", m.AuthorizationEndpoint}, {"token", m.TokenEndpoint}, {"register", m.RegistrationEndpoint},
@@ -301,11 +376,11 @@ func (pr *probing) print(b *bytes.Buffer, s style, redacted bool) {
 }
 
 // step prints one step.
-func (e explainer) step(i int, s discovery.Step, link func(string) string) {
+func (e explainer) step(i int, s discovery.Step) {
 	e.line("")
 	e.line("  %s", e.bold(fmt.Sprintf("%d. metadata of the %s", i+1, documents[s.Document])))
 	if s.URL != "" {
-		e.line("     %s", safe(cut(link(s.URL), maxText)))
+		e.line("     %s", safe(cut(s.URL, maxText)))
 	}
 	text := string(s.Outcome)
 	if s.Status != 0 {
@@ -320,10 +395,10 @@ func (e explainer) step(i int, s discovery.Step, link func(string) string) {
 		if s.Outcome == discovery.Redirect {
 			word = "to"
 		}
-		e.line("       %-4s  %s", word, quoteIfUnclear(cut(link(s.Got), maxText)))
+		e.line("       %-4s  %s", word, quoteIfUnclear(cut(s.Got, maxText)))
 	}
 	if s.Want != "" {
-		e.line("       want  %s", quoteIfUnclear(cut(link(s.Want), maxText)))
+		e.line("       want  %s", quoteIfUnclear(cut(s.Want, maxText)))
 	}
 }
 

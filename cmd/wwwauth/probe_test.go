@@ -46,6 +46,26 @@ func challenge(lines ...string) page {
 	return p
 }
 
+func challengeAt(status int, lines ...string) page {
+	p := challenge(lines...)
+	p.status = status
+	return p
+}
+
+// drop ends the connection without an answer, and hang does so when the client has gone.
+func drop(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	conn.Close()
+}
+
+func hang(_ http.ResponseWriter, r *http.Request) {
+	io.Copy(io.Discard, r.Body) // before that a server does not see that the client has gone
+	<-r.Context().Done()
+}
+
 func document(text string) page {
 	return page{200, [][2]string{{"Content-Type", "application/json"}}, text, nil}
 }
@@ -109,6 +129,54 @@ var probeTests = []struct {
 		site: site{"/mcp": challenge(named), prmPath: document(prm), asPath: document(strings.Replace(asm, `"registration_endpoint":"{}/register",`, "", 1))}},
 	{name: "open", verdict: "not-needed", exit: 3,
 		site: site{"/mcp": {status: 200}}},
+	{name: "open-site", verdict: "not-needed", exit: 3,
+		site: site{"GET /mcp": {status: 200}, "/mcp": {status: 405}}},
+	{name: "open-mcp", verdict: "not-needed", exit: 3,
+		site: site{"POST /mcp": {status: 200}, "/mcp": {status: 405}}},
+	{name: "landing-page", verdict: "can", outcome: discovery.OK,
+		site: site{"GET /mcp": {status: 200}, "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "basic-get", verdict: "can", outcome: discovery.OK,
+		site: site{"GET /mcp": challenge(`Basic realm="x"`), "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "dropped-get", verdict: "can", outcome: discovery.OK,
+		site: site{"GET /mcp": {serve: drop}, "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "dropped-post", verdict: "cannot", exit: 1, outcome: discovery.NotFound,
+		site: site{"GET /mcp": challenge(`Basic realm="x"`), "POST /mcp": {serve: drop}}},
+	{name: "dropped-post-open", verdict: "not-needed", exit: 3,
+		site: site{"GET /mcp": {status: 200}, "POST /mcp": {serve: drop}}},
+	{name: "hanging-get", args: []string{"-timeout", "1s"}, verdict: "can", outcome: discovery.OK,
+		site: site{"GET /mcp": {serve: hang}, "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "challenge-404", verdict: "cannot", exit: 1,
+		site: site{"/mcp": challengeAt(404, named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "challenge-500", verdict: "cannot", exit: 1,
+		site: site{"/mcp": challengeAt(500, named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "challenge-403", verdict: "cannot", exit: 1,
+		site: site{"/mcp": challengeAt(403, named), prmPath: document(prm), asPath: document(asm)}},
+	{name: "insufficient-scope", verdict: "can", outcome: discovery.OK,
+		site: site{"/mcp": challengeAt(403, named+`, error="insufficient_scope"`), prmPath: document(prm), asPath: document(asm)}},
+	{name: "named-missing", verdict: "cannot", exit: 1, outcome: discovery.NotFound,
+		site: site{"/mcp": challenge(named)}},
+	{name: "named-guarded", verdict: "cannot", exit: 1, outcome: discovery.NeedsCredentials,
+		site: site{"/mcp": challenge(named), prmPath: challenge("Bearer")}},
+	{name: "named-busy", verdict: "cannot", exit: 1, outcome: discovery.BadStatus,
+		site: site{"/mcp": challenge(named), prmPath: {status: 429}}},
+	{name: "no-server-metadata", verdict: "cannot", exit: 1, outcome: discovery.NotFound,
+		site: site{"/mcp": challenge(named), prmPath: document(prm)}},
+	{name: "two-servers", verdict: "cannot", exit: 1, outcome: discovery.Conflict,
+		site: site{"/mcp": challenge(`Bearer authorization_server="{}", authorization_server="https://other.example"`), asPath: document(asm)}},
+	{name: "no-authorization-endpoint", verdict: "cannot", exit: 1, outcome: discovery.OK,
+		site: site{"/mcp": challenge(named), prmPath: document(prm), asPath: document(strings.Replace(asm, `"authorization_endpoint":"{}/authorize",`, "", 1))}},
+	{name: "no-authorization-endpoint-lenient", verdict: "cannot", exit: 1, outcome: discovery.ResourceMismatch,
+		site: site{"/mcp": challenge(named), prmPath: document(strings.Replace(prm, "{}/mcp", "{}", 1)), asPath: document(strings.Replace(asm, `"authorization_endpoint":"{}/authorize",`, "", 1))}},
+	{name: "redacted-moved", args: []string{"-redact"}, verdict: "cannot", exit: 1,
+		site: site{"/mcp": {status: 302, header: [][2]string{{"Location", "https://hush:hush@login.example/x?code=hush#access_token=hush"}}}}},
+	{name: "redacted-user", args: []string{"-redact"}, verdict: "cannot", exit: 1, outcome: discovery.BadURL,
+		site: site{"/mcp": challenge(`Bearer resource_metadata="https://user:hush@h.example/x"`)}},
+	{name: "redacted-fragment", args: []string{"-redact"}, verdict: "cannot", exit: 1, outcome: discovery.BadURL,
+		site: site{"/mcp": challenge(named), prmPath: {status: 302, header: [][2]string{{"Location", "/z#access_token=hush"}}}}},
+	{name: "redacted-type", args: []string{"-redact"}, verdict: "cannot", exit: 1, outcome: discovery.NotJSON,
+		site: site{"/mcp": challenge(named), prmPath: {200, [][2]string{{"Content-Type", "text/plain; token=hush"}}, "x", nil}}},
+	{name: "redacted-issuer", args: []string{"-redact"}, verdict: "cannot", exit: 1, outcome: discovery.BadURL,
+		site: site{"/mcp": challenge(named), prmPath: document(strings.Replace(prm, `["{}"]`, `["https://user:hush@a.example"]`, 1))}},
 	{name: "missing", verdict: "cannot", exit: 1, site: site{}},
 	{name: "moved", verdict: "cannot", exit: 1,
 		site: site{"/mcp": {status: 307, header: [][2]string{{"Location", "{}/mcp/"}}}}},
@@ -167,6 +235,9 @@ func TestProbe(t *testing.T) {
 				t.Errorf("exit %d, want %d; standard error: %s", exit, tt.exit, stderr)
 			}
 			checkSafe(t, stdout)
+			if strings.Contains(stdout, "hush") {
+				t.Errorf("a secret is shown:\n%s", stdout)
+			}
 			checkGolden(t, "probe-"+tt.name, standIn(server, stdout))
 
 			exit, stdout, stderr = runText("", append(args, "-json", server.URL+"/mcp")...)
@@ -174,6 +245,9 @@ func TestProbe(t *testing.T) {
 				t.Errorf("-json: exit %d, want %d; standard error: %s", exit, tt.exit, stderr)
 			}
 			checkSafe(t, stdout)
+			if strings.Contains(stdout, "hush") {
+				t.Errorf("-json: a secret is shown:\n%s", stdout)
+			}
 			checkJSON(t, []byte(stdout))
 			var v jsonProbe
 			if err := json.Unmarshal([]byte(stdout), &v); err != nil {
@@ -233,6 +307,7 @@ var getTests = []struct {
 	{name: "no-header", site: site{"/mcp": {status: 401}}, path: "/mcp", exit: 3},
 	{name: "not-allowed", site: site{"POST /mcp": challenge(named), "/mcp": {status: 405}}, path: "/mcp", exit: 3},
 	{name: "moved", site: site{"/mcp": {status: 302, header: [][2]string{{"Location", "/\x9b31m"}}}}, path: "/mcp", exit: 3},
+	{name: "moved-redacted", args: []string{"-redact"}, site: site{"/mcp": {status: 302, header: [][2]string{{"Location", "https://hush:hush@login.example/x?code=hush#access_token=hush"}}}}, path: "/mcp", exit: 3},
 	{name: "json", args: []string{"-json", "-redact", "-X", "PUT"}, site: site{"PUT /mcp": challenge(`Digest realm="x", nonce="secret", qop="auth"`)}, path: "/mcp"},
 }
 
@@ -248,6 +323,9 @@ func TestGet(t *testing.T) {
 				stdout += "--- standard error\n" + stderr
 			}
 			checkSafe(t, stdout)
+			if strings.Contains(stdout, "hush") {
+				t.Errorf("a secret is shown:\n%s", stdout)
+			}
 			checkGolden(t, "get-"+tt.name, standIn(server, stdout))
 		})
 	}
@@ -268,6 +346,9 @@ func TestGetRequest(t *testing.T) {
 		{[]string{"-d", "[1]", "-X", "PUT"}, `PUT "[1]" [application/json] [wwwauth] [] `},
 		{[]string{"-d", "a=b"}, `POST "a=b" [application/x-www-form-urlencoded] [wwwauth] [] `},
 		{[]string{"-d", "@body.txt", "-H", "content-type:text/plain"}, `POST "from a file" [text/plain] [wwwauth] [] `},
+		{[]string{"-d", ""}, `POST "" [application/x-www-form-urlencoded] [wwwauth] [] `},
+		{[]string{"-d", "@-"}, `POST "from standard input" [application/x-www-form-urlencoded] [wwwauth] [] `},
+		{[]string{"-X", "M-SEARCH"}, `M-SEARCH "" [] [wwwauth] [] `},
 		{[]string{"-H", "User-Agent: me", "-H", "Accept: a", "-H", "accept: b"}, `GET "" [] [me] [a b] `},
 		{[]string{"-H", "Host: other.example"}, `GET "" [] [wwwauth] [] other.example`},
 	} {
@@ -285,7 +366,7 @@ func TestGetRequest(t *testing.T) {
 			w.Header().Set("WWW-Authenticate", "Basic")
 			w.WriteHeader(401)
 		}))
-		if exit, _, stderr := runText("", append(append([]string{"get"}, tt.args...), server.URL)...); exit != 0 || got != tt.want {
+		if exit, _, stderr := runText("from standard input", append(append([]string{"get"}, tt.args...), server.URL)...); exit != 0 || got != tt.want {
 			t.Errorf("%q: exit %d, %s\n got %s\nwant %s", tt.args, exit, stderr, got, tt.want)
 		}
 		server.Close()
@@ -294,7 +375,7 @@ func TestGetRequest(t *testing.T) {
 
 // TestNetworkUsage checks wrong usage of get and probe, and servers that do not answer.
 func TestNetworkUsage(t *testing.T) {
-	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	silent := httptest.NewServer(http.HandlerFunc(hang))
 	defer silent.Close()
 	gone := httptest.NewServer(nil)
 	gone.Close()
@@ -317,7 +398,13 @@ func TestNetworkUsage(t *testing.T) {
 		{[]string{"ftp://a.example"}, 64, "not an http or https URL"},
 		{[]string{"https:///a"}, 64, "not an http or https URL"},
 		{[]string{"https://u:p@a.example"}, 64, "without credentials"},
+		{[]string{"https://:80/"}, 64, "not an http or https URL"},
+		{[]string{"https://a.example:0"}, 64, "a port that does not exist"},
+		{[]string{"https://a.example:65536"}, 64, "a port that does not exist"},
 		{[]string{"-timeout", "x", "https://a.example"}, 64, "timeout"},
+		{[]string{"-timeout", "0", "https://a.example"}, 64, "timeout"},
+		{[]string{"-timeout", "-1s", "https://a.example"}, 64, "timeout"},
+		{[]string{"-timeout", "61m", "https://a.example"}, 64, "timeout"},
 		{[]string{"-x", "https://a.example"}, 64, "-x"},
 		{[]string{"-timeout", "1ms", silent.URL}, 69, "no answer within 1ms"},
 		{[]string{gone.URL}, 69, "no answer: dial tcp 127.0.0.1:"},
@@ -337,6 +424,17 @@ func TestNetworkUsage(t *testing.T) {
 	} {
 		if exit, _, _ := runText("", args...); exit != 64 {
 			t.Errorf("%q: exit %d", args, exit)
+		}
+	}
+	// What the user has written is refused before there is a request, and is not for the log.
+	asked := site{"/mcp": {serve: func(http.ResponseWriter, *http.Request) { t.Error("there was a request") }}}.start(t)
+	for _, args := range [][]string{
+		{"probe", asked.URL + "/mcp#a"}, {"probe", asked.URL + "/mcp#"}, {"probe", asked.URL + "/mcp?a={b}"}, {"probe", asked.URL + "/a b"}, {"probe", asked.URL + "/é"},
+		{"probe", "https://bücher.example/"}, {"get", "-X", "A B", asked.URL + "/mcp"}, {"get", "-X", "GET\n", asked.URL + "/mcp"}, {"get", "-d", "@", asked.URL + "/mcp"},
+		{"get", "-H", "Authorization Bearer hush", asked.URL + "/mcp"}, {"get", "-H", "X: hush\n", "-H", "A: b", asked.URL + "/mcp"},
+	} {
+		if exit, stdout, stderr := runText("", args...); exit != 64 || stdout != "" || strings.Contains(stderr, "hush") || strings.Count(stderr, "\n") != 2 {
+			t.Errorf("%q: exit %d, %s%s", args, exit, stdout, stderr)
 		}
 	}
 	if exit, _, stderr := runText("", "get", "-d", "@missing.txt", gone.URL); exit != 66 || !strings.Contains(stderr, "missing.txt") {

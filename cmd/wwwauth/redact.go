@@ -98,6 +98,32 @@ func redactWords(lines []string) []string {
 	return redacted
 }
 
+// hideURL returns a URL with the letters and digits of its user information, its query and its fragment
+// replaced. It need not be one that is well-formed.
+func hideURL(s string) string {
+	end := len(s)
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		end = i
+	}
+	start := strings.Index(s[:end], "//")
+	if start >= 0 {
+		start += len("//")
+	} else {
+		start = 0
+	}
+	user := start
+	if authority, _, _ := strings.Cut(s[start:end], "/"); strings.Contains(authority, "@") {
+		user = start + strings.LastIndexByte(authority, '@')
+	}
+	hide := func(r rune) rune {
+		if strings.ContainsRune("=&;%+-._~/:?#@", r) {
+			return r
+		}
+		return 'x'
+	}
+	return s[:start] + strings.Map(hide, s[start:user]) + s[user:end] + strings.Map(hide, s[end:])
+}
+
 // isSecret tells whether the value of the parameter is hidden: it proves something, or tells who asks
 // for what. The name is in lower case; in the query of a URL it has the parameter before it, and an &.
 func isSecret(name string) bool {

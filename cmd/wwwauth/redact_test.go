@@ -310,3 +310,25 @@ func hasLetters(s string) bool {
 	s = strings.ReplaceAll(s, "\xff", "")
 	return strings.Trim(s, "x×✕𝕩\"!#$%&'*^`|(),/:;<=>?@[\\]{}“” \t") != ""
 }
+
+// TestHideURL checks what is hidden of a URL: all that may hold a secret, also where it is malformed.
+func TestHideURL(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                                "",
+		"https://h.example/a":             "https://h.example/a",
+		"https://h.example/@a":            "https://h.example/@a",
+		"https://u:p@h.example/a":         "https://x:x@h.example/a",
+		"https://u@v@h.example":           "https://x@x@h.example",
+		"//u:p@h.example/a":               "//x:x@h.example/a",
+		"https:u:p@h.example/a":           "xxxxx:x:x@h.example/a",
+		"https://h.example?a=b&c=%2F#d=e": "https://h.example?x=x&x=%xx#x=x",
+		"https://h.example/#a?b":          "https://h.example/#x?x",
+		"/a?b#c":                          "/a?x#x",
+		"?u:p@h//v@w/":                    "?x:x@x//x@x/",
+		"https://é:ü@h.example/?ö":        "https://x:x@h.example/?x",
+	} {
+		if got := hideURL(url); got != want {
+			t.Errorf("%s: %s, want %s", url, got, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -82,10 +83,32 @@ func (e env) unreachable(err error) int {
 func checkTarget(s string) error {
 	u, err := url.Parse(s)
 	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		return errors.New("not an http or https URL")
 	case u.User != nil:
 		return errors.New("the URL holds a user, and the request is to be one without credentials")
+	}
+	if n, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || n == 0) {
+		return errors.New("the URL has a port that does not exist")
+	}
+	return nil
+}
+
+// checkTimeout returns an error if it is no time to wait for an answer.
+func checkTimeout(d time.Duration) error {
+	if d <= 0 || d > time.Hour {
+		return errors.New("the value of -timeout must be more than zero, and an hour at most")
+	}
+	return nil
+}
+
+// checkMethod returns an error if s is no token, as methods are (RFC 9110 section 9.1). Without one, the command
+// chooses.
+func checkMethod(s string) error {
+	for i := range len(s) {
+		if !isTchar(s[i]) {
+			return errors.New("the value of -X is not a method")
+		}
 	}
 	return nil
 }
