@@ -107,6 +107,8 @@ var parseCredentialsTests = []struct {
 	{lines("A b=c, D"), "", "unexpected-byte@8!"},
 	{lines("A", "B"), "", "unexpected-byte@1:0!"},
 	{lines("A", "A"), "", "unexpected-byte@1:0!"},
+	// RFC 9449 section 7.2: a token sent in two ways.
+	{lines("Bearer Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU", "DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"), "", "unexpected-byte@1:0!"},
 	{lines("A", ""), "", "unexpected-byte@1:0!"},
 	{lines("", ""), "", "unexpected-byte@1:0!"},
 

@@ -30,22 +30,24 @@ func redact(lines []string) []string {
 
 // showsSecret tells whether a word of a secret, as Parse reads the lines before or after, is left to read.
 func showsSecret(lines, redacted []string) bool {
-	var before, after wwwauth.Parser
-	before.MaxChallenges, before.MaxParams, before.MaxProblems = -1, -1, -1
-	after = before
-	given, _ := before.Parse(lines...)
-	left, _ := after.Parse(redacted...)
+	parse := func(lines []string) []wwwauth.Challenge {
+		parser := wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
+		challenges, _ := parser.Parse(lines...)
+		return challenges
+	}
+	given, left := parse(lines), parse(redacted)
 	if len(given) != len(left) {
 		return true
 	}
-	words := map[string]bool{}
+	endsWord := func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) }
+	words := map[string]bool{} // that can be read
 	for _, line := range redacted {
-		for word := range strings.FieldsFuncSeq(line, func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) }) {
+		for word := range strings.FieldsFuncSeq(line, endsWord) {
 			words[word] = true
 		}
 	}
 	isLeft := func(secret string) bool {
-		for word := range strings.FieldsFuncSeq(secret, func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) }) {
+		for word := range strings.FieldsFuncSeq(secret, endsWord) {
 			if words[word] && hideWords(word) != word {
 				return true
 			}
