@@ -28,7 +28,7 @@ func newCredentials(scheme, token68 string, params []Param) Credentials {
 }
 
 // NewCredentials returns credentials with the scheme and the parameters, given as names and values in
-// turn, as [New] does:
+// turn, as [NewChallenge] does:
 //
 //	wwwauth.NewCredentials("Digest", "username", "Mufasa", "uri", "/dir/index.html")
 //
@@ -37,7 +37,7 @@ func NewCredentials(scheme string, nameValue ...string) Credentials {
 	if len(nameValue)%2 != 0 {
 		panic("wwwauth: NewCredentials: odd argument count")
 	}
-	return newCredentials(scheme, "", New(scheme, nameValue...).Params)
+	return newCredentials(scheme, "", NewChallenge(scheme, nameValue...).Params)
 }
 
 // TokenCredentials returns credentials with the scheme and the token68, such as Bearer and a token. What

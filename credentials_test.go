@@ -425,7 +425,7 @@ func TestParseAuthenticationInfo(t *testing.T) {
 
 // TestFormatAuthenticationInfo checks the quotes of RFC 7616 section 3.5.
 func TestFormatAuthenticationInfo(t *testing.T) {
-	info := wwwauth.AuthenticationInfo(wwwauth.New("", "nextnonce", "n", "rspauth", "r", "cnonce", `c"`, "QOP", "auth", "Nc", "00000001", "x", "").Params)
+	info := wwwauth.AuthenticationInfo(wwwauth.NewChallenge("", "nextnonce", "n", "rspauth", "r", "cnonce", `c"`, "QOP", "auth", "Nc", "00000001", "x", "").Params)
 	got, err := wwwauth.FormatAuthenticationInfo(info)
 	if want := `nextnonce="n", rspauth="r", cnonce="c\"", QOP=auth, Nc=00000001, x=""`; got != want || err != nil {
 		t.Errorf("got  %s, %v\nwant %s", got, err, want)
@@ -433,14 +433,14 @@ func TestFormatAuthenticationInfo(t *testing.T) {
 	if info.Get("NEXTNONCE") != "n" || info.Get("y") != "" {
 		t.Error("Get")
 	}
-	if got, err := wwwauth.FormatAuthenticationInfo(wwwauth.New("", "qop", "a b").Params); got != `qop="a b"` || err != nil {
+	if got, err := wwwauth.FormatAuthenticationInfo(wwwauth.NewChallenge("", "qop", "a b").Params); got != `qop="a b"` || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 	if got, err := wwwauth.FormatAuthenticationInfo(nil); got != "" || err != nil {
 		t.Errorf("of nothing: %s, %v", got, err)
 	}
 	for name, value := range map[string]string{"a": "\n", "": "b", "X": "c"} {
-		got, err := wwwauth.FormatAuthenticationInfo(wwwauth.New("", "x", "y", name, value).Params)
+		got, err := wwwauth.FormatAuthenticationInfo(wwwauth.NewChallenge("", "x", "y", name, value).Params)
 		var fault *wwwauth.FormatError
 		if got != "" || !errors.As(err, &fault) || fault.Param != 1 {
 			t.Errorf("%q=%q: %s, %v", name, value, got, err)

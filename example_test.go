@@ -39,7 +39,7 @@ func Example_client() {
 
 // An MCP server refuses a request that has no token.
 func Example_server() {
-	lines, err := wwwauth.Lines(wwwauth.New("Bearer",
+	lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer",
 		"resource_metadata", "https://mcp.example/.well-known/oauth-protected-resource",
 		"scope", "files:read"))
 	if err != nil {
@@ -152,16 +152,16 @@ func ExampleSelect() {
 	// Output: Digest
 }
 
-func ExampleNew() {
-	fmt.Println(wwwauth.New("Basic", "realm", "x", "charset", "UTF-8"))
-	fmt.Println(wwwauth.New("Negotiate"))
+func ExampleNewChallenge() {
+	fmt.Println(wwwauth.NewChallenge("Basic", "realm", "x", "charset", "UTF-8"))
+	fmt.Println(wwwauth.NewChallenge("Negotiate"))
 	// Output:
 	// Basic realm="x", charset="UTF-8"
 	// Negotiate
 }
 
 func ExampleChallenge_Is() {
-	fmt.Println(wwwauth.New("bearer").Is("Bearer"))
+	fmt.Println(wwwauth.NewChallenge("bearer").Is("Bearer"))
 	// Output: true
 }
 
@@ -200,22 +200,22 @@ func ExampleChallenge_Values() {
 // In tests, go-cmp compares challenges by their meaning, since they have the method Equal.
 func ExampleChallenge_Equal() {
 	got, _ := wwwauth.Parse(`BASIC realm=x, charset="UTF-8"`)
-	want := []wwwauth.Challenge{wwwauth.New("Basic", "Realm", "x", "charset", "UTF-8")}
+	want := []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "Realm", "x", "charset", "UTF-8")}
 	fmt.Println(cmp.Equal(want, got))
 	// Output: true
 }
 
 func ExampleFormat() {
 	value, err := wwwauth.Format(
-		wwwauth.New("Digest", "realm", `the "library"`, "qop", "auth", "algorithm", "SHA-256"),
-		wwwauth.New("Basic", "realm", `the "library"`))
+		wwwauth.NewChallenge("Digest", "realm", `the "library"`, "qop", "auth", "algorithm", "SHA-256"),
+		wwwauth.NewChallenge("Basic", "realm", `the "library"`))
 	fmt.Println(value, err)
 	// Output: Digest realm="the \"library\"", qop="auth", algorithm=SHA-256, Basic realm="the \"library\"" <nil>
 }
 
 // What cannot be sent is refused, and never changed in silence.
 func ExampleFormat_refused() {
-	_, err := wwwauth.Format(wwwauth.New("Basic", "realm", "x\r\nSet-Cookie: a=b"))
+	_, err := wwwauth.Format(wwwauth.NewChallenge("Basic", "realm", "x\r\nSet-Cookie: a=b"))
 	fmt.Println(err)
 	var fault *wwwauth.FormatError
 	fmt.Println(errors.As(err, &fault) && fault.Code == wwwauth.ControlByte)
@@ -225,7 +225,7 @@ func ExampleFormat_refused() {
 }
 
 func ExampleLines() {
-	lines, err := wwwauth.Lines(wwwauth.New("Bearer", "scope", "read write"), wwwauth.New("Basic", "realm", "example"))
+	lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", "scope", "read write"), wwwauth.NewChallenge("Basic", "realm", "example"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func ExampleLines() {
 
 func ExampleAppend() {
 	field := []byte("WWW-Authenticate: ")
-	field, err := wwwauth.Append(field, wwwauth.New("Basic", "realm", "x"))
+	field, err := wwwauth.Append(field, wwwauth.NewChallenge("Basic", "realm", "x"))
 	fmt.Printf("%s %v\n", field, err)
 	// Output: WWW-Authenticate: Basic realm="x" <nil>
 }

@@ -66,7 +66,7 @@ func Example_mcpServerWithoutViews() {
 		if code != "" {
 			params = append(params, "error", code)
 		}
-		lines, err := wwwauth.Lines(wwwauth.New("Bearer", params...))
+		lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", params...))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -264,7 +264,7 @@ func Example_digestServer() {
 	}
 	fmt.Println(c, "is right:", c.Get("nonce") == d.Nonce && c.Get("response") == response(hash("GET", c.Get("uri"))))
 
-	info := wwwauth.New("", "rspauth", response(hash("", c.Get("uri"))), "qop", c.Get("qop"), "cnonce", c.Get("cnonce"), "nc", c.Get("nc")).Params
+	info := wwwauth.NewChallenge("", "rspauth", response(hash("", c.Get("uri"))), "qop", c.Get("qop"), "cnonce", c.Get("cnonce"), "nc", c.Get("nc")).Params
 	value, err := wwwauth.FormatAuthenticationInfo(info)
 	fmt.Println(value, err)
 	// Output:

@@ -25,21 +25,21 @@ func TestFormat(t *testing.T) {
 		want string
 	}{
 		{nil, ``},
-		{[]wwwauth.Challenge{wwwauth.New("Negotiate")}, `Negotiate`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Negotiate")}, `Negotiate`},
 		{[]wwwauth.Challenge{{Scheme: "negotiate", Token68: "YII/+=="}}, `negotiate YII/+==`},
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "realm", "")}, `Basic realm=""`},
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "Realm", "x")}, `Basic Realm="x"`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "")}, `Basic realm=""`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "Realm", "x")}, `Basic Realm="x"`},
 		{[]wwwauth.Challenge{{Scheme: "A", Params: []wwwauth.Param{}}}, `A`},
-		{[]wwwauth.Challenge{wwwauth.New("A", "b", `a "b" \ c`)}, `A b="a \"b\" \\ c"`},
-		{[]wwwauth.Challenge{wwwauth.New("A", "b", "\t\x80\xff, C d=e;'")}, "A b=\"\t\x80\xff, C d=e;'\""},
-		{[]wwwauth.Challenge{wwwauth.New("A", "b", "1", "c", "2"), wwwauth.New("D"), {Scheme: "E", Token68: "f="}, wwwauth.New("G", "h", "3")},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("A", "b", `a "b" \ c`)}, `A b="a \"b\" \\ c"`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("A", "b", "\t\x80\xff, C d=e;'")}, "A b=\"\t\x80\xff, C d=e;'\""},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("A", "b", "1", "c", "2"), wwwauth.NewChallenge("D"), {Scheme: "E", Token68: "f="}, wwwauth.NewChallenge("G", "h", "3")},
 			`A b="1", c="2", D, E f=, G h="3"`},
 		// RFC 7616 section 3.3.
-		{[]wwwauth.Challenge{wwwauth.New("digest", "realm", "r", "Algorithm", "SHA-256", "qop", "auth", "stale", "true", "charset", "UTF-8", "userhash", "false")},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("digest", "realm", "r", "Algorithm", "SHA-256", "qop", "auth", "stale", "true", "charset", "UTF-8", "userhash", "false")},
 			`digest realm="r", Algorithm=SHA-256, qop="auth", stale=true, charset=UTF-8, userhash=false`},
-		{[]wwwauth.Challenge{wwwauth.New("Digest", "algorithm", "", "stale", "a b", "charset", "é")}, `Digest algorithm="", stale="a b", charset="é"`},
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "charset", "UTF-8", "stale", "true")}, `Basic charset="UTF-8", stale="true"`},
-		{[]wwwauth.Challenge{wwwauth.New("A", strings.Fields(joinParams(0, 40, "p%d x", " "))...)}, "A " + joinParams(0, 40, `p%d="x"`, ", ")},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Digest", "algorithm", "", "stale", "a b", "charset", "é")}, `Digest algorithm="", stale="a b", charset="é"`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "charset", "UTF-8", "stale", "true")}, `Basic charset="UTF-8", stale="true"`},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("A", strings.Fields(joinParams(0, 40, "p%d x", " "))...)}, "A " + joinParams(0, 40, `p%d="x"`, ", ")},
 	} {
 		got, err := wwwauth.Format(tt.cs...)
 		if err != nil || got != tt.want {
@@ -69,7 +69,7 @@ func TestFormat(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	got, err := wwwauth.Lines(wwwauth.New("A", "b", "c", "d", "e"), wwwauth.New("F"))
+	got, err := wwwauth.Lines(wwwauth.NewChallenge("A", "b", "c", "d", "e"), wwwauth.NewChallenge("F"))
 	if want := []string{`A b="c", d="e"`, `F`}; err != nil || !cmp.Equal(got, want) {
 		t.Errorf("Lines = %q, %v, want %q", got, err, want)
 	}
@@ -89,25 +89,25 @@ func TestFormatRefuses(t *testing.T) {
 		text  string
 	}{
 		{wwwauth.Challenge{}, -1, wwwauth.MissingScheme, "scheme is not a token"},
-		{wwwauth.New("", "a", "b"), -1, wwwauth.MissingScheme, "scheme is not a token"},
+		{wwwauth.NewChallenge("", "a", "b"), -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.Challenge{Token68: "a"}, -1, wwwauth.MissingScheme, "scheme is not a token"},
-		{wwwauth.New("A B"), -1, wwwauth.MissingScheme, "scheme is not a token"},
-		{wwwauth.New("A\r\n"), -1, wwwauth.MissingScheme, "scheme is not a token"},
-		{wwwauth.New("Ä"), -1, wwwauth.MissingScheme, "scheme is not a token"},
+		{wwwauth.NewChallenge("A B"), -1, wwwauth.MissingScheme, "scheme is not a token"},
+		{wwwauth.NewChallenge("A\r\n"), -1, wwwauth.MissingScheme, "scheme is not a token"},
+		{wwwauth.NewChallenge("Ä"), -1, wwwauth.MissingScheme, "scheme is not a token"},
 		{wwwauth.Challenge{Scheme: "A", Token68: "b", Params: []wwwauth.Param{{"c", "d"}}}, -1, wwwauth.Token68AndParams, "has both a token68 and parameters"},
 		{wwwauth.Challenge{Scheme: "A", Token68: "="}, -1, wwwauth.UnexpectedByte, "token68 is malformed"},
 		{wwwauth.Challenge{Scheme: "A", Token68: "b=c"}, -1, wwwauth.UnexpectedByte, "token68 is malformed"},
 		{wwwauth.Challenge{Scheme: "A", Token68: "b, C"}, -1, wwwauth.UnexpectedByte, "token68 is malformed"},
-		{wwwauth.New("A", "", "b"), 0, wwwauth.UnexpectedByte, "name is not a token"},
-		{wwwauth.New("A", "b", "c", "d e", "f"), 1, wwwauth.UnexpectedByte, "name is not a token"},
-		{wwwauth.New("A", "b*é", "c"), 0, wwwauth.UnexpectedByte, "name is not a token"},
-		{wwwauth.New("A", "b", "c\x00d"), 0, wwwauth.ControlByte, "value holds a control byte"},
-		{wwwauth.New("A", "b", "c", "d", "e\r\nF: g"), 1, wwwauth.ControlByte, "value holds a control byte"},
-		{wwwauth.New("Digest", "algorithm", "MD5\x7f"), 0, wwwauth.ControlByte, "value holds a control byte"},
-		{wwwauth.New("A", "b", "c", "d", "e", "B", "c"), 2, wwwauth.DuplicateParam, "name is used twice"},
-		{wwwauth.New("A", append(many, "P7", "x")...), 40, wwwauth.DuplicateParam, "name is used twice"},
+		{wwwauth.NewChallenge("A", "", "b"), 0, wwwauth.UnexpectedByte, "name is not a token"},
+		{wwwauth.NewChallenge("A", "b", "c", "d e", "f"), 1, wwwauth.UnexpectedByte, "name is not a token"},
+		{wwwauth.NewChallenge("A", "b*é", "c"), 0, wwwauth.UnexpectedByte, "name is not a token"},
+		{wwwauth.NewChallenge("A", "b", "c\x00d"), 0, wwwauth.ControlByte, "value holds a control byte"},
+		{wwwauth.NewChallenge("A", "b", "c", "d", "e\r\nF: g"), 1, wwwauth.ControlByte, "value holds a control byte"},
+		{wwwauth.NewChallenge("Digest", "algorithm", "MD5\x7f"), 0, wwwauth.ControlByte, "value holds a control byte"},
+		{wwwauth.NewChallenge("A", "b", "c", "d", "e", "B", "c"), 2, wwwauth.DuplicateParam, "name is used twice"},
+		{wwwauth.NewChallenge("A", append(many, "P7", "x")...), 40, wwwauth.DuplicateParam, "name is used twice"},
 	} {
-		cs := []wwwauth.Challenge{wwwauth.New("Basic", "realm", "x"), tt.bad}
+		cs := []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "x"), tt.bad}
 		dst := make([]byte, 3, 100)
 		copy(dst, "abc")
 		value, err1 := wwwauth.Format(cs...)
@@ -163,14 +163,14 @@ func TestFormatEveryByte(t *testing.T) {
 			c  wwwauth.Challenge
 			ok bool
 		}{
-			{wwwauth.New("A"+c+"B", "n", "v"), token},
-			{wwwauth.New(c), token},
-			{wwwauth.New("A", "n"+c, "v"), token},
-			{wwwauth.New("A", c, "v"), token},
-			{wwwauth.New("A", "n", c), text},
-			{wwwauth.New("A", "n", "v"+c+"w", "o", ""), text},
-			{wwwauth.New("Digest", "stale", c), text},
-			{wwwauth.New("Digest", "stale", "v"+c), text},
+			{wwwauth.NewChallenge("A"+c+"B", "n", "v"), token},
+			{wwwauth.NewChallenge(c), token},
+			{wwwauth.NewChallenge("A", "n"+c, "v"), token},
+			{wwwauth.NewChallenge("A", c, "v"), token},
+			{wwwauth.NewChallenge("A", "n", c), text},
+			{wwwauth.NewChallenge("A", "n", "v"+c+"w", "o", ""), text},
+			{wwwauth.NewChallenge("Digest", "stale", c), text},
+			{wwwauth.NewChallenge("Digest", "stale", "v"+c), text},
 			{wwwauth.Challenge{Scheme: "A", Token68: c}, strings.Contains(ofToken68, c)},
 			{wwwauth.Challenge{Scheme: "A", Token68: c + "b"}, strings.Contains(ofToken68, c)},
 			{wwwauth.Challenge{Scheme: "A", Token68: "b" + c}, strings.Contains(ofToken68+"=", c)},
@@ -187,7 +187,7 @@ func TestFormatEveryByte(t *testing.T) {
 }
 
 func TestUnmarshalText(t *testing.T) {
-	kept := wwwauth.New("Kept")
+	kept := wwwauth.NewChallenge("Kept")
 	for _, tt := range []struct {
 		text string
 		want wwwauth.Challenge
@@ -195,8 +195,8 @@ func TestUnmarshalText(t *testing.T) {
 		err  bool
 	}{
 		{"", wwwauth.Challenge{}, 0, false},
-		{"A " + params(0, 1025), wwwauth.New("A", strings.Fields(joinParams(0, 1025, "p%d x", " "))...), 0, false},
-		{`A b="c\d", e=f`, wwwauth.New("A", "b", "cd", "e", "f"), 0, false},
+		{"A " + params(0, 1025), wwwauth.NewChallenge("A", strings.Fields(joinParams(0, 1025, "p%d x", " "))...), 0, false},
+		{`A b="c\d", e=f`, wwwauth.NewChallenge("A", "b", "cd", "e", "f"), 0, false},
 		{` ,A b= , `, wwwauth.Challenge{Scheme: "A", Token68: "b="}, 0, false},
 		{"A, B", kept, 0, true},
 		{",", kept, 0, true},
@@ -221,7 +221,7 @@ func TestUnmarshalText(t *testing.T) {
 
 // TestJSON has challenges as values and keys of JSON, which uses the text interfaces.
 func TestJSON(t *testing.T) {
-	in := map[string]wwwauth.Challenge{"a": wwwauth.New("Basic", "realm", `"x"`), "zero": {}}
+	in := map[string]wwwauth.Challenge{"a": wwwauth.NewChallenge("Basic", "realm", `"x"`), "zero": {}}
 	b, err := json.Marshal(in)
 	if want := `{"a":"Basic realm=\"\\\"x\\\"\"","zero":""}`; err != nil || string(b) != want {
 		t.Fatalf("Marshal = %s, %v, want %s", b, err, want)
@@ -253,7 +253,7 @@ func TestFormatOverflow(t *testing.T) {
 	value := strings.Repeat("x", 1<<20)
 	cs := []wwwauth.Challenge{{}}
 	for range 2100 {
-		cs = append(cs, wwwauth.New("A", "b", value))
+		cs = append(cs, wwwauth.NewChallenge("A", "b", value))
 	}
 	if _, err := wwwauth.Format(cs...); err == nil {
 		t.Error("a challenge without a scheme is sent")

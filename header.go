@@ -6,7 +6,7 @@
 //	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	bearer, ok := wwwauth.Select(challenges, "Bearer")
 //
-//	lines, err := wwwauth.Lines(wwwauth.New("Bearer", "scope", "read", "realm", "example"))
+//	lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", "scope", "read", "realm", "example"))
 //
 // Parse gives two answers at once: every challenge that can be read, and an error that lists every
 // departure from the RFC. A client that wants to get on looks at the challenges first, and one that
@@ -448,14 +448,14 @@ func (s *nameSet) slot(params []Param, name string) *int32 {
 	}
 }
 
-// New returns a challenge with the scheme and the parameters, given as names and values in turn:
+// NewChallenge returns a challenge with the scheme and the parameters, given as names and values in turn:
 //
-//	wwwauth.New("Bearer", "realm", "example", "error", "invalid_token")
+//	wwwauth.NewChallenge("Bearer", "realm", "example", "error", "invalid_token")
 //
 // It panics if a name has no value. What the strings hold is checked by [Format].
-func New(scheme string, nameValue ...string) Challenge {
+func NewChallenge(scheme string, nameValue ...string) Challenge {
 	if len(nameValue)%2 != 0 {
-		panic("wwwauth: New: odd argument count")
+		panic("wwwauth: NewChallenge: odd argument count")
 	}
 	c := Challenge{Scheme: scheme}
 	for i := 0; i < len(nameValue); i += 2 {

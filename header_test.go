@@ -621,19 +621,19 @@ func TestParseMemory(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
-	if got, want := render([]wwwauth.Challenge{wwwauth.New("A", "b", "c", "d", "")}), `A(b="c" d="")`; got != want {
-		t.Errorf("New = %s, want %s", got, want)
+	if got, want := render([]wwwauth.Challenge{wwwauth.NewChallenge("A", "b", "c", "d", "")}), `A(b="c" d="")`; got != want {
+		t.Errorf("NewChallenge = %s, want %s", got, want)
 	}
-	if c := wwwauth.New("A"); c.Params != nil {
-		t.Errorf("New without parameters has Params %v, want nil", c.Params)
+	if c := wwwauth.NewChallenge("A"); c.Params != nil {
+		t.Errorf("NewChallenge without parameters has Params %v, want nil", c.Params)
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("New with a name and no value does not panic")
+			t.Error("NewChallenge with a name and no value does not panic")
 		}
 	}()
 	//lint:ignore SA5012 the odd count is what is tested
-	wwwauth.New("A", "b")
+	wwwauth.NewChallenge("A", "b")
 }
 
 func TestSelect(t *testing.T) {
@@ -662,7 +662,7 @@ func TestSelect(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
-	c := wwwauth.New("A", "b", "1", "C", "", "B", "2", "k", "3")
+	c := wwwauth.NewChallenge("A", "b", "1", "C", "", "B", "2", "k", "3")
 	for _, tt := range []struct {
 		name, value string
 		ok          bool
@@ -700,25 +700,25 @@ func TestIs(t *testing.T) {
 		{"@Z[", "`z{", false},
 		{"Kerberos", "\u212aerberos", false},
 	} {
-		if got := wwwauth.New(tt.scheme).Is(tt.name); got != tt.want {
+		if got := wwwauth.NewChallenge(tt.scheme).Is(tt.name); got != tt.want {
 			t.Errorf("%q is %q: %v, want %v", tt.scheme, tt.name, got, tt.want)
 		}
 	}
 }
 
 func TestEqual(t *testing.T) {
-	c := wwwauth.New("A", "b", "c", "d", "e")
+	c := wwwauth.NewChallenge("A", "b", "c", "d", "e")
 	for _, tt := range []struct {
 		c, d wwwauth.Challenge
 		want bool
 	}{
 		{wwwauth.Challenge{}, wwwauth.Challenge{Params: []wwwauth.Param{}}, true},
-		{c, wwwauth.New("a", "B", "c", "D", "e"), true},
-		{c, wwwauth.New("A", "d", "e", "b", "c"), false},
-		{c, wwwauth.New("A", "b", "c"), false},
-		{c, wwwauth.New("A", "b", "C", "d", "e"), false},
-		{c, wwwauth.New("A", "b", "c", "f", "e"), false},
-		{c, wwwauth.New("F", "b", "c", "d", "e"), false},
+		{c, wwwauth.NewChallenge("a", "B", "c", "D", "e"), true},
+		{c, wwwauth.NewChallenge("A", "d", "e", "b", "c"), false},
+		{c, wwwauth.NewChallenge("A", "b", "c"), false},
+		{c, wwwauth.NewChallenge("A", "b", "C", "d", "e"), false},
+		{c, wwwauth.NewChallenge("A", "b", "c", "f", "e"), false},
+		{c, wwwauth.NewChallenge("F", "b", "c", "d", "e"), false},
 		{wwwauth.Challenge{Scheme: "A", Token68: "b"}, wwwauth.Challenge{Scheme: "A", Token68: "B"}, false},
 	} {
 		if got := tt.c.Equal(tt.d); got != tt.want || tt.d.Equal(tt.c) != tt.want || cmp.Equal(tt.c, tt.d) != tt.want {

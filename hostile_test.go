@@ -563,7 +563,7 @@ func TestHostileFormat(t *testing.T) {
 		return []wwwauth.Challenge{c}
 	}
 	value := func(unit string) []wwwauth.Challenge {
-		return []wwwauth.Challenge{wwwauth.New("A", "b", strings.Repeat(unit, (1<<20)/len(unit)))}
+		return []wwwauth.Challenge{wwwauth.NewChallenge("A", "b", strings.Repeat(unit, (1<<20)/len(unit)))}
 	}
 	for _, test := range []struct {
 		name string
@@ -577,17 +577,17 @@ func TestHostileFormat(t *testing.T) {
 		{"tabs", value("\t")},
 		{"spaces", value(" ")},
 		{"commas and heads", value(`", b="`)},
-		{"token in Digest", []wwwauth.Challenge{wwwauth.New("Digest", "algorithm", strings.Repeat("a", 1<<20), "stale", strings.Repeat("'", 1<<20))}},
+		{"token in Digest", []wwwauth.Challenge{wwwauth.NewChallenge("Digest", "algorithm", strings.Repeat("a", 1<<20), "stale", strings.Repeat("'", 1<<20))}},
 		{"scheme, name and token68", []wwwauth.Challenge{
 			{Scheme: strings.Repeat("A", 1<<20), Token68: strings.Repeat("/", 1<<20) + "="},
-			wwwauth.New("A", strings.Repeat("b", 1<<20), ""),
+			wwwauth.NewChallenge("A", strings.Repeat("b", 1<<20), ""),
 		}},
 		{"parameters", many(100000, "")},
 		{"parameters in upper case", many(100000, "NAME")},
 		{"parameters with a common prefix", many(100000, strings.Repeat("a", 64))},
 		{"parameters with a long common prefix", many(1000, strings.Repeat("a", 1000))},
-		{"bare challenges", slices.Repeat([]wwwauth.Challenge{wwwauth.New("A")}, 100000)},
-		{"challenges", slices.Repeat([]wwwauth.Challenge{wwwauth.New("A", "b", `"`)}, 100000)},
+		{"bare challenges", slices.Repeat([]wwwauth.Challenge{wwwauth.NewChallenge("A")}, 100000)},
+		{"challenges", slices.Repeat([]wwwauth.Challenge{wwwauth.NewChallenge("A", "b", `"`)}, 100000)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -37,7 +37,7 @@ func viewsOf(t *testing.T, lines ...string) []any {
 }
 
 // other returns parameters without a field of their own.
-func other(nameValue ...string) []wwwauth.Param { return wwwauth.New("", nameValue...).Params }
+func other(nameValue ...string) []wwwauth.Param { return wwwauth.NewChallenge("", nameValue...).Params }
 
 const (
 	nonce7616  = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
@@ -487,7 +487,7 @@ func TestSelectDigest(t *testing.T) {
 }
 
 func TestConflicts(t *testing.T) {
-	c := wwwauth.New("Bearer", "a", "1", "b", "1", "A", "1", "B", "2", "c", "", "d", "x", "d", "x", "d", "X")
+	c := wwwauth.NewChallenge("Bearer", "a", "1", "b", "1", "A", "1", "B", "2", "c", "", "d", "x", "d", "x", "d", "X")
 	for name, want := range map[string]bool{"a": false, "b": true, "B": true, "c": false, "d": true, "e": false} {
 		if got := c.Conflicts(name); got != want {
 			t.Errorf("%s: %v", name, got)

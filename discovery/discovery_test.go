@@ -613,7 +613,7 @@ func TestScopes(t *testing.T) {
 		{"case counts", "A a", nil, nil, []string{"A", "a"}},
 		{"blanks", "  c  c ", nil, nil, []string{"c"}},
 	} {
-		got := discovery.Scopes(wwwauth.New("Bearer", "scope", tt.scope), tt.metadata, tt.granted...)
+		got := discovery.Scopes(wwwauth.NewChallenge("Bearer", "scope", tt.scope), tt.metadata, tt.granted...)
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

@@ -62,7 +62,7 @@ func exampleServer() *httptest.Server {
 	}
 	mux.Handle(handler.Path(), handler)
 	mux.HandleFunc("/mcp", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Add("WWW-Authenticate", wwwauth.New("Bearer", "resource_metadata", handler.URL(), "scope", "files:read").String())
+		w.Header().Add("WWW-Authenticate", wwwauth.NewChallenge("Bearer", "resource_metadata", handler.URL(), "scope", "files:read").String())
 		w.WriteHeader(http.StatusUnauthorized)
 	})
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
@@ -126,7 +126,7 @@ func ExampleHandler() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(handler.Path(), handler)
-	fmt.Println(wwwauth.New("Bearer", "resource_metadata", handler.URL(), "scope", "files:read"))
+	fmt.Println(wwwauth.NewChallenge("Bearer", "resource_metadata", handler.URL(), "scope", "files:read"))
 
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest("GET", handler.Path(), nil))

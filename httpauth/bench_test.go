@@ -35,7 +35,7 @@ func benchmark(t testing.TB, authorization string) func() {
 			return good, nil
 		}
 		return nil, bad
-	}, httpauth.Options{Bearer: wwwauth.Bearer{
+	}, httpauth.GateOptions{Bearer: wwwauth.Bearer{
 		Realm: "journal", Scope: wwwauth.Scope{"read", "write"}, ResourceMetadata: "https://example.com/.well-known/oauth-protected-resource",
 	}})
 	if err != nil {

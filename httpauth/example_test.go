@@ -41,7 +41,7 @@ func Example() {
 		}
 		return nil, &httpauth.TokenError{}
 	}
-	gate, err := httpauth.NewGate(verify, httpauth.Options{
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
 		Body:   httpauth.JSONRPCBody,
 	})
@@ -69,7 +69,7 @@ func Example() {
 
 // One gate for several resources, each with its own metadata and scopes.
 func ExampleOptions_perRequest() {
-	gate, err := httpauth.NewGate(verify, httpauth.Options{
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "example"},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			b.ResourceMetadata = "https://journal.example/.well-known/oauth-protected-resource" + r.URL.EscapedPath()
@@ -91,7 +91,7 @@ func ExampleOptions_perRequest() {
 // A handler that finds out only by itself what scope is needed. The gate advertises the scopes that
 // clients should ask for, so that they need not come back for each.
 func ExampleGate_Refuse() {
-	gate, err := httpauth.NewGate(verify, httpauth.Options{
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{Realm: "example", Scope: wwwauth.Scope{"read", "write"}},
 		AdvertiseOnly: true,
 	})
@@ -119,7 +119,7 @@ func ExampleGate_Refuse() {
 func ExampleRefusal_Send() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
-			Challenges: []wwwauth.Challenge{wwwauth.New("Negotiate"), wwwauth.New("Basic", "realm", "printers", "charset", "UTF-8")},
+			Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Negotiate"), wwwauth.NewChallenge("Basic", "realm", "printers", "charset", "UTF-8")},
 			Body:       httpauth.ProblemBody,
 		}.Send(w, r)
 		if err != nil {
@@ -136,8 +136,8 @@ func ExampleRefusal_Send() {
 func ExampleRefusal_Send_fallback() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
-			Challenges: []wwwauth.Challenge{wwwauth.New("Basic", "realm", "two\nlines")},
-			Fallback:   wwwauth.New("Basic", "realm", "restricted"),
+			Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "two\nlines")},
+			Fallback:   wwwauth.NewChallenge("Basic", "realm", "restricted"),
 		}.Send(w, r)
 		fmt.Println(err)
 	})
@@ -159,7 +159,7 @@ func ExampleRefusal_Replace() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	refusal := httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("Bearer", "realm", "MCP Server")}, Body: httpauth.JSONRPCBody}
+	refusal := httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "realm", "MCP Server")}, Body: httpauth.JSONRPCBody}
 	gateway := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		ModifyResponse: func(resp *http.Response) error {
@@ -198,14 +198,14 @@ func ExampleChallenges() {
 
 func newExampleHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("Bearer", "scope", "read")}}.Send(w, r)
+		httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "scope", "read")}}.Send(w, r)
 	})
 }
 
 // A proxy that wants credentials before it connects to a server.
 func ExampleOnProxyConnectResponse() {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		httpauth.Refusal{Status: http.StatusProxyAuthRequired, Challenges: []wwwauth.Challenge{wwwauth.New("Basic", "realm", "the way out")}}.Send(w, r)
+		httpauth.Refusal{Status: http.StatusProxyAuthRequired, Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "the way out")}}.Send(w, r)
 	}))
 	defer proxy.Close()
 	proxyURL, err := url.Parse(proxy.URL)

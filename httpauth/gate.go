@@ -36,14 +36,14 @@ import (
 // it was given.
 type Gate struct {
 	verify  Verifier
-	options Options
+	options GateOptions
 }
 
 // A Verifier verifies a token. The gate calls it with the context of the request, for each request that has a
 // token. The token may hold anything that a b64token may.
 //
 // If the token is not good, the error is a [*TokenError], or wraps one. Any other error says that nothing is known
-// about the token, since the database is down, say. The client then gets a 500, and Options.OnError the
+// about the token, since the database is down, say. The client then gets a 500, and GateOptions.OnError the
 // error. Nil without an error counts as such an error too.
 //
 // A Verifier that compares tokens should take the same time for all; see [crypto/subtle].
@@ -79,8 +79,8 @@ func (e *TokenError) code() wwwauth.BearerCode {
 	return e.Bearer.Error
 }
 
-// Options say what a [Gate] asks for.
-type Options struct {
+// GateOptions say what a [Gate] asks for.
+type GateOptions struct {
 	// Bearer is what all challenges say, mostly Realm, ResourceMetadata and Scope; one parameter at least. A
 	// token must have all the scopes of Scope. DPoP and what tells of an error are to be empty; the gate
 	// fills in the latter.
@@ -116,18 +116,18 @@ type Options struct {
 }
 
 // NewGate returns a gate. The error tells what is wrong with the options: mostly a [*wwwauth.ViewError].
-func NewGate(verify Verifier, o Options) (*Gate, error) {
+func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 	b := &o.Bearer
 	switch {
 	case verify == nil:
 		return nil, errors.New("httpauth: there is no Verifier")
 	case b.DPoP:
-		return nil, errors.New("httpauth: Options.Bearer.DPoP is set, but a Gate cannot check proofs")
+		return nil, errors.New("httpauth: GateOptions.Bearer.DPoP is set, but a Gate cannot check proofs")
 	case b.Error != "" || b.ErrorDescription != "" || b.ErrorURI != "":
-		return nil, errors.New("httpauth: Options.Bearer tells of an error, but not every request has one")
+		return nil, errors.New("httpauth: GateOptions.Bearer tells of an error, but not every request has one")
 	}
 	if _, err := b.Challenge(); err != nil {
-		return nil, fmt.Errorf("httpauth: Options.Bearer cannot be sent: %w", err)
+		return nil, fmt.Errorf("httpauth: GateOptions.Bearer cannot be sent: %w", err)
 	}
 	// What the caller, or an append in PerRequest, changes later changes nothing here.
 	b.Scope = slices.Clip(slices.Clone(b.Scope))

@@ -64,9 +64,9 @@ func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Ident
 }
 
 // options are those of the tests that are about something else.
-var options = httpauth.Options{Bearer: wwwauth.Bearer{Realm: "x", Scope: wwwauth.Scope{"read", "write"}}}
+var options = httpauth.GateOptions{Bearer: wwwauth.Bearer{Realm: "x", Scope: wwwauth.Scope{"read", "write"}}}
 
-func newGate(t testing.TB, o httpauth.Options) *httpauth.Gate {
+func newGate(t testing.TB, o httpauth.GateOptions) *httpauth.Gate {
 	t.Helper()
 	if o.OnError == nil {
 		o.OnError = func(r *http.Request, err error) { t.Errorf("reported: %v", err) }
@@ -203,7 +203,7 @@ func TestGate(t *testing.T) {
 
 // get sends a request with the field through a gate, and returns the response and the errors that were
 // reported.
-func get(t *testing.T, o httpauth.Options, r *http.Request, authorization string) (*httptest.ResponseRecorder, []error) {
+func get(t *testing.T, o httpauth.GateOptions, r *http.Request, authorization string) (*httptest.ResponseRecorder, []error) {
 	t.Helper()
 	var reported []error
 	o.OnError = func(req *http.Request, err error) {
@@ -313,7 +313,7 @@ func TestGateLog(t *testing.T) {
 }
 
 func TestGatePerRequest(t *testing.T) {
-	o := httpauth.Options{
+	o := httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "x"},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			b.Realm += r.URL.Path
@@ -433,7 +433,7 @@ func TestGateVerifier(t *testing.T) {
 			t.Errorf("called with %v, %q", r, token)
 		}
 		return want, nil
-	}, httpauth.Options{Bearer: wwwauth.Bearer{Realm: "x"}})
+	}, httpauth.GateOptions{Bearer: wwwauth.Bearer{Realm: "x"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -471,16 +471,16 @@ func TestNewGate(t *testing.T) {
 		field  string // of a ViewError
 		text   string
 	}{
-		{wwwauth.Bearer{}, "", "httpauth: Options.Bearer cannot be sent: wwwauth: Bearer has no parameter (RFC 6750 section 3)"},
+		{wwwauth.Bearer{}, "", "httpauth: GateOptions.Bearer cannot be sent: wwwauth: Bearer has no parameter (RFC 6750 section 3)"},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{"a b"}}, "Scope", ""},
 		{wwwauth.Bearer{Realm: "a\nb"}, "Realm", ""},
 		{wwwauth.Bearer{ResourceMetadata: "/relative"}, "ResourceMetadata", ""},
-		{wwwauth.Bearer{Realm: "x", DPoP: true}, "-", "httpauth: Options.Bearer.DPoP is set, but a Gate cannot check proofs"},
-		{wwwauth.Bearer{Realm: "x", Error: wwwauth.InvalidToken}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
-		{wwwauth.Bearer{Realm: "x", ErrorDescription: "d"}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
-		{wwwauth.Bearer{Realm: "x", ErrorURI: "https://h/"}, "-", "httpauth: Options.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", DPoP: true}, "-", "httpauth: GateOptions.Bearer.DPoP is set, but a Gate cannot check proofs"},
+		{wwwauth.Bearer{Realm: "x", Error: wwwauth.InvalidToken}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorDescription: "d"}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorURI: "https://h/"}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
 	} {
-		gate, err := httpauth.NewGate(verify, httpauth.Options{Bearer: tt.bearer})
+		gate, err := httpauth.NewGate(verify, httpauth.GateOptions{Bearer: tt.bearer})
 		if err == nil || gate != nil {
 			t.Errorf("%v: gate %v, error %v", tt.bearer, gate, err)
 			continue
@@ -506,7 +506,7 @@ func TestGateOptionsAreCopied(t *testing.T) {
 	other := make([]wwwauth.Param, 1, 8)
 	other[0] = wwwauth.Param{Name: "a", Value: "b"}
 	acrValues, algs := append(make([]string, 0, 8), "1"), append(make([]string, 0, 8), "2")
-	gate := newGate(t, httpauth.Options{
+	gate := newGate(t, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Scope: scope, ACRValues: acrValues, Algs: algs, Other: other},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			id := r.URL.Path[1:]
@@ -590,7 +590,7 @@ func FuzzGate(f *testing.F) {
 			return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
 				Error: wwwauth.BearerCode(code), ErrorDescription: description, Scope: wwwauth.Scope{scope}, Realm: description,
 			}}
-		}, httpauth.Options{
+		}, httpauth.GateOptions{
 			Bearer:     wwwauth.Bearer{Realm: "x"},
 			PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer { b.Scope = wwwauth.Scope{scope}; return b },
 			OnError:    func(*http.Request, error) {},

@@ -22,9 +22,9 @@ import (
 const restricted = `Bearer realm="restricted"`
 
 var (
-	basic  = wwwauth.New("Basic", "realm", "x")
-	bearer = wwwauth.New("Bearer", "scope", "a b", "realm", "x")
-	broken = wwwauth.New("Basic", "charset", "UTF-8", "realm", "a\r\nSet-Cookie: b=c")
+	basic  = wwwauth.NewChallenge("Basic", "realm", "x")
+	bearer = wwwauth.NewChallenge("Bearer", "scope", "a b", "realm", "x")
+	broken = wwwauth.NewChallenge("Basic", "charset", "UTF-8", "realm", "a\r\nSet-Cookie: b=c")
 	none   = wwwauth.Challenge{}
 )
 
@@ -53,7 +53,7 @@ var refusalTests = []struct {
 	faults  []string
 }{
 	{
-		"a line for each challenge, in order", httpauth.Refusal{Challenges: []wwwauth.Challenge{bearer, basic, wwwauth.New("Negotiate")}},
+		"a line for each challenge, in order", httpauth.Refusal{Challenges: []wwwauth.Challenge{bearer, basic, wwwauth.NewChallenge("Negotiate")}},
 		401, "WWW-Authenticate", []string{`Bearer scope="a b", realm="x"`, `Basic realm="x"`, "Negotiate"}, nil,
 	},
 	{
@@ -67,24 +67,24 @@ var refusalTests = []struct {
 		407, "Proxy-Authenticate", []string{`Basic realm="x"`}, nil,
 	},
 	{
-		"DPoP and vapid are not", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{wwwauth.New("dpop", "algs", "ES256"), basic, wwwauth.New("vapid")}},
+		"DPoP and vapid are not", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("dpop", "algs", "ES256"), basic, wwwauth.NewChallenge("vapid")}},
 		407, "Proxy-Authenticate", []string{restricted, `Basic realm="x"`},
 		[]string{"httpauth: challenge 0 is not for proxies", "httpauth: challenge 2 is not for proxies"},
 	},
 	{
-		"nor are they as a fallback", httpauth.Refusal{Status: 407, Fallback: wwwauth.New("DPOP", "algs", "ES256")},
+		"nor are they as a fallback", httpauth.Refusal{Status: 407, Fallback: wwwauth.NewChallenge("DPOP", "algs", "ES256")},
 		407, "Proxy-Authenticate", []string{restricted}, []string{"httpauth: no challenge for status 407"},
 	},
 	{
-		"vapid as a fallback", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{wwwauth.New("vapid")}, Fallback: wwwauth.New("vapid")},
+		"vapid as a fallback", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("vapid")}, Fallback: wwwauth.NewChallenge("vapid")},
 		407, "Proxy-Authenticate", []string{restricted}, []string{"httpauth: challenge 0 is not for proxies"},
 	},
 	{
-		"DPoP as a fallback of 401", httpauth.Refusal{Fallback: wwwauth.New("DPoP", "algs", "ES256")},
+		"DPoP as a fallback of 401", httpauth.Refusal{Fallback: wwwauth.NewChallenge("DPoP", "algs", "ES256")},
 		401, "WWW-Authenticate", []string{`DPoP algs="ES256"`}, []string{"httpauth: no challenge for status 401"},
 	},
 	{
-		"DPoP is for 401", httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.New("DPoP", "algs", "ES256")}},
+		"DPoP is for 401", httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("DPoP", "algs", "ES256")}},
 		401, "WWW-Authenticate", []string{`DPoP algs="ES256"`}, nil,
 	},
 	{
@@ -100,7 +100,7 @@ var refusalTests = []struct {
 		401, "WWW-Authenticate", []string{`Bearer scope="a b", realm="x"`, restricted, `Basic realm="x"`}, []string{"1 1 control-byte"},
 	},
 	{
-		"the fallback is sent once", httpauth.Refusal{Challenges: []wwwauth.Challenge{none, broken}, Fallback: wwwauth.New("Bearer", "realm", "MCP Server")},
+		"the fallback is sent once", httpauth.Refusal{Challenges: []wwwauth.Challenge{none, broken}, Fallback: wwwauth.NewChallenge("Bearer", "realm", "MCP Server")},
 		401, "WWW-Authenticate", []string{`Bearer realm="MCP Server"`}, []string{"0 -1 missing-scheme", "1 1 control-byte"},
 	},
 	{
@@ -193,7 +193,7 @@ func TestSendHeader(t *testing.T) {
 		"Www-Authenticate":       {`Basic realm="x"`},
 		"Cache-Control":          {"no-store"},
 		"Content-Type":           {"text/plain; charset=utf-8"},
-		"X-Content-Type-Options": {"nosniff"},
+		"X-Content-Type-GateOptions": {"nosniff"},
 		"Content-Encoding":       {"gzip"}, // of a handler that compresses what is written
 		"Set-Cookie":             {"a=b"},
 	}
@@ -343,7 +343,7 @@ func TestReplace(t *testing.T) {
 			"Cache-Control":                 {"no-store"},
 			"Content-Type":                  {"application/json"},
 			"Content-Length":                {fmt.Sprint(len(content))},
-			"X-Content-Type-Options":        {"nosniff"},
+			"X-Content-Type-GateOptions":        {"nosniff"},
 			"Set-Cookie":                    {"a=b"},
 		}
 		if diff := cmp.Diff(wantHeader, resp.Header); diff != "" {
@@ -423,7 +423,7 @@ func FuzzSend(f *testing.F) {
 				{Scheme: scheme, Token68: token68, Params: []wwwauth.Param{{Name: name, Value: value}}},
 				{Scheme: scheme2, Token68: token68b},
 			},
-			Fallback: wwwauth.New(scheme2, name, value),
+			Fallback: wwwauth.NewChallenge(scheme2, name, value),
 			Message:  value,
 		}
 		for _, body := range []httpauth.Body{nil, httpauth.ProblemBody, httpauth.JSONRPCBody} {

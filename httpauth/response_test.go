@@ -59,8 +59,8 @@ func TestOnProxyConnectResponse(t *testing.T) {
 		text    string
 	}{
 		{
-			"407", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{basic, wwwauth.New("Negotiate")}},
-			[]wwwauth.Challenge{basic, wwwauth.New("Negotiate")}, "httpauth: proxy refused to connect: 407 Proxy Authentication Required",
+			"407", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{basic, wwwauth.NewChallenge("Negotiate")}},
+			[]wwwauth.Challenge{basic, wwwauth.NewChallenge("Negotiate")}, "httpauth: proxy refused to connect: 407 Proxy Authentication Required",
 		},
 		{
 			"403", httpauth.Refusal{Status: 403}, nil, "httpauth: proxy refused to connect: 403 Forbidden",

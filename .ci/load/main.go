@@ -55,7 +55,7 @@ func main() {
 			return identity, nil
 		}
 		return nil, &httpauth.TokenError{}
-	}, httpauth.Options{
+	}, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "load", Scope: wwwauth.Scope{"read"}, ResourceMetadata: "https://example.com/.well-known/oauth-protected-resource"},
 		Body: func(r *http.Request, f httpauth.Refusal) (string, []byte) {
 			refused.Add(1)

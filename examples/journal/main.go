@@ -53,7 +53,7 @@ func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Ident
 
 // guard returns a gate for those with the scope.
 func guard(scope string) (*httpauth.Gate, error) {
-	return httpauth.NewGate(verify, httpauth.Options{
+	return httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{scope}},
 		Body:   httpauth.ProblemBody, // errors are JSON, as RFC 9457 has it
 	})

@@ -196,7 +196,7 @@ func TestStepUp(t *testing.T) {
 		}
 		return &httpauth.Identity{Scope: wwwauth.Scope{"tools:list", "tools:call"}}, nil
 	}
-	gate, err := httpauth.NewGate(verify, httpauth.Options{
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{ResourceMetadata: metadata.URL(), Scope: wwwauth.Scope{"tools:list"}},
 		AdvertiseOnly: true,
 	})

@@ -363,7 +363,7 @@ var groups = []group{
 	{"none", []form{
 		one("Bearer", bearer),
 		one("lookalike", must(wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: "use , Basic realm=x instead"}.Challenge())),
-		one("Negotiate", wwwauth.New("Negotiate")),
+		one("Negotiate", wwwauth.NewChallenge("Negotiate")),
 		one("token68", wwwauth.Challenge{Scheme: "Unknown", Token68: "dG9rZW4="}),
 	}},
 	pair("digest-basic", digestOf("SHA-256", "Private Area"), basic("Private Area")),
@@ -371,11 +371,11 @@ var groups = []group{
 	pair("sha512-md5", digestOf("SHA-512-256", "Private Area"), digestOf("MD5", "Private Area")),
 	pair("bearer-basic", bearer, basic("Private Area")),
 	pair("bearer-digest", bearer, digestOf("MD5", "Private Area")),
-	pair("negotiate-basic", wwwauth.New("Negotiate"), basic("Private Area")),
-	pair("negotiate-digest", wwwauth.New("Negotiate"), digestOf("MD5", "Private Area")),
+	pair("negotiate-basic", wwwauth.NewChallenge("Negotiate"), basic("Private Area")),
+	pair("negotiate-digest", wwwauth.NewChallenge("Negotiate"), digestOf("MD5", "Private Area")),
 	pair("token68-basic", wwwauth.Challenge{Scheme: "Unknown", Token68: "dG9rZW4="}, basic("Private Area")),
-	pair("unknown-basic", wwwauth.New("Unknown", "a", "b"), basic("Private Area")),
-	{"three", threes(wwwauth.New("Negotiate"), digestOf("MD5", "Private Area"), basic("Private Area"))},
+	pair("unknown-basic", wwwauth.NewChallenge("Unknown", "a", "b"), basic("Private Area")),
+	{"three", threes(wwwauth.NewChallenge("Negotiate"), digestOf("MD5", "Private Area"), basic("Private Area"))},
 }
 
 // threes returns the forms of three challenges, from the most secure on and back.

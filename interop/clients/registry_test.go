@@ -107,7 +107,7 @@ func (r *registry) outcome(f form) (did string, right bool) {
 // registryGroups are what a registry can send.
 var registryGroups = func() []group {
 	token := func(service, scope string, more ...string) wwwauth.Challenge {
-		return wwwauth.New("Bearer", append([]string{"realm", "TOKEN", "service", service, "scope", scope}, more...)...)
+		return wwwauth.NewChallenge("Bearer", append([]string{"realm", "TOKEN", "service", service, "scope", scope}, more...)...)
 	}
 	const pull = "repository:lib/x:pull"
 	bearer := token("registry", pull)
@@ -118,14 +118,14 @@ var registryGroups = func() []group {
 			one("comma", token(comma, "repository:lib/x:pull,push")),
 			one("lookalike", token(`a, Basic realm="b"`, pull)),
 			one("UTF-8", token(unicode, pull)),
-			one("URL", wwwauth.New("Bearer", "realm", `TOKEN?x="1"&y=a,b`, "service", "registry", "scope", pull)),
-			one("realm last", wwwauth.New("Bearer", "scope", pull, "service", "registry", "realm", "TOKEN")),
+			one("URL", wwwauth.NewChallenge("Bearer", "realm", `TOKEN?x="1"&y=a,b`, "service", "registry", "scope", pull)),
+			one("realm last", wwwauth.NewChallenge("Bearer", "scope", pull, "service", "registry", "realm", "TOKEN")),
 			one("error", token("registry", pull, "error", "insufficient_scope")),
 			one("Basic", basic("Registry")),
 		}},
 		pair("registry-basic", bearer, basic("Registry")),
-		pair("registry-negotiate", wwwauth.New("Negotiate"), bearer),
-		pair("registry-unknown", wwwauth.New("Unknown", "a", "b"), bearer),
+		pair("registry-negotiate", wwwauth.NewChallenge("Negotiate"), bearer),
+		pair("registry-unknown", wwwauth.NewChallenge("Unknown", "a", "b"), bearer),
 	}
 }()
 

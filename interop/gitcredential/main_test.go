@@ -105,10 +105,10 @@ func TestGit(t *testing.T) {
 		challenges []wwwauth.Challenge
 		want       string
 	}{
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "realm", "Private Area")}, "plain p"},
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "realm", `say "hi" \x`)}, "escapes p:q"},
-		{[]wwwauth.Challenge{wwwauth.New("Unknown", "a", "b"), wwwauth.New("Basic", "realm", "a, b=c")}, "joined p"},
-		{[]wwwauth.Challenge{wwwauth.New("Basic", "realm", "unknown")}, ""},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "Private Area")}, "plain p"},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", `say "hi" \x`)}, "escapes p:q"},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Unknown", "a", "b"), wwwauth.NewChallenge("Basic", "realm", "a, b=c")}, "joined p"},
+		{[]wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "unknown")}, ""},
 	} {
 		got := ""
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

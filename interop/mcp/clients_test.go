@@ -108,7 +108,7 @@ func newResourceServer(t *testing.T, as *authServer, scope wwwauth.Scope) *resou
 		}
 		return &httpauth.Identity{Subject: g.clientID, Scope: wwwauth.ParseScope(g.scope)}, nil
 	}
-	gate, err := httpauth.NewGate(verify, httpauth.Options{
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{ResourceMetadata: server.URL + "/elsewhere", Scope: wwwauth.Scope{"files:read"}, Realm: "files"},
 		AdvertiseOnly: true, // the tools know what they need
 		Body:          httpauth.JSONRPCBody,

@@ -194,7 +194,7 @@ func TestGoClientGoesOn(t *testing.T) {
 	handler := newMCPHandler()
 	as.mux.HandleFunc("/mcp", func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") == "" {
-			w.Header().Set("WWW-Authenticate", wwwauth.New("Bearer", "resource_metadata", as.URL+"/metadata").String())
+			w.Header().Set("WWW-Authenticate", wwwauth.NewChallenge("Bearer", "resource_metadata", as.URL+"/metadata").String())
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
@@ -204,7 +204,7 @@ func TestGoClientGoesOn(t *testing.T) {
 		t.Errorf("%q, %q", got, as.requests())
 	}
 	client := discovery.Client{AllowLoopback: true}
-	_, err := client.Discover(t.Context(), endpoint, []wwwauth.Challenge{wwwauth.New("Bearer", "resource_metadata", as.URL+"/metadata")})
+	_, err := client.Discover(t.Context(), endpoint, []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "resource_metadata", as.URL+"/metadata")})
 	var failure *discovery.Error
 	if !errors.As(err, &failure) || failure.Outcome != discovery.ResourceMismatch {
 		t.Errorf("%v", err)

@@ -83,7 +83,7 @@ func TestApache(t *testing.T) {
 	}
 	fmt.Fprintf(&config, "<Location /domain>\nAuthType Digest\nAuthName \"Private Area\"\nAuthDigestDomain /a http://127.0.0.1/b\nAuthUserFile %s\nRequire valid-user\n</Location>\n", users)
 	digests = append(digests, request{name: "Digest, with a domain of two URIs", port: port, target: "/domain", want: []wwwauth.Challenge{
-		wwwauth.New("Digest", "realm", plain, "nonce", placeholder, "algorithm", "MD5", "domain", "/a http://127.0.0.1/b", "qop", "auth"),
+		wwwauth.NewChallenge("Digest", "realm", plain, "nonce", placeholder, "algorithm", "MD5", "domain", "/a http://127.0.0.1/b", "qop", "auth"),
 	}})
 
 	for _, p := range []struct {
@@ -104,5 +104,5 @@ func TestApache(t *testing.T) {
 
 // apacheDigest is the challenge that Apache means with a realm.
 func apacheDigest(realm string) []wwwauth.Challenge {
-	return []wwwauth.Challenge{wwwauth.New("Digest", "realm", realm, "nonce", placeholder, "algorithm", "MD5", "qop", "auth")}
+	return []wwwauth.Challenge{wwwauth.NewChallenge("Digest", "realm", realm, "nonce", placeholder, "algorithm", "MD5", "qop", "auth")}
 }

@@ -30,7 +30,7 @@ func TestHaproxy(t *testing.T) {
 	rules.WriteString("  http-request return status 401 hdr WWW-Authenticate 'Bearer realm=\"a\"' hdr WWW-Authenticate 'Basic realm=\"b\"' if { path /two }\n")
 	requests = append(requests,
 		request{name: "no realm, in the section site", port: port, target: "/default", want: basic("site")},
-		request{name: "`return status 401` with two fields", port: port, target: "/two", want: []wwwauth.Challenge{wwwauth.New("Bearer", "realm", "a"), wwwauth.New("Basic", "realm", "b")}},
+		request{name: "`return status 401` with two fields", port: port, target: "/two", want: []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "realm", "a"), wwwauth.NewChallenge("Basic", "realm", "b")}},
 	)
 	path := file(t, dir, "haproxy.cfg", `
 defaults

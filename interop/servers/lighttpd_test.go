@@ -34,7 +34,7 @@ func TestLighttpd(t *testing.T) {
 		target := fmt.Sprintf("/basic%d", len(basics))
 		require(target, "basic", realm, "")
 		basics = append(basics, request{name: "realm " + tables.Code(realm), port: port, target: target, note: note,
-			want: []wwwauth.Challenge{wwwauth.New("Basic", "realm", realm, "charset", "UTF-8")}})
+			want: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", realm, "charset", "UTF-8")}})
 
 		target = fmt.Sprintf("/digest%d", len(digests))
 		require(target, "digest", realm, "")
@@ -64,5 +64,5 @@ auth.require = (
 
 // lighttpdDigest is the challenge that lighttpd means with a realm and an algorithm.
 func lighttpdDigest(realm, algorithm string) wwwauth.Challenge {
-	return wwwauth.New("Digest", "realm", realm, "charset", "UTF-8", "algorithm", algorithm, "nonce", placeholder, "qop", "auth")
+	return wwwauth.NewChallenge("Digest", "realm", realm, "charset", "UTF-8", "algorithm", algorithm, "nonce", placeholder, "qop", "auth")
 }

@@ -42,7 +42,7 @@ Require valid-user
 `, module, port, dir), env...)
 
 	s := server{"mod_auth_gssapi", programs.Version(t, module), "negotiate"}
-	refused := request{name: "without a ticket", port: port, target: "/index.txt", want: []wwwauth.Challenge{wwwauth.New("Negotiate"), basic(quotes)[0]}}
+	refused := request{name: "without a ticket", port: port, target: "/index.txt", want: []wwwauth.Challenge{wwwauth.NewChallenge("Negotiate"), basic(quotes)[0]}}
 	accepted := request{name: "with a ticket (200)", port: port, want: []wwwauth.Challenge{{Scheme: "Negotiate", Token68: placeholder}}}
 
 	result := programs.Run(t, "", env, curl, "-sS", "-i", "--negotiate", "-u", ":", fmt.Sprintf("http://localhost:%d/index.txt", port))

@@ -49,7 +49,7 @@ func TestNginx(t *testing.T) {
 		add_header WWW-Authenticate 'Bearer realm="first"' always;
 		add_header WWW-Authenticate 'Basic realm="second"' always;
 		location / { return 401; }`, upstream)
-	bearer, second := wwwauth.New("Bearer", "realm", "first"), wwwauth.New("Basic", "realm", "second")
+	bearer, second := wwwauth.NewChallenge("Bearer", "realm", "first"), wwwauth.NewChallenge("Basic", "realm", "second")
 	requests = append(requests,
 		request{name: "`proxy_pass` to a server that sends two lines", port: port, target: "/pass", want: []wwwauth.Challenge{bearer, second}},
 		request{name: "`satisfy any` of auth_basic, and auth_request to a server that sends two lines", port: port, target: "/both",

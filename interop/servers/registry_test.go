@@ -42,7 +42,7 @@ auth:
 	ordinary := token("ordinary.yml", address, service)
 	odd := token("odd.yml", oddAddress, oddService)
 	challenge := func(realm, service string, more ...string) []wwwauth.Challenge {
-		return []wwwauth.Challenge{wwwauth.New("Bearer", append([]string{"realm", realm, "service", service}, more...)...)}
+		return []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", append([]string{"realm", realm, "service", service}, more...)...)}
 	}
 	const repository = "/v2/lib/x/manifests/latest"
 	s.check(t,

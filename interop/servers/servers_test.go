@@ -104,7 +104,7 @@ type request struct {
 
 // basic returns the challenge that a server means which is configured with a realm.
 func basic(realm string) []wwwauth.Challenge {
-	return []wwwauth.Challenge{wwwauth.New("Basic", "realm", realm)}
+	return []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", realm)}
 }
 
 // check makes all requests, and holds what comes back against the table.

@@ -58,8 +58,8 @@ auth_param basic realm Private Area
 `, helper))
 	s.table = "digest"
 	s.check(t, request{name: "four schemes", port: port, target: target, want: []wwwauth.Challenge{
-		wwwauth.New("Negotiate"), wwwauth.New("NTLM"),
-		wwwauth.New("Digest", "realm", plain, "nonce", placeholder, "qop", "auth", "stale", "false"),
-		wwwauth.New("Basic", "realm", plain),
+		wwwauth.NewChallenge("Negotiate"), wwwauth.NewChallenge("NTLM"),
+		wwwauth.NewChallenge("Digest", "realm", plain, "nonce", placeholder, "qop", "auth", "stale", "false"),
+		wwwauth.NewChallenge("Basic", "realm", plain),
 	}})
 }

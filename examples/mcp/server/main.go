@@ -66,7 +66,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	gate, err := httpauth.NewGate(v.verify, httpauth.Options{
+	gate, err := httpauth.NewGate(v.verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{ResourceMetadata: metadata.URL(), Scope: wwwauth.ParseScope(*scope)},
 		Body:   httpauth.JSONRPCBody,
 	})
