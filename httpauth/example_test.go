@@ -68,7 +68,7 @@ func Example() {
 }
 
 // One gate for several resources, each with its own metadata and scopes.
-func ExampleOptions_perRequest() {
+func ExampleGateOptions_perRequest() {
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "example"},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {

@@ -150,7 +150,7 @@ func (f Refusal) fill(h http.Header, r *http.Request) (content []byte, err error
 	f.Status = f.status()
 	contentType, content := body(r, f)
 	h.Set("Content-Type", contentType)
-	h.Set("X-Content-Type-GateOptions", "nosniff") // the content may repeat what the client has sent
+	h.Set("X-Content-Type-Options", "nosniff") // the content may repeat what the client has sent
 	return content, err
 }
 

@@ -193,7 +193,7 @@ func TestSendHeader(t *testing.T) {
 		"Www-Authenticate":       {`Basic realm="x"`},
 		"Cache-Control":          {"no-store"},
 		"Content-Type":           {"text/plain; charset=utf-8"},
-		"X-Content-Type-GateOptions": {"nosniff"},
+		"X-Content-Type-Options": {"nosniff"},
 		"Content-Encoding":       {"gzip"}, // of a handler that compresses what is written
 		"Set-Cookie":             {"a=b"},
 	}
@@ -343,7 +343,7 @@ func TestReplace(t *testing.T) {
 			"Cache-Control":                 {"no-store"},
 			"Content-Type":                  {"application/json"},
 			"Content-Length":                {fmt.Sprint(len(content))},
-			"X-Content-Type-GateOptions":        {"nosniff"},
+			"X-Content-Type-Options":        {"nosniff"},
 			"Set-Cookie":                    {"a=b"},
 		}
 		if diff := cmp.Diff(wantHeader, resp.Header); diff != "" {
