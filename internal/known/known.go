@@ -1,0 +1,115 @@
+// Package known holds the names of the auth-schemes and parameters that a standard defines or a
+// well-known server sends, and finds the one that a misspelt name was meant to be.
+package known
+
+import "strings"
+
+// Schemes are the known auth-schemes, as their standards spell them.
+var Schemes = []string{
+	"Basic", "Bearer", "Concealed", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate", "OAuth",
+	"Payment", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "UMA", "vapid", // the IANA registry, and drafts
+	"ApiKey", "AWS4-HMAC-SHA256", "Hawk", "Kerberos", "L402", "LSAT", "MAC", "Nego2", "NTLM", "PKeyAuth", "PoP", "Signature",
+	"TFS-Federated", "WSSE", "X-MobileMe-AuthToken",
+}
+
+// Params are the known parameters, in lower case.
+var Params = []string{
+	// RFC 9110, 7617, 7616.
+	"realm", "charset", "algorithm", "auth-param", "domain", "nonce", "opaque", "qop", "stale", "userhash",
+	"cnonce", "nc", "nextnonce", "response", "rspauth", "uri", "username",
+	// RFC 6750, 9728, 9470, 9449, and what servers send beside them.
+	"scope", "error", "error_description", "error_uri", "resource_metadata", "acr_values", "max_age", "algs",
+	"authorization_uri", "authorization", "authorization_server", "client_id", "claims", "resource", "resource_id",
+	"service", "tenant_id", "trusted_issuers", "token_types", "token_endpoint", "token_uri", "token_url", "token_type",
+	"as_uri", "ticket", "access", "referrer",
+	// Other schemes of the registry.
+	"challenge", "max-age", "token-key", "version", "auth-scope", "validation", "pwd-hash", "path", "reason",
+	"data", "sid", "sr", "ks1", "key_id", "salt", "title", "vapid",
+	"id", "intent", "method", "request", "expires", "description", "digest",
+	"macaroon", "invoice", "keyid", "signature", "headers", "created", "credential", "ts", "tsm", "mac", "hash", "ext", "app", "dlg", "profile",
+	"context", "submiturl", "certauthorities", "certthumbprint", "thumbprint", "issuer", "pk", "kid", "alg", "typ",
+}
+
+var (
+	schemes = set(Schemes)
+	params  = set(Params)
+)
+
+func set(names []string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, name := range names {
+		m[strings.ToLower(name)] = true
+	}
+	return m
+}
+
+// Scheme reports whether the name is that of a known scheme, in any case.
+func Scheme(name string) bool { return schemes[strings.ToLower(name)] }
+
+// Param reports whether the name is that of a known parameter, in any case.
+func Param(name string) bool { return params[strings.ToLower(name)] }
+
+// NearScheme returns the known scheme that the name is one or two letters away from, and "" if there is
+// none or the name is known.
+func NearScheme(name string) string { return Near(name, Schemes) }
+
+// NearParam returns the known parameter that the name is one or two letters away from, and "" if there
+// is none or the name is known.
+func NearParam(name string) string { return Near(name, Params) }
+
+// Near returns the word that s is one or two letters away from, without regard to ASCII case: a letter
+// too many, too few, another, or two swapped. Short words allow one letter, those of one or two letters
+// none. It returns "" if s is one of the words, or no word is near, or two are equally near.
+func Near(s string, words []string) string {
+	const longest = 40
+	if len(s) < 3 || len(s) > longest {
+		return ""
+	}
+	best, least, several := "", 3, false
+	for _, word := range words {
+		most := 1
+		if min(len(s), len(word)) >= 5 {
+			most = 2
+		}
+		if len(word) < 3 || len(word)-len(s) > most || len(s)-len(word) > most {
+			continue
+		}
+		switch d := distance(strings.ToLower(s), strings.ToLower(word)); {
+		case d == 0:
+			return ""
+		case d > most || d > least:
+		case d == least:
+			several = true
+		default:
+			best, least, several = word, d, false
+		}
+	}
+	if several {
+		return ""
+	}
+	return best
+}
+
+// distance returns how many letters must be added, dropped, changed, or swapped with the next one, to
+// make b of a (the optimal string alignment distance).
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
