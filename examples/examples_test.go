@@ -43,7 +43,8 @@ func buildAndRun(m *testing.M) int {
 func start(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(filepath.Join(programs, name), append([]string{"-addr", "127.0.0.1:0"}, args...)...)
-	cmd.Stderr = os.Stderr
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -54,10 +55,14 @@ func start(t *testing.T, name string, args ...string) string {
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
+		if t.Failed() && stderr.Len() > 0 {
+			t.Logf("%s printed\n%s", name, stderr.Bytes())
+		}
 	})
+	// It listens before it prints the line.
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s ended before it listened: %v", name, err)
 	}
 	return strings.TrimSpace(line)
 }
@@ -67,10 +72,11 @@ func curl(t *testing.T, args ...string) *http.Response {
 	t.Helper()
 	// Neither the configuration of the user nor a proxy is wanted.
 	cmd := exec.Command("curl", append([]string{"-q", "--noproxy", "*", "-sS", "-i", "--max-time", "30"}, args...)...)
-	cmd.Stderr = os.Stderr
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v: %v", cmd.Args, err)
+		t.Fatalf("%v: %v\n%s", cmd.Args, err, stderr.Bytes())
 	}
 	// The request, for who reads the response: one to HEAD has a Content-Length and no content.
 	r := &http.Request{Method: http.MethodGet, Header: http.Header{}}

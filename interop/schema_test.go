@@ -169,7 +169,11 @@ func output(t *testing.T, command string, stdin []byte, args ...string) []byte {
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() > 3 && exit.ExitCode() != 66) {
-		t.Fatalf("%v: %v", args, err)
+		var stderr []byte
+		if exit != nil {
+			stderr = exit.Stderr
+		}
+		t.Fatalf("%v: %v\n%s", args, err, stderr)
 	}
 	return out
 }

@@ -525,9 +525,11 @@ func TestReaderGone(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "-test.run=^TestReaderGone$")
 	cmd.Env = append(os.Environ(), "WWWAUTH_TEST_MAIN=1")
 	cmd.Stdout = w
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	var exit *exec.ExitError
 	if err := cmd.Run(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("%v, want exit status 1", err)
+		t.Errorf("%v, want exit status 1\n%s", err, stderr.String())
 	}
 }
 

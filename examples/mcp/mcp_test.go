@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,12 +53,13 @@ func command(name string, args ...string) *exec.Cmd {
 	return exec.Command(filepath.Join(programs, name), args...)
 }
 
-// start starts a server, and returns the URL that it prints, and what it prints then.
+// start starts a server, and returns the URL that it prints when it listens, and what it prints then.
 func start(t *testing.T, name string, args ...string) (string, *bufio.Reader) {
 	t.Helper()
 	cmd := command(name, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 	cmd.Env = append(os.Environ(), "CLIENT_SECRET=secret")
-	cmd.Stderr = os.Stderr
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +70,9 @@ func start(t *testing.T, name string, args ...string) (string, *bufio.Reader) {
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
+		if t.Failed() && stderr.Len() > 0 {
+			t.Logf("%s printed\n%s", name, stderr.Bytes())
+		}
 	})
 	lines := bufio.NewReader(stdout)
 	return readLine(t, lines), lines
@@ -381,17 +384,13 @@ func TestIntrospection(t *testing.T) {
 	for i, row := range rows {
 		answers[strconv.Itoa(i)] = row.answer
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	local := listener.Addr().String()
-	listener.Close()
-	if got, _ := start(t, "server", "-addr", local, "-issuer", as.URL, "-client-id", "a:b", "-url", "https://mcp.example.com"); got != resource {
+	got, more := start(t, "server", "-issuer", as.URL, "-client-id", "a:b", "-url", "https://mcp.example.com")
+	if got != resource {
 		t.Errorf("the server prints %s", got)
 	}
+	_, local, _ := strings.Cut(readLine(t, more), " listens on ")
 	for i, row := range rows {
-		resp := list(t, "http://"+local+"/mcp", "mcp.example.com", strconv.Itoa(i))
+		resp := list(t, local, "mcp.example.com", strconv.Itoa(i))
 		if text := content(t, resp); resp.StatusCode != row.status {
 			t.Errorf("%s: %s\n%s", row.answer, resp.Status, text)
 		}

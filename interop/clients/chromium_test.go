@@ -4,6 +4,7 @@ package clients
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -60,7 +61,10 @@ func open(t *testing.T, path string) *browser {
 		"--no-proxy-server", "--user-data-dir="+home, "about:blank")
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home}
 	cmd.ExtraFiles = []*os.File{inRead, outWrite} // its descriptors 3 and 4
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = 30 * time.Second
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +80,9 @@ func open(t *testing.T, path string) *browser {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what is left of it
 		inWrite.Close()
 		outRead.Close()
+		if t.Failed() {
+			t.Logf("%s printed\n%s", path, stderr.Bytes())
+		}
 	})
 	return b
 }

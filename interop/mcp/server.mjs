@@ -2,8 +2,9 @@
 //
 //	node server.mjs KIND PORT AUTHORIZATION-SERVER
 //
-// Each asks the authorization server about tokens (RFC 7662). It prints a line when it listens, and ends
-// with its standard input.
+// Each asks the authorization server about tokens (RFC 7662). It prints a line when it accepts
+// connections, and ends with its standard input.
+import { once } from 'node:events';
 import http from 'node:http';
 
 const [kind, port, issuer] = process.argv.slice(2);
@@ -151,5 +152,7 @@ async function fast(options) {
   return server.start({ transportType: 'httpStream', httpStream: { host: '127.0.0.1', port: Number(port), endpoint: '/mcp', stateless: true, enableJsonResponse: true } });
 }
 
-await servers[kind]();
+// startHTTPServer and FastMCP.start wait for the event themselves; listen returns before it.
+const server = await servers[kind]();
+if (server instanceof http.Server && !server.listening) await once(server, 'listening');
 process.stdout.write('listening\n');

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package mcp checks the module against MCP servers and clients: those of the official SDKs for Go and
 // TypeScript, mcp-proxy and fastmcp. What comes from npm is installed by npm ci.
 package mcp
@@ -13,15 +15,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/interop/programs"
 )
 
 // A server is a real one. Its start returns the URL of its endpoint.
@@ -62,7 +64,10 @@ func TestServers(t *testing.T) {
 			as := newAuthServer(t)
 			endpoint := s.start(t, as)
 
-			out, err := exec.Command(command, "probe", "-json", endpoint).Output()
+			var stderr bytes.Buffer
+			cmd := exec.Command(command, "probe", "-json", endpoint)
+			cmd.Stderr = &stderr
+			out, err := cmd.Output()
 			var exit *exec.ExitError
 			if err != nil && !errors.As(err, &exit) {
 				t.Fatal(err)
@@ -74,10 +79,10 @@ func TestServers(t *testing.T) {
 				SignIn   struct{ Issuer, Resource string }
 			}
 			if err := json.Unmarshal(out, &probe); err != nil {
-				t.Fatalf("%v: %s", err, out)
+				t.Fatalf("%v: %s%s", err, out, stderr.Bytes())
 			}
 			if probe.Verdict != s.verdict || len(probe.Steps) == 0 || probe.Steps[len(probe.Steps)-1].Outcome != string(s.outcome) || len(probe.Response.Problems) > 0 {
-				t.Fatalf("want verdict %s, outcome %s: %s", s.verdict, s.outcome, out)
+				t.Fatalf("want verdict %s, outcome %s: %s%s", s.verdict, s.outcome, out, stderr.Bytes())
 			}
 			if s.verdict != "can" {
 				return
@@ -148,12 +153,7 @@ func node(kind string) func(*testing.T, *authServer) string {
 	return func(t *testing.T, as *authServer) string {
 		t.Helper()
 		needNode(t)
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, port, _ := net.SplitHostPort(listener.Addr().String())
-		listener.Close()
+		port := strconv.Itoa(programs.Port(t))
 		cmd := exec.Command("node", "server.mjs", kind, port, as.URL)
 		stdin, err := cmd.StdinPipe()
 		if err != nil {
@@ -172,7 +172,10 @@ func node(kind string) func(*testing.T, *authServer) string {
 			stdin.Close() // which ends it
 			_, _ = io.Copy(io.Discard, stdout)
 			if err := cmd.Wait(); err != nil {
-				t.Errorf("%s: %v\n%s", kind, err, stderr.String())
+				t.Errorf("%s: %v", kind, err)
+			}
+			if t.Failed() && stderr.Len() > 0 {
+				t.Logf("%s printed\n%s", kind, stderr.Bytes())
 			}
 		})
 		lines := bufio.NewScanner(stdout)
@@ -181,7 +184,7 @@ func node(kind string) func(*testing.T, *authServer) string {
 				return "http://127.0.0.1:" + port + "/mcp"
 			}
 		}
-		t.Fatalf("%s does not listen: %s", kind, stderr.String())
+		t.Fatalf("%s ended before it listened", kind)
 		return ""
 	}
 }
@@ -190,9 +193,6 @@ func node(kind string) func(*testing.T, *authServer) string {
 func build(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "wwwauth")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
 	cmd := exec.Command("go", "build", "-o", program, "./cmd/wwwauth")
 	cmd.Dir = "../.."
 	if out, err := cmd.CombinedOutput(); err != nil {

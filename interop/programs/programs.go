@@ -8,11 +8,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,28 +77,42 @@ func Version(t *testing.T, path string, args ...string) string {
 	return ""
 }
 
-// Port returns a port of loopback that is free. It is below those that the system gives to
-// connections, so that none of those takes it before the server does.
+// Port returns a port of loopback, chosen by the kernel, for a server that the test starts. Until the
+// test ends the port is bound to a socket that does not listen, so on Linux the kernel gives it to
+// nobody else, and lets those have it who ask for it by number with SO_REUSEADDR, as servers do.
 func Port(t *testing.T) int {
 	t.Helper()
-	for range 100 {
-		port := 12000 + rand.IntN(20000)
-		if listener, err := net.Listen("tcp", address(port)); err == nil {
-			listener.Close()
-			return port
-		}
+	syscall.ForkLock.RLock()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(socket)
 	}
-	t.Fatal("no port is free")
-	return 0
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS == "linux" {
+		t.Cleanup(func() { syscall.Close(socket) })
+	} else {
+		defer syscall.Close(socket) // elsewhere a server could not bind the port beside it
+	}
+	if err := syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	address, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address.(*syscall.SockaddrInet4).Port
 }
 
-func address(port int) string {
-	return fmt.Sprintf("127.0.0.1:%d", port)
-}
-
-// Serve starts a server and waits until it accepts connections on the port. When the test ends, so
-// does the server, with all processes that it has started.
-func Serve(t *testing.T, port int, cmd *exec.Cmd) {
+// Serve starts a server and waits until it accepts connections on each of the ports. When the test
+// ends, so does the server, with all processes that it has started. If the test failed, what the server
+// printed is logged.
+func Serve(t *testing.T, cmd *exec.Cmd, ports ...int) {
 	t.Helper()
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -119,16 +133,17 @@ func Serve(t *testing.T, port int, cmd *exec.Cmd) {
 	deadline := time.After(patience)
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
-	for {
-		connection, err := net.Dial("tcp", address(port))
+	for len(ports) > 0 {
+		connection, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", ports[0]))
 		if err == nil {
 			connection.Close()
-			return
+			ports = ports[1:]
+			continue
 		}
 		select {
 		case err := <-ended:
 			ended <- err
-			t.Fatalf("%s ended before it served: %v\n%s", cmd, err, output.Bytes())
+			t.Fatalf("%s ended before it served: %v", cmd, err)
 		case <-deadline:
 			t.Fatalf("%s does not serve: %v", cmd, err)
 		case <-again.C:
@@ -154,7 +169,7 @@ type Result struct {
 
 // Run runs a client to its end. It has an environment of its own: HOME is an empty folder, and
 // there are no proxies, agents or terminals to ask; env is added. The test fails if the client cannot be
-// started or does not end.
+// started or does not end. If the test fails, for whatever reason, the client's standard error is logged.
 func Run(t *testing.T, stdin string, env []string, path string, args ...string) Result {
 	t.Helper()
 	cmd := exec.Command(path, args...)
@@ -170,8 +185,13 @@ func Run(t *testing.T, stdin string, env []string, path string, args ...string) 
 	}
 	late := time.AfterFunc(2*patience, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
 	err := cmd.Wait()
+	t.Cleanup(func() {
+		if t.Failed() && stderr.Len() > 0 {
+			t.Logf("%s printed\n%s", cmd, stderr.Bytes())
+		}
+	})
 	if !late.Stop() {
-		t.Fatalf("%s does not end; it printed\n%s%s", cmd, stdout.Bytes(), stderr.Bytes())
+		t.Fatalf("%s does not end; it printed\n%s", cmd, stdout.Bytes())
 	}
 	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it may have left behind
 	var exit *exec.ExitError

@@ -37,8 +37,8 @@ func findApache(t *testing.T) string {
 	return httpd
 }
 
-// apache starts httpd with a configuration, and env in its environment.
-func apache(t *testing.T, httpd, dir string, port int, config string, env ...string) {
+// apache starts httpd with a configuration that has it listen on the ports, and env in its environment.
+func apache(t *testing.T, httpd, dir string, ports []int, config string, env ...string) {
 	t.Helper()
 	path := file(t, dir, "httpd.conf", `
 ServerRoot %[1]s
@@ -54,7 +54,7 @@ ServerLimit 1
 %[2]s%[3]s`, dir, apacheModules, config)
 	cmd := exec.Command(httpd, "-d", dir, "-f", path, "-DFOREGROUND")
 	cmd.Env = append(os.Environ(), env...)
-	programs.Serve(t, port, cmd)
+	programs.Serve(t, cmd, ports...)
 }
 
 // TestApache is about Basic and Digest of Apache httpd, as a server and as a proxy. It escapes quotes.
@@ -96,7 +96,7 @@ func TestApache(t *testing.T) {
 	basics = append(basics, request{name: "as a proxy (407), realm " + tables.Code(quotes), port: proxy, target: target, want: basic(quotes)})
 	digests = append(digests, request{name: "as a proxy (407), Digest, realm " + tables.Code(quotes), port: digestProxy, target: target, want: apacheDigest(quotes)})
 
-	apache(t, httpd, dir, port, config.String())
+	apache(t, httpd, dir, []int{port, proxy, digestProxy}, config.String())
 	s.check(t, basics...)
 	s.table = "digest"
 	s.check(t, digests...)

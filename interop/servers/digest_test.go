@@ -47,7 +47,7 @@ auth.backend.plain.userfile = %q
 auth.require = (
 %s)
 `, dir, port, file(t, dir, "users", "%s:%s\n", username, password), config.String())
-	programs.Serve(t, port, exec.Command(lighttpd, "-D", "-f", path))
+	programs.Serve(t, exec.Command(lighttpd, "-D", "-f", path), port)
 	checkLogins(t, "lighttpd", programs.Version(t, lighttpd, "-v"), logins)
 }
 
@@ -68,7 +68,7 @@ func TestDigestApache(t *testing.T) {
 		logins = append(logins, login{port, target, realm, "MD5"})
 	}
 	file(t, dir, "users", "%s", users.String())
-	apache(t, httpd, dir, port, config.String())
+	apache(t, httpd, dir, []int{port}, config.String())
 	checkLogins(t, "Apache httpd", programs.Version(t, httpd, "-v"), logins)
 }
 

@@ -41,6 +41,6 @@ defaults
 frontend site
   bind 127.0.0.1:%d
 %s`, port, rules.String())
-	programs.Serve(t, port, exec.Command(haproxy, "-db", "-f", path))
+	programs.Serve(t, exec.Command(haproxy, "-db", "-f", path), port)
 	s.check(t, requests...)
 }

@@ -56,7 +56,7 @@ auth.backend.plain.userfile = %q
 auth.require = (
 %s)
 `, dir, port, file(t, dir, "users", ""), config.String())
-	programs.Serve(t, port, exec.Command(lighttpd, "-D", "-f", path))
+	programs.Serve(t, exec.Command(lighttpd, "-D", "-f", path), port)
 	s.check(t, basics...)
 	s.table = "digest"
 	s.check(t, digests...)

@@ -29,7 +29,7 @@ func TestNegotiate(t *testing.T) {
 
 	port := programs.Port(t)
 	file(t, dir, "index.txt", "welcome")
-	apache(t, httpd, dir, port, fmt.Sprintf(`
+	apache(t, httpd, dir, []int{port}, fmt.Sprintf(`
 LoadModule auth_gssapi_module %[1]s
 Listen 127.0.0.1:%[2]d
 <Location />
@@ -118,7 +118,7 @@ kdc = STDERR
 	run("", kadmin, "-r", "TEST", "-q", "ktadd -k "+filepath.Join(dir, "keytab")+" HTTP/localhost")
 	cmd := exec.Command(kdc, "-n", "-r", "TEST")
 	cmd.Env = append(os.Environ(), env...)
-	programs.Serve(t, port, cmd)
+	programs.Serve(t, cmd, port)
 	run("secret\n", kinit, "user")
 	return env
 }

@@ -72,6 +72,6 @@ func TestNginx(t *testing.T) {
 			scgi_temp_path scgi;
 			server { listen 127.0.0.1:%d; %s }
 		}`, port, locations.String())
-	programs.Serve(t, port, exec.Command(nginx, "-p", dir, "-e", "stderr", "-c", config))
+	programs.Serve(t, exec.Command(nginx, "-p", dir, "-e", "stderr", "-c", config), port, upstream)
 	s.check(t, requests...)
 }

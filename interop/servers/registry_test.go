@@ -31,7 +31,7 @@ http: {addr: '127.0.0.1:%d', secret: x}
 auth:
   %s
 `, port, auth)
-		programs.Serve(t, port, exec.Command(registry, "serve", path))
+		programs.Serve(t, exec.Command(registry, "serve", path), port)
 		return port
 	}
 	token := func(name, realm, service string) int {

@@ -35,7 +35,7 @@ coredump_dir %s
 shutdown_lifetime 0 seconds
 `, port, auth, dir)
 		// The name keeps its shared memory apart from that of others.
-		programs.Serve(t, port, exec.Command(squid, "-N", "-d1", "-n", fmt.Sprintf("wwwauth%d", port), "-f", path))
+		programs.Serve(t, exec.Command(squid, "-N", "-d1", "-n", fmt.Sprintf("wwwauth%d", port), "-f", path), port)
 		return port
 	}
 	// The helpers would check passwords. They are started, and never asked.

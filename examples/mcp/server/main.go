@@ -6,7 +6,8 @@
 //	curl -i -d '{}' http://127.0.0.1:8080/mcp
 //	go run ./client -local http://127.0.0.1:8080/mcp whoami '{}'
 //
-// Behind a proxy that ends TLS, -url is the URL of the proxy.
+// Behind a proxy that ends TLS, -url is the URL of the proxy; the second line printed then says where
+// the proxy finds the server.
 package main
 
 import (
@@ -42,8 +43,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	local := "http://" + listener.Addr().String()
 	if *public == "" {
-		*public = "http://" + listener.Addr().String()
+		*public = local
 	}
 	v.resource = *public + "/mcp"
 
@@ -83,6 +85,9 @@ func main() {
 		DisableLocalhostProtection: true,
 	})))
 	fmt.Println(v.resource)
+	if *public != local {
+		fmt.Printf("The server listens on %s/mcp\n", local)
+	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	log.Fatal(server.Serve(listener))
 }
