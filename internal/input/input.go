@@ -1,0 +1,116 @@
+// Package input finds HTTP responses, and the requests they answer, in whatever text people have.
+package input
+
+import "io"
+
+// A Response is one response, as far as the text shows it.
+type Response struct {
+	Line    int      // where it begins in the text, from 1
+	Proto   string   // "HTTP/1.1", "HTTP/2"; "" if the text does not say
+	Status  int      // 0 if the text does not say
+	Fields  []Field  // all header fields that were read, in order, challenge fields among them
+	Request *Request // the request it answers; nil if the text has none
+	Notes   []Note   // what was done to the text to read it, by line
+	Bare    bool     // a value without a field name; the field in Fields has no name
+}
+
+// A Field is a header field line.
+type Field struct {
+	Name   string // as printed
+	Value  string // without whitespace around it, and with all quoting of the program that printed it undone
+	Line   int    // of the value in the text, from 1
+	Column int    // of the value in that line, in bytes from 0; of use only if Undone is 0
+	Undone Undone // what was undone to get the value
+}
+
+// Undone is a set of things that programs and people do to a field value before it is read here,
+// and that say nothing about the server.
+type Undone uint16
+
+const (
+	Quotes   Undone = 1 << iota // the value stood in quotes, or had backslashes or quotes doubled
+	Joined                      // a line broken by copying was joined
+	URLCut                      // the break was inside a URL, which must not be sent
+	List                        // the program printed several field lines as one list; they were taken apart
+	Combined                    // the program joins field lines with commas before it prints them
+	Dump                        // the bytes come from a hex or ASCII dump
+	Entities                    // character references of HTML, such as &quot;
+	Cut                         // the text goes on behind the value, which was cut where the challenges end
+)
+
+// A Request is the request that a response answers.
+type Request struct {
+	Line   int
+	Method string
+	Target string // the path, or the whole URL if the text has that
+	Proto  string
+	Fields []Field
+}
+
+// A Note says what was done to the text in order to read it.
+type Note struct {
+	Line int
+	Kind NoteKind
+}
+
+// A NoteKind is a kind of note.
+type NoteKind uint8
+
+const (
+	NoteJoined   NoteKind = iota + 1 // a line broken by copying was joined to the one before
+	NoteURLCut                       // the break was inside a URL
+	NoteQuotes                       // quoting was undone
+	NoteList                         // a printed list was taken apart
+	NoteCombined                     // field lines were joined by the program that printed them
+	NoteDump                         // a dump was turned into bytes
+	NoteEntities                     // character references of HTML were undone
+	NoteCut                          // text behind a value was left out
+	NoteTooLong                      // a field or head was too long, and was left out
+)
+
+// A Miss is a place that speaks of a challenge field and was not read.
+type Miss struct {
+	Line int
+	Kind MissKind
+	Name string // the name as it stands there
+}
+
+// A MissKind is a kind of miss.
+type MissKind uint8
+
+const (
+	Unread   MissKind = iota + 1 // a challenge field in a form that is not read, or without a challenge
+	NearName                     // a field whose name is one or two letters off, such as WWW-Authentication
+	Remapped                     // a challenge field under a name that a gateway made, such as x-amzn-Remapped-WWW-Authenticate
+)
+
+// Found is what a block holds.
+type Found struct {
+	Responses []Response
+	Misses    []Miss // the first few
+}
+
+// A Block is a part of a text that can be read without the rest.
+type Block struct {
+	text string
+	line int
+}
+
+// Find returns what the block holds. Blocks may be read at the same time.
+func (b Block) Find() Found { return Found{} }
+
+// A Splitter splits a text of any length into blocks of bounded length.
+type Splitter struct{ r io.Reader }
+
+// NewSplitter returns a Splitter that reads from r.
+func NewSplitter(r io.Reader) *Splitter { return &Splitter{r} }
+
+// Next returns the next block. The error is io.EOF behind the last one.
+func (s *Splitter) Next() (Block, error) { return Block{}, io.EOF }
+
+// Find returns what a whole text holds.
+func Find(text []byte) Found { return Found{} }
+
+// Arguments returns what arguments of a command hold: each a value with or without a field name, or one of them
+// a text that holds a whole response.
+func Arguments(args []string) Found { return Found{} }
