@@ -11,19 +11,16 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 func main() {
-	// Without this, a reader of the output that has gone would kill the command.
-	signal.Ignore(syscall.SIGPIPE)
+	ignorePipeSignal()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
@@ -406,7 +403,7 @@ type outputError struct{ error }
 func (p *printer) failed(name string, err error) int {
 	var output outputError
 	if errors.As(err, &output) {
-		if errors.Is(output.error, syscall.EPIPE) {
+		if isClosedPipe(output.error) {
 			return max(p.worst, 0)
 		}
 		fmt.Fprintf(p.stderr, "wwwauth: %v\n", output.error)

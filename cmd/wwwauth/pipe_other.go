@@ -1,0 +1,9 @@
+//go:build js || plan9
+
+package main
+
+// These systems have no such signal, and no error of its own for a reader that has gone.
+
+func ignorePipeSignal() {}
+
+func isClosedPipe(error) bool { return false }
