@@ -38,9 +38,10 @@ type Bearer struct {
 //
 // What RFC 6750 section 3 and the others forbid is refused with a [*ViewError]: a challenge without any
 // parameter; in scope, error and error_description what is not visible ASCII, and the characters " and \ even
-// there (in the last two a space may stand); a resource_metadata that is no http or https URL, an error_uri
-// that is no absolute URI by RFC 3986, and either of them with user information; a negative max_age or one
-// with a fraction of a second; in algs none and the algorithms with a shared key; in Other a parameter that
+// there (in the last two a space may stand); a resource_metadata that a client must not fetch, because it
+// is not an absolute http or https URL, contains user information, has a fragment, an invalid port or a
+// host that is not ASCII; an error_uri that is not an absolute URI or contains user information; a
+// negative max_age or one with a fraction of a second; in algs none and the algorithms with a shared key; in Other a parameter that
 // has a field of its own. Without an error the challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
 	m := maker{view: "Bearer", challenge: Challenge{Scheme: "Bearer"}}
@@ -48,7 +49,7 @@ func (b Bearer) Challenge() (Challenge, error) {
 		m.challenge.Scheme = "DPoP"
 	}
 	const rfc6750, rfc9470, rfc9449 = "RFC 6750 section 3", "RFC 9470 section 3", "RFC 9449 section 7.1"
-	m.addURL("ResourceMetadata", "resource_metadata", b.ResourceMetadata, true, "RFC 9728 section 5.1")
+	m.addURL("ResourceMetadata", "resource_metadata", b.ResourceMetadata, "RFC 9728 section 5.1")
 	m.addList("Scope", "scope", b.Scope.Union(), " ", isNQChar, rfc6750)
 	m.addText("Error", "error", string(b.Error), isNQSChar, rfc6750)
 	if b.Realm != "" || b.EmptyRealm {
@@ -71,7 +72,7 @@ func (b Bearer) Challenge() (Challenge, error) {
 			m.refuse("Algs", rfc9449, "names none or an algorithm with a shared key, or holds a comma")
 		}
 	}
-	m.addURL("ErrorURI", "error_uri", b.ErrorURI, false, rfc6750)
+	m.addURI("ErrorURI", "error_uri", b.ErrorURI, rfc6750)
 	if b.Claims != "" {
 		m.add("Claims", "claims", b.Claims)
 	}

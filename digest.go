@@ -3,6 +3,8 @@ package wwwauth
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
@@ -34,11 +36,11 @@ func (d Digest) Challenge() (Challenge, error) {
 	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest"}}
 	const section = "RFC 7616 section 3.3"
 	m.add("Realm", "realm", d.Realm)
-	m.addList("Domain", "domain", d.Domain, " ", isURIChar, section)
+	m.addList("Domain", "domain", d.Domain, " ", isItemChar, section)
 	for _, s := range d.Domain {
-		u := parseURI(s)
+		u, err := weburl.Parse(s)
 		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
-		if u == nil || u.User != nil || !u.IsAbs() && !isPath {
+		if err != nil || u.User != nil || !u.IsAbs() && !isPath {
 			m.refuse("Domain", section, "holds neither an absolute URI nor an absolute path")
 		}
 	}

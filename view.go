@@ -3,10 +3,10 @@ package wwwauth
 import (
 	"encoding/base64"
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A ViewError tells why a typed view, such as a [Bearer], cannot be made into what is sent: which of
@@ -160,21 +160,39 @@ func (m *maker) addText(field, name, value string, allowed func(c byte) bool, se
 	m.add(field, name, value)
 }
 
-// addURL adds a parameter that is an absolute URI, if it is not empty. One that is to be fetched must be http or
-// https.
-func (m *maker) addURL(field, name, value string, fetched bool, section string) {
+// addURI adds a parameter that is an absolute URI, if it is not empty.
+func (m *maker) addURI(field, name, value, section string) {
 	if value == "" {
 		return
 	}
-	switch u := parseURI(value); {
-	case u == nil || !u.IsAbs():
+	switch u, err := weburl.Parse(value); {
+	case err != nil:
+		m.refuse(field, section, err.Error())
+	case !u.IsAbs():
 		m.refuse(field, section, "is not an absolute URI")
-	case fetched && (u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == ""):
-		m.refuse(field, section, "is not an http or https URL")
 	case u.User != nil:
-		m.refuse(field, "RFC 9110 section 4.2.4", "holds user information")
+		m.refuseURL(field, section, weburl.ErrUserinfo)
 	}
 	m.add(field, name, value)
+}
+
+// addURL adds a parameter that is a URL to fetch, if it is not empty.
+func (m *maker) addURL(field, name, value, section string) {
+	if value == "" {
+		return
+	}
+	if _, err := weburl.ParseHTTP(value); err != nil {
+		m.refuseURL(field, section, err)
+	}
+	m.add(field, name, value)
+}
+
+// refuseURL notes what is wrong with a URL.
+func (m *maker) refuseURL(field, section string, err error) {
+	if err == weburl.ErrUserinfo {
+		section = "RFC 9110 section 4.2.4"
+	}
+	m.refuse(field, section, err.Error())
 }
 
 // addList adds a parameter that is a list with a separator, if it is not empty.
@@ -226,29 +244,6 @@ func (m *maker) done() (Challenge, error) {
 	return m.challenge, nil
 }
 
-// parseURI parses a URI or a part of one, and returns nil if it is none. It is stricter than url.Parse, which
-// takes bytes and ports that no URI has (RFC 3986 appendix A), and no escape apart from those in host, path
-// and fragment for one.
-func parseURI(s string) *url.URL {
-	u, err := url.Parse(s)
-	if err != nil || !consistsOf(s, isURIChar) {
-		return nil
-	}
-	for i := range len(s) {
-		if s[i] == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
-			return nil
-		}
-	}
-	// Brackets stand around the address of a host, and nowhere else.
-	if strings.ContainsAny(strings.Replace(s, u.Host, "", 1), "[]") || strings.Count(s, "#") > 1 {
-		return nil
-	}
-	if _, err := strconv.ParseUint(u.Port(), 10, 16); err != nil && u.Port() != "" {
-		return nil
-	}
-	return u
-}
-
 func consistsOf(s string, allowed func(c byte) bool) bool {
 	for i := range len(s) {
 		if !allowed(s[i]) {
@@ -265,15 +260,6 @@ func consistsOf(s string, allowed func(c byte) bool) bool {
 //	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
 func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
 func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
-
-// isURIChar tells whether c may stand in a URI.
-//
-//	unreserved / gen-delims / sub-delims / "%"
-func isURIChar(c byte) bool { return isNQChar(c) && strings.IndexByte("<>^`{|}", c) < 0 }
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= lower(c) && lower(c) <= 'f'
-}
 
 // isTChar tells whether c may stand in a token.
 func isTChar(c byte) bool { return class[c]&tchar != 0 }

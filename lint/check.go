@@ -2,13 +2,13 @@ package lint
 
 import (
 	"encoding/base64"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A check looks for what a rule forbids, and calls found for each place.
@@ -139,36 +139,35 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// isAbsolute tells whether s is an absolute URI.
+// isAbsolute reports whether s is an absolute URI.
 func isAbsolute(s string) bool {
+	u, err := weburl.Parse(s)
+	return err == nil && u.IsAbs()
+}
+
+// hasScheme reports whether s is an absolute URI, or was meant to be one.
+func hasScheme(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.IsAbs()
 }
 
-// isWebURL tells whether s is a URL with http or https, and a host.
+// isWebURL reports whether s is a URL that a client may fetch. User information is the subject of a
+// rule of its own.
 func isWebURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https")
+	_, err := weburl.ParseHTTP(s)
+	return err == nil || err == weburl.ErrUserinfo
 }
 
-// isSecureURL tells whether s is a URL with https, or with http on this host, as in development.
+// isSecureURL reports whether s is an https URL, or an http URL of this host, as in development.
 func isSecureURL(s string) bool {
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && weburl.IsLoopback(u.Hostname())
 }
 
-func isLoopback(host string) bool {
-	if equalFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
-// hasUserinfo tells whether s is a URL with user information.
+// hasUserinfo reports whether s is an http or https URL with user information.
 func hasUserinfo(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")

@@ -322,7 +322,7 @@ var table = []rule{
 			"RFC 9728 section 7.3, RFC 9635 section 11.1", "",
 			"a URL with https; http does on the same host only, in development"},
 		func(m *message, found func(Place)) {
-			insecure := func(value string, _ param) bool { return isAbsolute(value) && !isSecureURL(value) }
+			insecure := func(value string, _ param) bool { return hasScheme(value) && !isSecureURL(value) }
 			values(nil, []string{"as_uri", "authorization_uri", "authorization_server"}, insecure)(m, found)
 			values(nil, []string{"resource_metadata"}, func(value string, p param) bool {
 				return isWebURL(value) && insecure(value, p) // metadata-url tells of the others
@@ -461,9 +461,9 @@ var table = []rule{
 		}),
 	}, {
 		Rule{"metadata-url", Error, "",
-			"resource_metadata is no URL of the web.",
+			"resource_metadata is not a URL that a client may fetch.",
 			"RFC 9728 section 5.1", "",
-			"the URL of the metadata, with https and a host"},
+			"the absolute https URL of the metadata, with an ASCII host and without a fragment"},
 		values(oauth, []string{"resource_metadata"}, func(value string, _ param) bool {
 			return value != "" && !isWebURL(value)
 		}),

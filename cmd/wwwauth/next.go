@@ -311,14 +311,8 @@ func isRegistryScope(scope string) bool {
 	return (kind == "repository" || kind == "registry") && strings.Contains(rest, ":")
 }
 
-// isFetchable tells whether s is a URL that a client may fetch on the word of a server: absolute,
-// without user information, which hides where it leads (RFC 9110 section 4.2.4), and with a host in ASCII,
-// since programs differ in where any other leads.
-func isFetchable(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
-		!strings.ContainsFunc(u.Host, func(c rune) bool { return c <= ' ' || c >= 0x7f })
-}
+// isFetchable reports whether s is a URL that a client may fetch on the word of a server.
+func isFetchable(s string) bool { return checkFetch(s) == nil }
 
 // isInsecure tells whether whoever is between can read what is sent to the URL, and change the answer.
 func isInsecure(s string) bool {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
@@ -109,10 +110,14 @@ func checkResource(s string) error {
 	if strings.Contains(s, "#") {
 		return errors.New("the URL has a fragment, which a resource does not have")
 	}
-	if _, err := discovery.ProtectedResourceURLs(s); err != nil {
-		return errors.New("a byte stands in the URL that must be encoded: with % and two digits, in the host as xn--")
+	switch _, err := weburl.ParseHTTP(s); err {
+	case nil:
+		return nil
+	case weburl.ErrHost:
+		return errors.New("the host of the URL is not ASCII; write it with xn--")
+	default:
+		return fmt.Errorf("the URL %w", err)
 	}
-	return nil
 }
 
 // ask makes the first request, without credentials: a GET, and unless that makes a client sign in, the POST

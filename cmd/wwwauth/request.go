@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A request is what get and probe send, and for how long they wait.
@@ -79,19 +79,31 @@ func (e env) unreachable(err error) int {
 	return exitNetwork
 }
 
-// checkTarget returns an error if s is no URL to send a request to.
+// checkTarget returns an error if s is not a URL to send a request to. It may have a fragment, which is
+// not sent, and bytes that net/http encodes.
 func checkTarget(s string) error {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+	switch err := checkFetch(s); err {
+	case nil, weburl.ErrHost:
+		return nil
+	case weburl.ErrUserinfo:
+		return errors.New("the URL contains user information, and the request is to be one without credentials")
+	case weburl.ErrNotHTTP:
 		return errors.New("not an http or https URL")
-	case u.User != nil:
-		return errors.New("the URL holds a user, and the request is to be one without credentials")
+	default:
+		return fmt.Errorf("the URL %w", err)
 	}
-	if n, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || n == 0) {
-		return errors.New("the URL has a port that does not exist")
+}
+
+// checkFetch is [weburl.ParseHTTP] of a URL as clients send it: encoded, and without its fragment.
+func checkFetch(s string) error {
+	s, _, _ = strings.Cut(s, "#")
+	_, rest, _ := strings.Cut(s, "//")
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		path := rest[i:]
+		s = strings.TrimSuffix(s, path) + encode(path, "[]")
 	}
-	return nil
+	_, err := weburl.ParseHTTP(encode(s, notInURL))
+	return err
 }
 
 // checkTimeout returns an error if it is no time to wait for an answer.
@@ -122,11 +134,8 @@ func host(s string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-// isLocal tells whether the URL is one of this host.
-func isLocal(s string) bool {
-	ip, err := netip.ParseAddr(host(s))
-	return host(s) == "localhost" || err == nil && ip.Unmap().IsLoopback()
-}
+// isLocal reports whether the host of the URL is this one.
+func isLocal(s string) bool { return weburl.IsLoopback(host(s)) }
 
 // progress shows on a terminal whom the command waits for, until done is called.
 func (e env) progress(ctx context.Context) (_ context.Context, done func()) {

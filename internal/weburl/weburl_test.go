@@ -1,0 +1,192 @@
+package weburl_test
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+)
+
+// TestParseHTTP has a row for each error, and for what must not be one.
+func TestParseHTTP(t *testing.T) {
+	for _, tt := range []struct {
+		url  string
+		want error
+	}{
+		{"https://h", nil},
+		{"HTTPS://H.example:443/a;b=c/%2F?d=[]", weburl.ErrSyntax},
+		{"HTTPS://H.example:443/a;b=c/%2F?d=e&f=%5B", nil},
+		{"http://h_1.example./", nil},
+		{"https://xn--pple-43d.com/", nil},
+		{"https://192.0.2.1:8443/", nil},
+		{"https://[2001:db8::1]:8443/a", nil},
+		{"https://[::ffff:127.0.0.1]/", nil},
+		{"https://h:/", nil},
+		{"https://h:1", nil},
+		{"https://h:65535", nil},
+
+		{"https://h/a b", weburl.ErrByte},
+		{"https://h/\t", weburl.ErrByte},
+		{"https://h/\x7f", weburl.ErrByte},
+		{"https://h/\x00", weburl.ErrByte},
+		{"https://h/é", weburl.ErrByte},
+		{"https://аpple.com/", weburl.ErrByte},
+		{`https://h\@evil.example/`, weburl.ErrByte},
+		{`https://h/"`, weburl.ErrByte},
+		{"https://h/<>", weburl.ErrByte},
+		{"https://h/{x}", weburl.ErrByte},
+		{"https://h/^", weburl.ErrByte},
+		{"https://h/`", weburl.ErrByte},
+		{"https://h/|", weburl.ErrByte},
+
+		{"https://h/%4", weburl.ErrSyntax},
+		{"https://h/%g0", weburl.ErrSyntax},
+		{"https://h/?%4", weburl.ErrSyntax},
+		{"https://h/?%", weburl.ErrSyntax},
+		{"https://h/?%0g", weburl.ErrSyntax},
+		{"https://h/[x]", weburl.ErrSyntax},
+		{"https://[::1]/[", weburl.ErrSyntax},
+		{"https://[::1", weburl.ErrSyntax},
+		{"https://[h]/", weburl.ErrSyntax},
+		{"https://h/#a#b", weburl.ErrSyntax},
+		{"https://%65vil.example/", weburl.ErrSyntax}, // net/url decodes nothing but what is not ASCII there
+		{"https://h:x/", weburl.ErrSyntax},
+		{"https://h:-1/", weburl.ErrSyntax},
+
+		{"https://h:0/", weburl.ErrPort},
+		{"https://h:00/", weburl.ErrPort},
+		{"https://h:65536/", weburl.ErrPort},
+		{"https://h:18446744073709551617/", weburl.ErrPort},
+
+		{"", weburl.ErrNotHTTP},
+		{"h.example/a", weburl.ErrNotHTTP},
+		{"/a", weburl.ErrNotHTTP},
+		{"//h/a", weburl.ErrNotHTTP},
+		{"https:h", weburl.ErrNotHTTP},
+		{"https:/h", weburl.ErrNotHTTP},
+		{"https:///h", weburl.ErrNotHTTP},
+		{"https://:443/", weburl.ErrNotHTTP},
+		{"ftp://h/", weburl.ErrNotHTTP},
+		{"file:///etc/passwd", weburl.ErrNotHTTP},
+		{"javascript:alert(1)", weburl.ErrNotHTTP},
+		{"data:text/html,x", weburl.ErrNotHTTP},
+		{"urn:x", weburl.ErrNotHTTP},
+
+		{"https://u@h/", weburl.ErrUserinfo},
+		{"https://u:p@h/", weburl.ErrUserinfo},
+		{"https://@h/", weburl.ErrUserinfo},
+		{"https://accounts.example@evil.example/", weburl.ErrUserinfo},
+		{"https://h/#", weburl.ErrFragment},
+		{"https://h/#a", weburl.ErrFragment},
+
+		{"https://%D0%B0pple.com/", weburl.ErrHost},                    // xn--pple-43d.com
+		{"https://%E2%91%A0%E2%91%A1%E2%91%A6.0.0.1/", weburl.ErrHost}, // 127.0.0.1, after NFKC
+		{"http://localho%C5%BFt/", weburl.ErrHost},                     // a long s
+		{"https://a%25b/", weburl.ErrHost},
+		{"https://a%ff/", weburl.ErrHost},
+		{"https://[fe80::1%25eth0]/", weburl.ErrHost},
+		{"https://a,b/", weburl.ErrHost},
+		{"https://a;b/", weburl.ErrHost},
+		{"https://a~b/", weburl.ErrHost},
+	} {
+		u, err := weburl.ParseHTTP(tt.url)
+		if err != tt.want || (u == nil) != (err != nil) {
+			t.Errorf("%s: %v, %v, want %v", tt.url, u, err, tt.want)
+		}
+	}
+}
+
+// TestParse checks what is a URI reference, though not a URL to fetch.
+func TestParse(t *testing.T) {
+	for _, s := range []string{"", "/a", "//h/a", "?", "#a", "urn:x:y", "mailto:a@h", "https://u:p@h/#a", "data:,x", "a/b"} {
+		if _, err := weburl.Parse(s); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	for _, s := range []string{"urn:{x}", ":", "a:%", "/%zz", "//h:99999", "http://[::1]x/"} {
+		if u, err := weburl.Parse(s); err == nil {
+			t.Errorf("%s: %v", s, u)
+		}
+	}
+}
+
+// TestHostKind judges hosts by how they are spelled. All that programs read as loopback or as another
+// address that is not public must not be Public.
+func TestHostKind(t *testing.T) {
+	for kind, hosts := range map[weburl.Kind]string{
+		weburl.Public:   "example.com EXAMPLE.com. mcp.example localhost.example.com notlocalhost xn--pple-43d.com 1.example a.b1 0xg 8.8.8.8 8.8.8.8. 2606:4700::1111 ::ffff:8.8.8.8 64:ff9b::808:808 127.0.0.1.nip.io",
+		weburl.Loopback: "localhost LocalHost localhost. a.localhost a.b.LOCALHOST. 127.0.0.1 127.0.0.1. 127.255.255.255 ::1 ::ffff:127.0.0.1 ::ffff:7f00:1 0:0:0:0:0:0:0:1",
+		weburl.Private:  "10.0.0.1 10.0.0.1. 172.16.0.1 172.31.255.255 192.168.0.1 100.64.0.1 fd00::1 fc00::1 fd00:ec2::254 ::ffff:10.0.0.1",
+		weburl.Special: "0.0.0.0 :: 169.254.169.254 fe80::1 fe80::1%eth0 224.0.0.1 255.255.255.255 ff02::1 fec0::1 2001:db8::1 2002:7f00:1::1 64:ff9b::127.0.0.1 64:ff9b::10.0.0.1 ::127.0.0.1 192.0.0.192 " +
+			"127.1 127.0.1 2130706433 017700000001 0x7f000001 0x7f.1 0X7F.1 0177.0.0.1 127.0.0.01 127.0.0.0x1 0x 1 0 256.1.1.1 1.2.3.4.5 127.1. a.1 a.0x1 08.8.8.8",
+	} {
+		for host := range strings.FieldsSeq(hosts) {
+			if got := weburl.HostKind(host); got != kind {
+				t.Errorf("%s: %d, want %d", host, got, kind)
+			}
+		}
+	}
+}
+
+func TestIsLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true, "::ffff:127.0.0.1": true,
+		"localhost.": false, "a.localhost": false, "localho\u017ft": false, "localhost.example.com": false, "127.1": false,
+		"0.0.0.0": false, "::": false, "10.0.0.1": false, "": false, "\uff4cocalhost": false, "64:ff9b::127.0.0.1": false,
+	} {
+		if got := weburl.IsLoopback(host); got != want {
+			t.Errorf("%s: %v", host, got)
+		}
+	}
+}
+
+// TestKindOfAddresses compares the blocks with what net/netip knows of addresses.
+func TestKindOfAddresses(t *testing.T) {
+	for first := range 256 {
+		for second := range 256 {
+			ip := netip.AddrFrom4([4]byte{byte(first), byte(second), 113, 1})
+			kind := weburl.AddrKind(ip)
+			switch {
+			case ip.IsLoopback() != (kind == weburl.Loopback):
+				t.Errorf("%v: %d, and loopback %v", ip, kind, ip.IsLoopback())
+			case ip.IsPrivate() && kind != weburl.Private:
+				t.Errorf("%v: %d, and private", ip, kind)
+			case kind == weburl.Public && (!ip.IsGlobalUnicast() || ip.IsLinkLocalUnicast()):
+				t.Errorf("%v: public, and not global unicast", ip)
+			}
+			if mapped := netip.AddrFrom16(ip.As16()); weburl.AddrKind(mapped) != kind {
+				t.Errorf("%v: %d, want %d", mapped, weburl.AddrKind(mapped), kind)
+			}
+		}
+	}
+	if kind := weburl.AddrKind(netip.Addr{}); kind != weburl.Special {
+		t.Errorf("the zero Addr: %d", kind)
+	}
+}
+
+// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the same
+// when it is written again.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"https://h/a?b", "https://[::1%25eth0]/", "http://a?", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "a:b#c", "https://%E2%91%A0/"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		u, err := weburl.ParseHTTP(s)
+		if err != nil {
+			if _, other := weburl.Parse(s); other != nil && !errors.Is(err, other) {
+				t.Errorf("%q: %v and %v", s, err, other)
+			}
+			return
+		}
+		std, err := url.Parse(s)
+		if err != nil || std.Host != u.Host || strings.ContainsFunc(u.Host, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			t.Errorf("%q: %v, %v", s, std, err)
+		}
+		if again, err := weburl.ParseHTTP(u.String()); err != nil || again.Host != u.Host {
+			t.Errorf("%q: %q, %v", s, u, err)
+		}
+	})
+}
