@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
@@ -29,7 +30,7 @@ var benchmarks = []struct {
 
 // benchmark returns a function that sends one request through a gate.
 func benchmark(t testing.TB, authorization string) func() {
-	good, bad := &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}}, &httpauth.TokenError{}
+	good, bad := &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}, Expires: time.Now().Add(time.Hour)}, &httpauth.TokenError{}
 	gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
 		if token == "good" {
 			return good, nil

@@ -8,63 +8,61 @@ import (
 	"strings"
 )
 
-// A Body makes the content of a response that refuses the request r, and its media type. The fields
-// Status and Message of f are never empty: where there is no message it is the usual text of the status, and
-// "Status 419" for one that has none. There are [TextBody], [ProblemBody] and [JSONRPCBody].
+// A Body makes the content of a response that refuses the request r, and its media type. In f, Status is
+// the status that is sent, and Message is never empty; see [Refusal] for the defaults. A Body may be called
+// by several goroutines at once. There are [TextBody], [ProblemBody] and [JSONRPCBody].
 type Body func(r *http.Request, f Refusal) (contentType string, content []byte)
+
+const textType = "text/plain; charset=utf-8"
 
 // TextBody makes plain text of the message, as [http.Error] does.
 func TextBody(r *http.Request, f Refusal) (contentType string, content []byte) {
-	return "text/plain; charset=utf-8", []byte(f.Message + "\n")
+	return textType, []byte(f.Message + "\n")
 }
 
-// ProblemBody makes a problem details object (RFC 9457), with the message as its detail:
+// ProblemBody makes a problem details object (RFC 9457) whose detail is the message:
 //
 //	{"title":"Unauthorized","status":401,"detail":"An access token is needed"}
 func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte) {
-	var problem struct {
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail,omitempty"`
+	title := statusText(f.Status)
+	b := make([]byte, 0, 96+len(f.Message))
+	b = append(b, `{"title":`...)
+	b = appendJSON(b, title)
+	b = append(b, `,"status":`...)
+	b = strconv.AppendInt(b, int64(f.Status), 10)
+	if f.Message != title && f.Message != "" {
+		b = append(b, `,"detail":`...)
+		b = appendJSON(b, f.Message)
 	}
-	problem.Title = statusText(f.Status)
-	problem.Status = f.Status
-	if f.Message != problem.Title {
-		problem.Detail = validUTF8(f.Message)
-	}
-	return "application/problem+json", encode(problem)
+	return "application/problem+json", append(b, '}')
 }
 
-// JSONRPCBody makes the error of a JSON-RPC 2.0 response (section 5), as clients of MCP servers read it. Its
-// id is null, since the request has not been read:
+// JSONRPCBody makes the error of a JSON-RPC 2.0 response (section 5), which clients of MCP servers read. Its
+// id is null, because the request has not been read:
 //
 //	{"error":{"code":-32000,"message":"An access token is needed"},"id":null,"jsonrpc":"2.0"}
 func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte) {
-	var response struct {
-		Error struct {
-			Code    int    `json:"code"`
-			Message string `json:"message"`
-		} `json:"error"`
-		ID      *int   `json:"id"`
-		JSONRPC string `json:"jsonrpc"`
-	}
-	response.Error.Code = -32000 // the first of those that are left to servers
-	response.Error.Message = validUTF8(f.Message)
-	response.JSONRPC = "2.0"
-	return "application/json", encode(response)
+	b := make([]byte, 0, 96+len(f.Message))
+	b = append(b, `{"error":{"code":-32000,"message":`...) // the first of the codes that are left to servers
+	b = appendJSON(b, f.Message)
+	return "application/json", append(b, `},"id":null,"jsonrpc":"2.0"}`...)
 }
 
-// statusText returns the usual text of a status, and a text for one that is in no registry, such as 419.
+// appendJSON appends s as a JSON string. What is not UTF-8 becomes U+FFFD, in every release of Go alike.
+func appendJSON(b []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ', c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
+			quoted, _ := json.Marshal(strings.ToValidUTF8(s, "\uFFFD")) // a string is always marshaled
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// statusText returns the name of a status, and "Status 419" for one that is not registered, such as 419.
 func statusText(status int) string {
 	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
-}
-
-// validUTF8 returns s with U+FFFD for what is not UTF-8. encoding/json would write that, but each release of
-// Go in another way.
-func validUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-
-// encode returns v as JSON. It cannot fail, since v holds nothing but numbers and strings.
-func encode(v any) []byte {
-	b, _ := json.Marshal(v)
-	return b
 }

@@ -11,12 +11,13 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 )
 
-// show sends a request and prints what is of interest here.
+// show sends a request to the handler and prints the response.
 func show(handler http.Handler, authorization string) {
 	r := httptest.NewRequest("GET", "https://journal.example/entries", nil)
 	if authorization != "" {
@@ -29,15 +30,16 @@ func show(handler http.Handler, authorization string) {
 	fmt.Printf("    %s\n", bytes.TrimSpace(content))
 }
 
-// A handler for those who have a token with the scope journal:read. See examples/journal for the whole
-// server.
+// A handler for clients that have a token with the scope journal:read. The whole server is in
+// examples/journal.
 func Example() {
 	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		expires := time.Now().Add(time.Hour)
 		switch token { // a server asks its database here, or checks the signature of a JWT
 		case "mF_9.B5f-4.1JqM":
-			return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}}, nil
+			return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}, Expires: expires}, nil
 		case "2YotnFZFEjr1zCsi":
-			return &httpauth.Identity{Subject: "Otto"}, nil
+			return &httpauth.Identity{Subject: "Otto", Expires: expires}, nil
 		}
 		return nil, &httpauth.TokenError{}
 	}
@@ -67,7 +69,7 @@ func Example() {
 	//     Hello Rita
 }
 
-// One gate for several resources, each with its own metadata and scopes.
+// One Gate guards several resources, each with its own metadata and scopes.
 func ExampleGateOptions_perRequest() {
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "example"},
@@ -88,8 +90,8 @@ func ExampleGateOptions_perRequest() {
 	//     An access token is needed
 }
 
-// A handler that finds out only by itself what scope is needed. The gate advertises the scopes that
-// clients should ask for, so that they need not come back for each.
+// Only the handler knows which scope a request needs. The Gate advertises all of them, so that clients
+// need not come back for each.
 func ExampleGate_Refuse() {
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{Realm: "example", Scope: wwwauth.Scope{"read", "write"}},
@@ -115,7 +117,7 @@ func ExampleGate_Refuse() {
 	//     done
 }
 
-// A handler that takes two schemes. The client chooses among the challenges.
+// The server supports two schemes, and the client chooses one.
 func ExampleRefusal_Send() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
@@ -132,7 +134,7 @@ func ExampleRefusal_Send() {
 	//     {"title":"Unauthorized","status":401}
 }
 
-// What cannot be sent is replaced, and reported.
+// A challenge that cannot be sent is replaced, and reported.
 func ExampleRefusal_Send_fallback() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
@@ -148,8 +150,8 @@ func ExampleRefusal_Send_fallback() {
 	//     Unauthorized
 }
 
-// A gateway before a server that answers 401 and does not say what it wants. See examples/gateway for the
-// whole program.
+// A gateway adds the challenge that its backend forgets to send with a 401. The whole program is in
+// examples/gateway.
 func ExampleRefusal_Replace() {
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
@@ -187,7 +189,7 @@ func ExampleChallenges() {
 	defer resp.Body.Close()
 	challenges, err := httpauth.Challenges(resp)
 	if err != nil {
-		log.Print(err) // what departs from the RFC; the challenges are there nevertheless
+		log.Print(err) // departures from RFC 9110; the challenges are there all the same
 	}
 	if c, ok := wwwauth.Select(challenges, "Bearer"); ok {
 		bearer, _ := c.Bearer()
@@ -202,7 +204,7 @@ func newExampleHandler() http.Handler {
 	})
 }
 
-// A proxy that wants credentials before it connects to a server.
+// A proxy wants credentials before it connects to the server.
 func ExampleOnProxyConnectResponse() {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		httpauth.Refusal{Status: http.StatusProxyAuthRequired, Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "the way out")}}.Send(w, r)
@@ -227,7 +229,7 @@ func ExampleOnProxyConnectResponse() {
 	// [Basic realm="the way out"]
 }
 
-// The test of a handler does without a gate.
+// A test of a handler needs no Gate.
 func ExampleWithIdentity() {
 	r := httptest.NewRequest("GET", "/", nil)
 	r = r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: "Rita", Value: 7}))
@@ -235,4 +237,57 @@ func ExampleWithIdentity() {
 	hello(w, r)
 	fmt.Println(w.Body)
 	// Output: hello Rita 7
+}
+
+// A server that accepts Bearer tokens from programs and passwords from people. The Gate offers both; a
+// handler around it looks at the passwords.
+func ExampleGateOptions_alternatives() {
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+		Bearer:       wwwauth.Bearer{Realm: "wiki"},
+		Alternatives: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "wiki", "charset", "UTF-8")},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	page := http.HandlerFunc(hello)
+	guarded := gate.Handler(page)
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		credentials, err := httpauth.Credentials(r)
+		if user, password, ok := credentials.Basic(); err == nil && ok && user == "Rita" && password == "open sesame" {
+			page.ServeHTTP(w, r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: user})))
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+	show(handler, "Basic Uml0YTpvcGVuIHNlc2FtZQ==")
+	show(handler, "Basic Uml0YTpndWVzcw==")
+	// Output:
+	// 200 []
+	//     hello Rita <nil>
+	// 401 [Bearer realm="wiki" Basic realm="wiki", charset="UTF-8"]
+	//     An access token is needed
+}
+
+func ExampleCredentials() {
+	r := httptest.NewRequest("GET", "/", nil)
+	r.SetBasicAuth("Rita", "open sesame")
+	credentials, err := httpauth.Credentials(r)
+	if err != nil {
+		log.Fatal(err) // a server answers 400 if the scheme is one of its own, and 401 otherwise
+	}
+	user, _, ok := credentials.Basic()
+	fmt.Println(user, ok)
+	fmt.Println(credentials) // never prints a secret
+	// Output:
+	// Rita true
+	// Basic [hidden]
+}
+
+func ExampleSetCredentials() {
+	r := httptest.NewRequest("GET", "/", nil)
+	if err := httpauth.SetCredentials(r, wwwauth.TokenCredentials("Bearer", "mF_9.B5f-4.1JqM")); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r.Header.Get("Authorization"))
+	// Output: Bearer mF_9.B5f-4.1JqM
 }

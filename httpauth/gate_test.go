@@ -7,9 +7,13 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +25,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
+var fiveMinutes = 5 * time.Minute
+
 var errDown = errors.New("the database is down")
 
 // verify knows a token for each case.
@@ -31,7 +37,7 @@ func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Ident
 	case "eternal":
 		return &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}}, nil
 	case "reader":
-		return &httpauth.Identity{Subject: "Rob", Scope: wwwauth.Scope{"read"}}, nil
+		return &httpauth.Identity{Subject: "Rob", Scope: wwwauth.Scope{"read"}, Expires: time.Now().Add(time.Hour)}, nil
 	case "old":
 		return &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}, Expires: time.Now()}, nil
 	case "nothing":
@@ -46,7 +52,7 @@ func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Ident
 		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{ErrorDescription: "The signature is wrong", ErrorURI: "https://example.com/help", DPoP: true}}
 	case "stale":
 		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
-			Error: wwwauth.InsufficientUserAuthentication, ACRValues: []string{"gold"}, MaxAge: new(5 * time.Minute),
+			Error: wwwauth.InsufficientUserAuthentication, ACRValues: []string{"gold"}, MaxAge: &fiveMinutes,
 		}}
 	case "else":
 		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
@@ -88,13 +94,15 @@ func hello(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "hello %s %v", identity.Subject, identity.Value)
 }
 
-var gateTests = []struct {
+type gateTest struct {
 	name   string
 	fields []string // Authorization
 	status int
 	line   string // WWW-Authenticate; "" if there is to be none
 	text   string // content
-}{
+}
+
+var gateTests = []gateTest{
 	{"no field", nil, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
 	{"another scheme", []string{"Basic YTpi"}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
 	{"DPoP", []string{"DPoP good"}, 401, `Bearer scope="read write", realm="x"`, "An access token is needed\n"},
@@ -145,7 +153,6 @@ var gateTests = []struct {
 	{"a code of one's own", []string{"Bearer unknown"}, 401, `Bearer scope="read write", error="no_such_code", realm="x"`, "Unauthorized\n"},
 	{"a good token", []string{"Bearer good"}, 200, "", "hello Rita 7"},
 	{"the scheme in lower case", []string{"bearer  good "}, 200, "", "hello Rita 7"},
-	{"a token that does not expire", []string{"Bearer eternal"}, 200, "", "hello  <nil>"},
 }
 
 const (
@@ -235,8 +242,9 @@ func TestGateInternal(t *testing.T) {
 	o.Body = httpauth.ProblemBody
 	for token, want := range map[string]string{
 		"down":    "httpauth: token could not be verified: asking: the database is down",
-		"nothing": "httpauth: token could not be verified: the Verifier has returned no identity",
-		"nil":     "httpauth: token could not be verified: the Verifier has returned a nil TokenError",
+		"nothing": "httpauth: token could not be verified: the Verifier returned no Identity",
+		"eternal": "httpauth: token could not be verified: the Verifier returned an Identity without Expires, and AllowMissingExpiration is not set",
+		"nil":     "httpauth: token could not be verified: the Verifier returned a nil TokenError",
 	} {
 		w, reported := get(t, o, httptest.NewRequest("GET", "/", nil), "Bearer "+token)
 		if w.Code != 500 || w.Body.String() != `{"title":"Internal Server Error","status":500}` || len(w.Header().Values("WWW-Authenticate")) > 0 {
@@ -280,8 +288,8 @@ func TestGateUnsendable(t *testing.T) {
 		}
 		var faults []string
 		for _, err := range reported {
-			fault, ok := errors.AsType[*wwwauth.ViewError](err)
-			if !ok {
+			var fault *wwwauth.ViewError
+			if !errors.As(err, &fault) {
 				t.Fatalf("%v: reported %v", tt, err)
 			}
 			faults = append(faults, fault.Field)
@@ -427,7 +435,7 @@ func TestGateVerifier(t *testing.T) {
 	request := httptest.NewRequest("GET", "/", nil)
 	request = request.WithContext(context.WithValue(request.Context(), key{}, "value"))
 	request.Header.Set("Authorization", "Bearer a-._~+/1==")
-	want := &httpauth.Identity{Subject: "Rita"}
+	want := &httpauth.Identity{Subject: "Rita", Expires: time.Now().Add(time.Hour)}
 	gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
 		if r != request || ctx.Value(key{}) != "value" || token != "a-._~+/1==" {
 			t.Errorf("called with %v, %q", r, token)
@@ -476,9 +484,9 @@ func TestNewGate(t *testing.T) {
 		{wwwauth.Bearer{Realm: "a\nb"}, "Realm", ""},
 		{wwwauth.Bearer{ResourceMetadata: "/relative"}, "ResourceMetadata", ""},
 		{wwwauth.Bearer{Realm: "x", DPoP: true}, "-", "httpauth: GateOptions.Bearer.DPoP is set, but a Gate cannot check proofs"},
-		{wwwauth.Bearer{Realm: "x", Error: wwwauth.InvalidToken}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
-		{wwwauth.Bearer{Realm: "x", ErrorDescription: "d"}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
-		{wwwauth.Bearer{Realm: "x", ErrorURI: "https://h/"}, "-", "httpauth: GateOptions.Bearer tells of an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", Error: wwwauth.InvalidToken}, "-", "httpauth: GateOptions.Bearer describes an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorDescription: "d"}, "-", "httpauth: GateOptions.Bearer describes an error, but not every request has one"},
+		{wwwauth.Bearer{Realm: "x", ErrorURI: "https://h/"}, "-", "httpauth: GateOptions.Bearer describes an error, but not every request has one"},
 	} {
 		gate, err := httpauth.NewGate(verify, httpauth.GateOptions{Bearer: tt.bearer})
 		if err == nil || gate != nil {
@@ -494,7 +502,7 @@ func TestNewGate(t *testing.T) {
 			t.Errorf("%v: error %v", tt.bearer, err)
 		}
 	}
-	if _, err := httpauth.NewGate(nil, options); err == nil || err.Error() != "httpauth: there is no Verifier" {
+	if _, err := httpauth.NewGate(nil, options); err == nil || err.Error() != "httpauth: Verifier is nil" {
 		t.Errorf("without a Verifier: %v", err)
 	}
 }
@@ -585,7 +593,7 @@ func FuzzGate(f *testing.F) {
 		gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
 			if good {
 				verified = true
-				return &httpauth.Identity{Scope: wwwauth.Scope{scope}}, nil
+				return &httpauth.Identity{Scope: wwwauth.Scope{scope}, Expires: time.Now().Add(time.Hour)}, nil
 			}
 			return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
 				Error: wwwauth.BearerCode(code), ErrorDescription: description, Scope: wwwauth.Scope{scope}, Realm: description,
@@ -621,4 +629,269 @@ func FuzzGate(f *testing.F) {
 			t.Fatalf("%q: %v, %v", lines, cs, err)
 		}
 	})
+}
+
+// PerRequest may do what it likes with the Bearer that it is given: no other request sees it.
+func TestGatePerRequestGetsACopy(t *testing.T) {
+	age := 5 * time.Minute
+	gate := newGate(t, httpauth.GateOptions{
+		Bearer: wwwauth.Bearer{
+			Realm: "x", Scope: wwwauth.Scope{"admin", "audit"}, ACRValues: []string{"gold"}, MaxAge: &age, Other: []wwwauth.Param{{Name: "a", Value: "b"}},
+		},
+		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			if r.URL.Path == "/low" {
+				b.Scope = append(b.Scope[:0], "read")
+				b.ACRValues[0], b.Other[0].Value, *b.MaxAge = "low", "low", 0
+			}
+			return b
+		},
+	})
+	handler := gate.Handler(http.HandlerFunc(hello))
+	const line = `Bearer scope="admin audit", error="insufficient_scope", realm="x", acr_values="gold", max_age="300", a="b"`
+	var wg sync.WaitGroup
+	for range 50 {
+		for path, status := range map[string]int{"/low": 200, "/admin": 403} {
+			wg.Go(func() {
+				w, r := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil)
+				r.Header.Set("Authorization", "Bearer reader")
+				handler.ServeHTTP(w, r)
+				if got := w.Header().Get("WWW-Authenticate"); w.Code != status || status == 403 && got != line {
+					t.Errorf("%s: %d %s", path, w.Code, got)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	if age != 5*time.Minute {
+		t.Errorf("the caller's MaxAge is now %v", age)
+	}
+}
+
+// An Identity without an expiry is a fault of the Verifier, and not one of the client.
+func TestGateMissingExpiration(t *testing.T) {
+	for _, expires := range []time.Time{{}, time.Unix(-62135596800, 0)} {
+		var reported []error
+		o := options
+		o.OnError = func(_ *http.Request, err error) { reported = append(reported, err) }
+		gate, err := httpauth.NewGate(func(context.Context, *http.Request, string) (*httpauth.Identity, error) {
+			return &httpauth.Identity{Scope: wwwauth.Scope{"read", "write"}, Expires: expires}, nil
+		}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Authorization", "Bearer eternal")
+		gate.Handler(http.HandlerFunc(hello)).ServeHTTP(w, r)
+		if w.Code != 500 || len(w.Header().Values("WWW-Authenticate")) > 0 || len(reported) != 1 || !strings.Contains(reported[0].Error(), "Expires") {
+			t.Errorf("%v: %d %v, reported %v", expires, w.Code, w.Header(), reported)
+		}
+	}
+}
+
+// A Verifier that ran out of time says nothing of the token, and a client that went away hears nothing.
+func TestGateOutOfTime(t *testing.T) {
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		name     string
+		ctx      context.Context
+		err      error
+		status   int
+		reported bool
+	}{
+		{"deadline", t.Context(), fmt.Errorf("asking: %w", context.DeadlineExceeded), 503, true},
+		{"deadline of the network", t.Context(), &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, 503, true},
+		{"deadline of an http.Client", t.Context(), &url.Error{Op: "Post", URL: "https://as.example", Err: context.DeadlineExceeded}, 503, true},
+		{"among others", t.Context(), errors.Join(errDown, context.DeadlineExceeded), 503, true},
+		{"deadline, and the client is gone", gone, context.DeadlineExceeded, 503, true},
+		{"client gone", gone, fmt.Errorf("asking: %w", context.Canceled), 503, false},
+		{"something else canceled", t.Context(), context.Canceled, 500, true},
+		{"something else failed", gone, errDown, 500, true},
+	} {
+		var reported []error
+		o := options
+		o.OnError = func(_ *http.Request, err error) { reported = append(reported, err) }
+		gate, err := httpauth.NewGate(func(context.Context, *http.Request, string) (*httpauth.Identity, error) { return nil, tt.err }, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(tt.ctx)
+		r.Header.Set("Authorization", "Bearer good")
+		gate.Handler(http.HandlerFunc(hello)).ServeHTTP(w, r)
+		if w.Code != tt.status || len(w.Header()["Www-Authenticate"]) > 0 || len(w.Header()["Retry-After"]) > 0 {
+			t.Errorf("%s: %d %v, want %d", tt.name, w.Code, w.Header(), tt.status)
+		}
+		if len(reported) > 1 || (len(reported) == 1) != tt.reported || tt.reported && !errors.Is(reported[0], tt.err) {
+			t.Errorf("%s: reported %v", tt.name, reported)
+		}
+	}
+}
+
+// With the option, a token may do without an expiry; one that has expired has expired all the same.
+func TestGateAllowMissingExpiration(t *testing.T) {
+	o := options
+	o.AllowMissingExpiration = true
+	for authorization, status := range map[string]int{"Bearer eternal": 200, "Bearer good": 200, "Bearer old": 401, "Bearer nothing": 500} {
+		w, reported := get(t, o, httptest.NewRequest("GET", "/", nil), authorization)
+		if w.Code != status || (len(reported) > 0) != (status == 500) {
+			t.Errorf("%s: %d, reported %v; want %d", authorization, w.Code, reported, status)
+		}
+	}
+}
+
+// Other schemes are offered with a 401 and with nothing else, after Bearer and each on its own line.
+func TestGateAlternatives(t *testing.T) {
+	o := options
+	o.Alternatives = []wwwauth.Challenge{wwwauth.NewChallenge("Negotiate"), wwwauth.NewChallenge("Basic", "realm", "x", "charset", "UTF-8")}
+	others := []string{"Negotiate", `Basic realm="x", charset="UTF-8"`}
+	if _, err := httpauth.NewGate(verify, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		authorization string
+		status        int
+		line          string // of Bearer
+	}{
+		{"", 401, asked},
+		{"Basic YTpi", 401, asked},
+		{"Bearer bad", 401, `Bearer scope="read write", error="invalid_token", realm="x"`},
+		{"Bearer described", 401, gateTests[indexOf("a described TokenError")].line},
+		{"Bearer stale", 401, gateTests[indexOf("the user must log in again")].line},
+		{"Bearer reader", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`},
+		{"Bearer", 400, noToken},
+		{"Bearer good", 200, ""},
+	} {
+		var want []string
+		if tt.line != "" {
+			want = append(want, tt.line)
+		}
+		if tt.status == 401 {
+			want = append(want, others...)
+		}
+		// A change that PerRequest makes does not lose them.
+		for _, perRequest := range []func(*http.Request, wwwauth.Bearer) wwwauth.Bearer{
+			nil,
+			func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer { return b },
+			func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer { b.Realm = "y"; return b },
+		} {
+			o.PerRequest = perRequest
+			w, reported := get(t, o, httptest.NewRequest("GET", "/", nil), tt.authorization)
+			got := w.Header().Values("WWW-Authenticate")
+			if len(got) > 0 {
+				got[0] = strings.Replace(got[0], `realm="y"`, `realm="x"`, 1)
+			}
+			if diff := cmp.Diff(want, got); diff != "" || w.Code != tt.status || len(reported) > 0 {
+				t.Errorf("%s: %d, reported %v (-want +got):\n%s", tt.authorization, w.Code, reported, diff)
+			}
+		}
+	}
+
+	// They are copied, and checked.
+	gate := newGate(t, o)
+	o.Alternatives[1].Params[0].Value = "changed"
+	w := httptest.NewRecorder()
+	gate.Handler(http.HandlerFunc(hello)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if diff := cmp.Diff(others, w.Header().Values("WWW-Authenticate")[1:]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	o.Alternatives = append(o.Alternatives, broken)
+	gate, err := httpauth.NewGate(verify, o)
+	var fault *wwwauth.FormatError
+	if gate != nil || !errors.As(err, &fault) || fault.Challenge != 2 || fault.Param != 1 {
+		t.Errorf("with a broken one: %v, %v", gate, err)
+	}
+}
+
+func indexOf(name string) int {
+	return slices.IndexFunc(gateTests, func(tt gateTest) bool { return tt.name == name })
+}
+
+// Handlers around the Gate, and a Body, may change what they are given: the next response is as it should be.
+func TestGateRepliesAreNotShared(t *testing.T) {
+	for _, body := range []httpauth.Body{nil, httpauth.JSONRPCBody, func(r *http.Request, f httpauth.Refusal) (string, []byte) {
+		content := fmt.Sprint(f.Challenges)
+		for i := range f.Challenges {
+			for j := range f.Challenges[i].Params {
+				f.Challenges[i].Params[j].Value = "changed"
+			}
+			f.Challenges[i].Scheme = "Changed"
+		}
+		return "text/plain", []byte(content)
+	}} {
+		o := options
+		o.Alternatives = []wwwauth.Challenge{basic}
+		o.Body = body
+		handler := newGate(t, o).Handler(http.HandlerFunc(hello))
+		var first http.Header
+		var content string
+		for i := range 3 {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+			if i == 0 {
+				first, content = w.Header().Clone(), w.Body.String()
+			}
+			if diff := cmp.Diff(first, w.Header()); diff != "" || w.Body.String() != content {
+				t.Fatalf("response %d: %q (-want +got):\n%s", i, w.Body, diff)
+			}
+			for _, values := range w.Header() {
+				values[0] = "changed"
+				_ = append(values, "changed")
+			}
+		}
+	}
+}
+
+// Each field of a Bearer that PerRequest, a TokenError or Refuse sets is in the challenge, and none is
+// forgotten when the Gate decides whether it can use a line that it has made before.
+func TestGateBearerFields(t *testing.T) {
+	age := time.Minute
+	values := map[string]any{
+		"ResourceMetadata": "https://rs.example/rm", "Scope": wwwauth.Scope{"other"}, "Realm": "other", "EmptyRealm": true,
+		"ACRValues": []string{"gold"}, "MaxAge": &age, "Claims": "e30=", "AuthorizationServer": "https://as.example",
+		"Other": []wwwauth.Param{{Name: "x", Value: "y"}}, "Error": wwwauth.InsufficientClaims, "ErrorDescription": "text",
+		"ErrorURI": "https://rs.example/help", "Algs": []string{"ES256"}, "DPoP": true,
+	}
+	fields := reflect.TypeFor[wwwauth.Bearer]()
+	for i := range fields.NumField() {
+		name := fields.Field(i).Name
+		value, ok := values[name]
+		if !ok {
+			t.Errorf("no value for %s", name)
+			continue
+		}
+		if name == "DPoP" {
+			continue // the Gate clears it
+		}
+		base := wwwauth.Bearer{Realm: "x"}
+		if name == "EmptyRealm" {
+			base = wwwauth.Bearer{Scope: wwwauth.Scope{"a"}}
+		}
+		changed := base
+		reflect.ValueOf(&changed).Elem().Field(i).Set(reflect.ValueOf(value))
+		challenge, err := changed.Challenge()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var alone wwwauth.Bearer
+		reflect.ValueOf(&alone).Elem().Field(i).Set(reflect.ValueOf(value))
+
+		gate := newGate(t, httpauth.GateOptions{Bearer: base})
+		w := httptest.NewRecorder()
+		gate.Refuse(w, httptest.NewRequest("GET", "/", nil), alone)
+		if got := w.Header().Get("WWW-Authenticate"); got != challenge.String() {
+			t.Errorf("Refuse with %s: %s, want %s", name, got, challenge)
+		}
+		if strings.HasPrefix(name, "Error") {
+			continue // the Gate's own
+		}
+		gate = newGate(t, httpauth.GateOptions{Bearer: base, PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+			reflect.ValueOf(&b).Elem().Field(i).Set(reflect.ValueOf(value))
+			return b
+		}})
+		w = httptest.NewRecorder()
+		gate.Handler(http.HandlerFunc(hello)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if got := w.Header().Get("WWW-Authenticate"); got != challenge.String() {
+			t.Errorf("PerRequest with %s: %s, want %s", name, got, challenge)
+		}
+	}
 }

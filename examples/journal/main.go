@@ -40,18 +40,19 @@ func main() {
 
 // verify is where a server asks its database, or checks the signature of a JWT.
 func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+	expires := time.Now().Add(time.Hour)
 	switch token {
 	case "reader":
-		return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}}, nil
+		return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}, Expires: expires}, nil
 	case "writer":
-		return &httpauth.Identity{Subject: "Walt", Scope: wwwauth.Scope{"journal:read", "journal:write"}}, nil
+		return &httpauth.Identity{Subject: "Walt", Scope: wwwauth.Scope{"journal:read", "journal:write"}, Expires: expires}, nil
 	case "old":
 		return &httpauth.Identity{Subject: "Olga", Expires: time.Now().Add(-time.Hour)}, nil
 	}
 	return nil, &httpauth.TokenError{}
 }
 
-// guard returns a gate for those with the scope.
+// guard returns a Gate for clients that have the scope.
 func guard(scope string) (*httpauth.Gate, error) {
 	return httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{scope}},

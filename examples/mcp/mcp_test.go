@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
@@ -188,6 +189,7 @@ func TestStepUp(t *testing.T) {
 	// The first token is good for one scope, and those after it for both.
 	var mu sync.Mutex
 	var first string
+	expires := time.Now().Add(time.Hour)
 	verify := func(_ context.Context, _ *http.Request, token string) (*httpauth.Identity, error) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -195,9 +197,9 @@ func TestStepUp(t *testing.T) {
 			first = token
 		}
 		if token == first {
-			return &httpauth.Identity{Scope: wwwauth.Scope{"tools:list"}}, nil
+			return &httpauth.Identity{Scope: wwwauth.Scope{"tools:list"}, Expires: expires}, nil
 		}
-		return &httpauth.Identity{Scope: wwwauth.Scope{"tools:list", "tools:call"}}, nil
+		return &httpauth.Identity{Scope: wwwauth.Scope{"tools:list", "tools:call"}, Expires: expires}, nil
 	}
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{ResourceMetadata: metadata.URL(), Scope: wwwauth.Scope{"tools:list"}},

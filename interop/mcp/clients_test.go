@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -108,7 +109,7 @@ func newResourceServer(t *testing.T, as *authServer, scope wwwauth.Scope) *resou
 		if !ok || g.resource != rs.endpoint {
 			return nil, &httpauth.TokenError{}
 		}
-		return &httpauth.Identity{Subject: g.clientID, Scope: wwwauth.ParseScope(g.scope)}, nil
+		return &httpauth.Identity{Subject: g.clientID, Scope: wwwauth.ParseScope(g.scope), Expires: time.Now().Add(time.Hour)}, nil
 	}
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{ResourceMetadata: server.URL + "/elsewhere", Scope: wwwauth.Scope{"files:read"}, Realm: "files"},
