@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 )
 
 // get is the command of that name: one request, and what explain has to say of the answer.
@@ -20,6 +22,7 @@ func (e env) get(args []string) int {
 	hasBody := false
 	flags.Func("d", "", func(body string) error {
 		r.body, hasBody = body, true
+		p.given.Add(body)
 		return nil
 	})
 	flags.DurationVar(&r.timeout, "timeout", 10*time.Second, "")
@@ -27,11 +30,12 @@ func (e env) get(args []string) int {
 	flags.Func("H", "", func(field string) error {
 		name, value, ok := strings.Cut(field, ":")
 		value = trimBlank(value)
-		if !ok || name == "" || strings.TrimFunc(name, func(c rune) bool { return c < 0x80 && isTchar(byte(c)) }) != "" || value != trimBlank(spaces(value)) {
+		if !ok || name == "" || strings.TrimFunc(name, func(c rune) bool { return c < 0x80 && isTchar(byte(c)) }) != "" || strings.ContainsFunc(value, isControl) {
 			badField = errors.New("the value of -H is not a header field, such as Accept: text/plain")
 			return nil
 		}
 		r.header.Add(name, value)
+		p.given.Add(value)
 		return nil
 	})
 	operands, err := parseFlags(flags, args)
@@ -62,6 +66,7 @@ func (e env) get(args []string) int {
 			return p.failed(name, err)
 		}
 		r.body = string(b)
+		p.given.Add(r.body)
 	}
 	if r.method == "" {
 		r.method = http.MethodGet
@@ -75,7 +80,7 @@ func (e env) get(args []string) int {
 	p.setOutput()
 	a, err := e.send(r)
 	if err != nil {
-		return e.unreachable(err)
+		return e.unreachable(err, p.redact)
 	}
 	for _, response := range a.responses() {
 		if err := p.report("", response); err != nil {
@@ -88,7 +93,7 @@ func (e env) get(args []string) int {
 	case a.location != "" && a.status/100 == 3:
 		location := a.location
 		if p.redact {
-			location = hideURL(location)
+			location = p.given.Hide(secret.URL(location))
 		}
 		p.warn("", "it redirects, which is not followed, to "+safe(location))
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
@@ -255,9 +256,13 @@ func newReading(r response) reading {
 
 // redact returns the reading with what may be a secret hidden in it. Two secrets that differ may be the same
 // then, so it still knows which did.
-func (r reading) redact() reading {
+func (r reading) redact(given *secret.Given) reading {
 	hidden := r.response
-	hidden.lines = redact(r.lines)
+	hidden.lines = nil
+	for _, line := range r.lines {
+		hidden.lines = append(hidden.lines, given.Hide(line))
+	}
+	hidden.lines = secret.Lines(hidden.lines)
 	hidden.redacted = !slices.Equal(hidden.lines, r.lines)
 	redacted := newReading(hidden)
 	redacted.findings = r.findings
@@ -290,8 +295,9 @@ type printer struct {
 	env
 	print        printFunc
 	json, redact bool
-	vetting      *vetting // of the command vet; nil for the others
-	terminal     bool     // standard output is one
+	given        secret.Given // what get was given to send
+	vetting      *vetting     // of the command vet; nil for the others
+	terminal     bool         // standard output is one
 	colour       bool
 	named        bool // there are several inputs, so each response is printed with the name of its own
 
@@ -364,7 +370,7 @@ func (p *printer) report(name string, r response) error {
 	read := newReading(r)
 	read.findings = p.vetting.check(r)
 	if p.redact {
-		read = read.redact()
+		read = read.redact(&p.given)
 	}
 	verdict := read.verdict()
 	if p.vetting != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 )
 
 // TestNextSteps checks what a client is told: the texts that must be there, and those that must not
@@ -294,7 +295,7 @@ func TestHostileExplain(t *testing.T) {
 				runtime.ReadMemStats(&before)
 				r := newReading(response{field: fieldNames[0], lines: []string{line}})
 				if flag != "" {
-					r = r.redact()
+					r = r.redact(&secret.Given{})
 				}
 				explain(&printer{}, new(bytes.Buffer), r)
 				runtime.ReadMemStats(&after)

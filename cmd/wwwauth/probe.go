@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
@@ -45,7 +46,7 @@ func (e env) probe(args []string) int {
 
 	pr := probing{url: operands[0]}
 	if err := pr.ask(e, timeout); err != nil {
-		return e.unreachable(err)
+		return e.unreachable(err, p.redact)
 	}
 	client := discovery.Client{Timeout: timeout, AllowLoopback: isLocal(pr.url)}
 	if private {
@@ -316,7 +317,7 @@ func (pr *probing) shown(redacted bool) (reading, func(string) string) {
 	if !redacted {
 		return pr.reading, func(s string) string { return s }
 	}
-	return pr.reading.redact(), hideURL
+	return pr.reading.redact(&secret.Given{}), secret.URL
 }
 
 // steps returns the steps as they are to be shown.
@@ -333,7 +334,7 @@ func (pr *probing) steps(redacted bool) []discovery.Step {
 		if s.Outcome == discovery.NotJSON {
 			s.Got, _, _ = mime.ParseMediaType(s.Got) // the parameters may hold anything
 		}
-		s.URL, s.Got, s.Want = hideURL(s.URL), hideURL(s.Got), hideURL(s.Want)
+		s.URL, s.Got, s.Want = secret.URL(s.URL), secret.URL(s.Got), secret.URL(s.Want)
 	}
 	return steps
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -47,7 +50,7 @@ func (e env) send(r request) (answer, error) {
 	resp, err := newTransport().RoundTrip(req)
 	if err != nil {
 		if ctx.Err() != nil {
-			err = fmt.Errorf("no answer within %v", r.timeout)
+			err = fmt.Errorf("%w within %v", errNoAnswer, r.timeout)
 		}
 		return answer{}, err
 	}
@@ -73,11 +76,52 @@ func (a answer) responses() []response {
 	return h.responses()
 }
 
-// unreachable says that there was no answer.
-func (e env) unreachable(err error) int {
-	fmt.Fprintf(e.stderr, "wwwauth: no answer: %s\n", safe(err.Error()))
+// unreachable says that there was no answer. What a server has sent in place of one is in the text of
+// the error; with redact only the kind of the failure is shown.
+func (e env) unreachable(err error, redact bool) int {
+	message := "no answer: " + err.Error()
+	switch {
+	case errors.Is(err, errNoAnswer):
+		message = err.Error()
+	case redact:
+		message = "no answer: " + failure(err)
+	}
+	fmt.Fprintf(e.stderr, "wwwauth: %s\n", safe(message))
 	return exitNetwork
 }
+
+// failure names the kind of a transport's error.
+func failure(err error) string {
+	var (
+		resolve  *net.DNSError
+		op       *net.OpError
+		record   tls.RecordHeaderError
+		unknown  x509.UnknownAuthorityError
+		invalid  x509.CertificateInvalidError
+		hostname x509.HostnameError
+		timeout  interface{ Timeout() bool }
+	)
+	switch {
+	case errors.As(err, &resolve):
+		return "the name of the host is not known"
+	case errors.As(err, &record):
+		return "the server does not speak TLS"
+	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &hostname):
+		return "the certificate of the server is not valid"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "the connection timed out"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "the connection was refused"
+	case errors.As(err, &op) && op.Op == "remote error":
+		return "the TLS handshake failed"
+	case errors.As(err, &op), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed"
+	}
+	return "what the server sent is not an HTTP response"
+}
+
+// errNoAnswer tells that the time for an answer has passed.
+var errNoAnswer = errors.New("no answer")
 
 // checkTarget returns an error if s is not a URL to send a request to. It may have a fragment, which is
 // not sent, and bytes that net/http encodes.
@@ -152,3 +196,10 @@ func progress(ctx context.Context, w io.Writer) (_ context.Context, done func())
 	})
 	return ctx, func() { fmt.Fprint(w, clear) }
 }
+
+// isTchar reports whether c may stand in a token (RFC 9110 section 5.6.2).
+func isTchar(c byte) bool {
+	return c > ' ' && c < 0x7f && strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) < 0
+}
+
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }

@@ -57,7 +57,7 @@ func main() {
 	}
 	for _, content := range result.Content {
 		if text, ok := content.(*mcp.TextContent); ok {
-			fmt.Println(text.Text)
+			fmt.Printf("%q\n", text.Text) // quoted, since what a server sends can control a terminal
 		}
 	}
 	if result.IsError {
