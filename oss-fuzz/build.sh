@@ -1,2 +1,0 @@
-#!/bin/bash -eu
-bash -eu .clusterfuzzlite/build.sh
