@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 	"github.com/seed-903fb8fe/wwwauth"
@@ -349,13 +350,11 @@ func list(t *testing.T, endpoint, host, token string) *http.Response {
 	return resp
 }
 
-// TestIntrospection checks what the server makes of answers (RFC 7662 section 2.2), and that it can stand
-// behind a proxy.
-func TestIntrospection(t *testing.T) {
-	answers := map[string]string{} // by token, which is the number of the row
+// introspection starts an authorization server that gives the answers about tokens.
+func introspection(t *testing.T, answers map[string]string) (issuer string) {
 	mux := http.NewServeMux()
 	as := httptest.NewServer(mux)
-	defer as.Close()
+	t.Cleanup(as.Close)
 	mux.HandleFunc("/.well-known/oauth-authorization-server", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, strings.ReplaceAll(`{"issuer":"{}","authorization_endpoint":"{}/a","token_endpoint":"{}/t","introspection_endpoint":"{}/i",
@@ -367,26 +366,129 @@ func TestIntrospection(t *testing.T) {
 		}
 		io.WriteString(w, answers[r.PostFormValue("token")])
 	})
+	return as.URL
+}
+
+// TestSessions checks that a session is open to the user who started it, with whatever token, and to nobody
+// else, though every token here is valid.
+func TestSessions(t *testing.T) {
+	const resource = "https://mcp.example.com/mcp"
+	answer := func(sub string) string {
+		return `{"active":true,"sub":"` + sub + `","scope":"tools:call","aud":"` + resource + `"}`
+	}
+	as := introspection(t, map[string]string{"rita": answer("Rita"), "rita2": answer("Rita"), "otto": answer("Otto"), "nobody": answer("")})
+	_, more := start(t, "server", "-sessions", "-issuer", as, "-client-id", "a:b", "-url", "https://mcp.example.com")
+	_, local, _ := strings.Cut(readLine(t, more), " listens on ")
+	request := func(method, token, session, body string) *http.Response {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, local, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept", "application/json, text/event-stream")
+		if token != "" {
+			req.Header.Set("Authorization", "Bearer "+token)
+		}
+		if session != "" {
+			req.Header.Set("Mcp-Session-Id", session)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp
+	}
+	const whoami = `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"whoami","arguments":{}}}`
+	open := func(token string) string {
+		t.Helper()
+		resp := request("POST", token, "", `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",`+
+			`"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`)
+		text := content(t, resp)
+		id := resp.Header.Get("Mcp-Session-Id")
+		if resp.StatusCode != http.StatusOK || id == "" {
+			t.Fatalf("%s starts a session: %s, %q\n%s", token, resp.Status, id, text)
+		}
+		if resp := request("POST", token, id, `{"jsonrpc":"2.0","method":"notifications/initialized"}`); resp.StatusCode != http.StatusAccepted {
+			t.Fatalf("%s: %s\n%s", token, resp.Status, content(t, resp))
+		}
+		return id
+	}
+	ritas, ottos := open("rita"), open("otto")
+	for _, tt := range []struct {
+		method, token, session string
+		status                 int
+		text                   string
+	}{
+		{"POST", "rita", ritas, 200, "You are Rita"},
+		{"POST", "otto", ritas, 403, ""},
+		{"GET", "otto", ritas, 403, ""},
+		{"DELETE", "otto", ritas, 403, ""},
+		{"POST", "rita", ottos, 403, ""},
+		{"POST", "nobody", ritas, 401, ""},
+		{"POST", "invented", ritas, 500, ""}, // no answer about it
+		{"POST", "", ritas, 401, ""},
+		{"POST", "rita2", ritas, 200, "You are Rita"},
+		{"POST", "otto", ottos, 200, "You are Otto"},
+		{"DELETE", "rita2", ritas, 204, ""},
+		{"POST", "rita", ritas, 404, ""},
+	} {
+		resp := request(tt.method, tt.token, tt.session, whoami)
+		if text := content(t, resp); resp.StatusCode != tt.status || !strings.Contains(text, tt.text) || tt.status != 200 && strings.Contains(text, "You are") {
+			t.Errorf("%s by %q: %s, want %d %s\n%s", tt.method, tt.token, resp.Status, tt.status, tt.text, text)
+		}
+	}
+}
+
+// TestTerminal checks that nothing that a server sends controls the terminal of the client's user.
+func TestTerminal(t *testing.T) {
+	const hostile = "a\x1b]0;pwned\a\x1b[2J\rb\x00\x7f\u009b31mc\u202ed\u2066e\u200bf\tg\nü"
+	const want = "a\ufffd]0;pwned\ufffd\ufffd[2J\ufffdb\ufffd\ufffd\ufffd31mc\ufffdd\ufffde\ufffdf\tg\nü\n"
+	s := mcp.NewServer(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	mcp.AddTool(s, &mcp.Tool{Name: "text"}, func(context.Context, *mcp.CallToolRequest, struct{}) (*mcp.CallToolResult, any, error) {
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: hostile}}}, nil, nil
+	})
+	s.AddTool(&mcp.Tool{Name: "error", InputSchema: map[string]any{"type": "object"}}, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		return nil, &jsonrpc.Error{Code: -32000, Message: hostile}
+	})
+	server := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s }, &mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true}))
+	defer server.Close()
+	stdout, stderr, err := runClient(t, agree, "-local", server.URL, "text", "{}")
+	if err != nil || stdout != want {
+		t.Errorf("%v: %q\n%s", err, stdout, stderr)
+	}
+	stdout, stderr, err = runClient(t, agree, "-local", server.URL, "error", "{}")
+	if err == nil || stdout != "" || !strings.Contains(stderr, "pwned") || strings.ContainsAny(stderr, "\x00\a\r\x1b\x7f\u009b\u202e\u2066\u200b") {
+		t.Errorf("%v: %q\n%q", err, stdout, stderr)
+	}
+}
+
+// TestIntrospection checks what the server makes of answers (RFC 7662 section 2.2), and that it can stand
+// behind a proxy.
+func TestIntrospection(t *testing.T) {
+	answers := map[string]string{} // by token, which is the number of the row
+	as := introspection(t, answers)
 	const resource = "https://mcp.example.com/mcp"
 	rows := []struct {
 		answer string
 		status int
 	}{
-		{`{"active":true,"scope":"tools:call","aud":"` + resource + `"}`, 200},
-		{`{"active":true,"scope":"tools:call","aud":["a","` + resource + `"],"exp":4000000000}`, 200},
-		{`{"active":false,"scope":"tools:call","aud":"` + resource + `"}`, 401},
-		{`{"active":true,"scope":"tools:call","aud":"` + resource + `","exp":1000000000}`, 401},
-		{`{"active":true,"scope":"tools:call","aud":"` + resource + `/"}`, 401},
-		{`{"active":true,"scope":"tools:call","aud":["a"]}`, 401},
-		{`{"active":true,"scope":"tools:call"}`, 401},
-		{`{"active":true,"scope":"tools:call","aud":"` + resource + `","cnf":{"jkt":"x"}}`, 401},
-		{`{"active":true,"aud":"` + resource + `"}`, 403},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":"` + resource + `"}`, 200},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":["a","` + resource + `"],"exp":4000000000}`, 200},
+		{`{"active":false,"sub":"Rita","scope":"tools:call","aud":"` + resource + `"}`, 401},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":"` + resource + `","exp":1000000000}`, 401},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":"` + resource + `/"}`, 401},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":["a"]}`, 401},
+		{`{"active":true,"sub":"Rita","scope":"tools:call"}`, 401},
+		{`{"active":true,"sub":"Rita","scope":"tools:call","aud":"` + resource + `","cnf":{"jkt":"x"}}`, 401},
+		{`{"active":true,"sub":"Rita","aud":"` + resource + `"}`, 403},
+		{`{"active":true,"scope":"tools:call","aud":"` + resource + `"}`, 401},
 		{`<html>`, 500},
 	}
 	for i, row := range rows {
 		answers[strconv.Itoa(i)] = row.answer
 	}
-	got, more := start(t, "server", "-issuer", as.URL, "-client-id", "a:b", "-url", "https://mcp.example.com")
+	got, more := start(t, "server", "-issuer", as, "-client-id", "a:b", "-url", "https://mcp.example.com")
 	if got != resource {
 		t.Errorf("the server prints %s", got)
 	}
@@ -445,8 +547,8 @@ func TestLength(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if lines := bytes.Count(source, []byte("\n")); lines >= 155 {
-			t.Errorf("%s has %d lines, want fewer than 155", file, lines)
+		if lines := bytes.Count(source, []byte("\n")); lines >= 180 {
+			t.Errorf("%s has %d lines, want fewer than 180", file, lines)
 		}
 	}
 }

@@ -1,9 +1,9 @@
-// Client calls a tool of an MCP server. If it is refused, it goes the way from the challenge to a token,
-// and calls again:
+// Client calls a tool of an MCP server. If it is refused, it follows the challenge to the authorization server,
+// gets a token, and calls again:
 //
 //	go run ./client https://mcp.example.com/mcp tool '{"argument":"value"}'
 //
-// The server beside it is one to call. With -local it, and its authorization server, may be on this host.
+// With -local, the server and its authorization server may be on this host, as the programs beside it are.
 package main
 
 import (
@@ -12,12 +12,15 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
@@ -27,8 +30,12 @@ import (
 	"golang.org/x/oauth2"
 )
 
+// What servers send is printed here and in the errors, and must not control the terminal.
+var stdout, stderr = terminal{os.Stdout}, terminal{os.Stderr}
+
 func main() {
 	log.SetFlags(0)
+	log.SetOutput(stderr)
 	local := flag.Bool("local", false, "for development: let servers be on this host, or at private addresses")
 	flag.Parse()
 	if flag.NArg() != 3 {
@@ -57,7 +64,7 @@ func main() {
 	}
 	for _, content := range result.Content {
 		if text, ok := content.(*mcp.TextContent); ok {
-			fmt.Printf("%q\n", text.Text) // quoted, since what a server sends can control a terminal
+			fmt.Fprintln(stdout, text.Text)
 		}
 	}
 	if result.IsError {
@@ -114,7 +121,7 @@ func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Re
 	}
 	config.ClientID = registered.ClientID
 	state, verifier, resource := rand.Text(), oauth2.GenerateVerifier(), oauth2.SetAuthURLParam("resource", result.Resource)
-	fmt.Fprintf(os.Stderr, "Sign in at %s\n", config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier), resource))
+	fmt.Fprintf(stderr, "Sign in at %s\n", config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier), resource))
 	back := wait(listener, state)
 	if iss := back.Get("iss"); iss != as.Issuer && (iss != "" || as.AuthorizationResponseIssParameterSupported) {
 		return fmt.Errorf("the answer is not that of %s (RFC 9207)", as.Issuer)
@@ -148,4 +155,21 @@ func wait(listener net.Listener, state string) url.Values {
 	go server.Serve(listener)
 	defer server.Shutdown(context.Background()) // after what the user sees is sent
 	return <-back
+}
+
+// A terminal writes text with U+FFFD in place of control characters other than tab and newline, and of the
+// invisible ones that reorder text.
+type terminal struct{ io.Writer }
+
+func (t terminal) Write(p []byte) (int, error) {
+	text := strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, string(p))
+	if _, err := io.WriteString(t.Writer, text); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }

@@ -1,5 +1,5 @@
-// Server is an MCP server for those who have a token. It needs an authorization server that has
-// introspection (RFC 7662), and knows this one as a client; to try it out, authserver beside it is one:
+// Server is an MCP server for clients that have a token. It needs an authorization server with introspection
+// (RFC 7662) that knows it as a client; authserver is one to try it out with:
 //
 //	go run ./authserver &
 //	CLIENT_SECRET=secret go run ./server -issuer http://127.0.0.1:9000 -client-id server &
@@ -7,7 +7,8 @@
 //	go run ./client -local http://127.0.0.1:8080/mcp whoami '{}'
 //
 // Behind a proxy that ends TLS, -url is the URL of the proxy; the second line printed then says where
-// the proxy finds the server.
+// the proxy finds the server. With -sessions the server keeps sessions, and each is open to the user who
+// started it alone.
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/auth"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
@@ -35,6 +37,7 @@ func main() {
 	public := flag.String("url", "", "`URL` of this host as clients see it, without a path; http and the address if empty")
 	issuer := flag.String("issuer", "", "`URL` of the authorization server: its issuer identifier")
 	scope := flag.String("scope", "tools:call", "`scopes` that a token must have, separated by spaces")
+	sessions := flag.Bool("sessions", false, "keep sessions")
 	v := verifier{secret: os.Getenv("CLIENT_SECRET")}
 	flag.StringVar(&v.id, "client-id", "", "what the authorization server calls this server; CLIENT_SECRET in the environment is its secret")
 	flag.Parse()
@@ -79,13 +82,16 @@ func main() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(metadata.Path(), metadata)
-	mux.Handle("/mcp", gate.Handler(mcp.NewStreamableHTTPHandler(newMCPServer, &mcp.StreamableHTTPOptions{
-		Stateless:    true, // newMCPServer is called for each request, since each has its own token
+	// The gate verifies the token, and the SDK's own middleware, which takes its word, tells the SDK who the user is.
+	bind := auth.RequireBearerToken(tokenInfo, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true})
+	tools := newMCPServer()
+	mux.Handle("/mcp", gate.Handler(bind(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return tools }, &mcp.StreamableHTTPOptions{
+		Stateless:    !*sessions,
 		JSONResponse: true,
 		// That is against pages which reach this host by another name. They have no token, and a proxy on
 		// this host would be refused.
 		DisableLocalhostProtection: true,
-	})))
+	}))))
 	fmt.Println(v.resource)
 	if *public != local {
 		fmt.Printf("The server listens on %s/mcp\n", local)
@@ -94,13 +100,23 @@ func main() {
 	log.Fatal(server.Serve(listener))
 }
 
-// newMCPServer returns the server for a request, whose tools know who has sent it.
-func newMCPServer(r *http.Request) *mcp.Server {
-	who := httpauth.IdentityFrom(r.Context())
+// tokenInfo returns what the gate knows of the user. The SDK lets nobody use the session of another user, but
+// only if it knows who that is: without a UserID, anyone who has the session ID gets in.
+func tokenInfo(ctx context.Context, _ string, _ *http.Request) (*auth.TokenInfo, error) {
+	who := httpauth.IdentityFrom(ctx)
+	if who == nil || who.Subject == "" {
+		return nil, auth.ErrInvalidToken
+	}
+	return &auth.TokenInfo{UserID: who.Subject, Scopes: who.Scope, Expiration: who.Expires}, nil
+}
+
+// newMCPServer returns a server whose tools know who has sent the request.
+func newMCPServer() *mcp.Server {
 	s := mcp.NewServer(&mcp.Implementation{Name: "whoami", Version: "1"}, nil)
 	mcp.AddTool(s, &mcp.Tool{Name: "whoami", Description: "Says who you are, and what your token is good for."},
-		func(context.Context, *mcp.CallToolRequest, struct{}) (*mcp.CallToolResult, any, error) {
-			text := fmt.Sprintf("You are %s, with the scope %s.", who.Subject, who.Scope)
+		func(_ context.Context, req *mcp.CallToolRequest, _ struct{}) (*mcp.CallToolResult, any, error) {
+			who := req.Extra.TokenInfo
+			text := fmt.Sprintf("You are %s, with the scope %s.", who.UserID, wwwauth.Scope(who.Scopes))
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, nil, nil
 		})
 	return s
@@ -109,7 +125,7 @@ func newMCPServer(r *http.Request) *mcp.Server {
 // A verifier asks the authorization server about tokens.
 type verifier struct{ resource, endpoint, id, secret string }
 
-// verify asks for each request. A server with many of them keeps the answers for a short time.
+// verify asks for each request. A server with many requests keeps the answers for a short time.
 func (v verifier) verify(ctx context.Context, _ *http.Request, token string) (*httpauth.Identity, error) {
 	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.endpoint, strings.NewReader(form.Encode()))
@@ -138,10 +154,10 @@ func (v verifier) verify(ctx context.Context, _ *http.Request, token string) (*h
 	if err := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, 1<<20)).Decode(&answer); err != nil {
 		return nil, err
 	}
-	// A token that was given for another server is not good here, or that server could use it in the name of
-	// the user. Nor is one that is bound to a key, since nothing here asks for the key.
+	// A token for another server is not valid here, or that server could use it in the name of the user. Nor is
+	// one that is bound to a key, since nothing here asks for the key, or one of no user, who has no session.
 	list, _ := answer.Audience.([]any)
-	if !answer.Active || answer.Audience != v.resource && !slices.Contains(list, any(v.resource)) || answer.Key != nil {
+	if !answer.Active || answer.Subject == "" || answer.Audience != v.resource && !slices.Contains(list, any(v.resource)) || answer.Key != nil {
 		return nil, &httpauth.TokenError{}
 	}
 	who := httpauth.Identity{Subject: answer.Subject, Scope: wwwauth.ParseScope(answer.Scope)}
