@@ -6,99 +6,131 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
-// A Bearer holds the parameters of a challenge with the scheme Bearer (RFC 6750 section 3) or DPoP
-// (RFC 9449 section 7.1). The zero value of a field stands for a parameter that is absent.
+// A Bearer holds the parameters of a challenge with the scheme Bearer (RFC 6750 section 3). The zero
+// value of a field means that the parameter is absent.
 //
-// A server makes a challenge of it with [Bearer.Challenge], and a client gets it from a challenge with
-// [Challenge.Bearer].
+// A server makes a challenge from it with [Bearer.Challenge], and a client gets it from a challenge
+// with [Challenge.Bearer].
 type Bearer struct {
-	DPoP bool // the scheme is DPoP, not Bearer
-
 	ResourceMetadata string     // URL of the protected resource metadata (RFC 9728 section 5.1)
-	Scope            Scope      // what the token must be good for; each token is sent once
-	Error            BearerCode // why the token was refused; to be absent if the request had none
-	ErrorDescription string     // about the error, for developers; not to be shown to users
-	ErrorURI         string     // URL of a page about the error, for developers
-	Realm            string     // the protection space; Docker's registries have the URL of the token server here
-	EmptyRealm       bool       // the realm is there and empty, as Entra ID sends and demands it; counts only if Realm is ""
+	Scope            Scope      // what the token must be good for; each scope-token is sent once
+	Error            BearerCode // why the token was refused; must be empty if the request had none
+	ErrorDescription string     // explains the error to developers, not to users; see the function ErrorDescription
+	ErrorURI         string     // URL of a page that explains the error to developers
+	Realm            string     // the protection space; Docker registries put the URL of the token server here
+	EmptyRealm       bool       // realm is present and empty, as Entra ID sends and requires it; ignored unless Realm is ""
 
-	ACRValues           []string       // how the user must have logged in, the preferred first (RFC 9470 section 3)
-	MaxAge              *time.Duration // how long ago at most, in whole seconds; 0 means now (RFC 9470 section 3)
-	Algs                []string       // JWS algorithms for the DPoP proof (RFC 9449 section 7.1)
-	Claims              string         // claims that the token lacks, in base64 (Entra ID); see DecodeClaims
-	AuthorizationServer string         // URL; in no standard, but sent by older MCP servers. Prefer ResourceMetadata.
-	Other               []Param        // everything else, in order
+	ACRValues           []string      // how the user must log in, in order of preference (RFC 9470 section 3)
+	MaxAge              time.Duration // how long ago the user may have logged in, in whole seconds (RFC 9470 section 3)
+	ZeroMaxAge          bool          // max_age is present and 0: the user must log in again; ignored unless MaxAge is 0
+	Claims              string        // claims that the token lacks, in base64 (Entra ID); see DecodeClaims
+	AuthorizationServer string        // URL; in no standard, but sent by older MCP servers. Prefer ResourceMetadata.
+	Other               []Param       // all other parameters, in order
 }
 
-// Challenge returns the challenge that says what b holds. Empty parameters are left out. The order is the
-// one that most clients can read: resource_metadata, scope, error and realm come first, since some
-// search the whole line for scope= and take the first that they find, and error_description comes last.
+// A DPoP holds the parameters of a challenge with the scheme DPoP (RFC 9449 section 7.1): those of
+// Bearer, and algs.
 //
-// What RFC 6750 section 3 and the others forbid is refused with a [*ViewError]: a challenge without any
-// parameter; in scope, error and error_description what is not visible ASCII, and the characters " and \ even
-// there (in the last two a space may stand); a resource_metadata that a client must not fetch, because it
-// is not an absolute http or https URL, contains user information, has a fragment, an invalid port or a
-// host that is not ASCII; an error_uri that is not an absolute URI or contains user information; a
-// negative max_age or one with a fraction of a second; in algs none and the algorithms with a shared key; in Other a parameter that
-// has a field of its own. Without an error the challenge can be sent.
+// DPoP is a scheme of its own, so that a client that cannot make proofs does not take its challenge
+// for one of Bearer.
+type DPoP struct {
+	Bearer
+	Algs []string // JWS algorithms for the DPoP proof
+}
+
+// Challenge returns the challenge for b. Empty parameters are left out. The order is the one that
+// most clients can read: resource_metadata, scope, error and realm come first, because some clients
+// search the whole line for scope= and take the first match, and error_description comes last.
+//
+// Challenge returns a [*ViewError] for what RFC 6750 section 3 and its companions forbid: a challenge
+// without a parameter; in scope, error and error_description anything but visible ASCII without " and \
+// (the latter two may hold spaces); a resource_metadata that a client must not fetch, because it is not
+// an absolute http or https URL or has user information, a fragment, an invalid port or a host that is
+// not ASCII; an error_uri that is not an absolute URI or has user information; a max_age that is negative
+// or not in whole seconds; in Other a parameter that has a field of its own. If the error is nil, the
+// challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
-	m := maker{view: "Bearer", challenge: Challenge{Scheme: "Bearer"}}
-	if b.DPoP {
-		m.challenge.Scheme = "DPoP"
-	}
+	return DPoP{Bearer: b}.challenge("Bearer", b.slots)
+}
+
+// Challenge returns the challenge for d. It follows the rules of [Bearer.Challenge], but the challenge
+// needs no parameter, and Algs must not name "none" or an algorithm with a shared key.
+func (d DPoP) Challenge() (Challenge, error) {
+	return d.challenge("DPoP", d.slots)
+}
+
+func (d DPoP) challenge(scheme string, slots func() []slot) (Challenge, error) {
+	m := maker{view: scheme, challenge: Challenge{Scheme: scheme}}
 	const rfc6750, rfc9470, rfc9449 = "RFC 6750 section 3", "RFC 9470 section 3", "RFC 9449 section 7.1"
-	m.addURL("ResourceMetadata", "resource_metadata", b.ResourceMetadata, "RFC 9728 section 5.1")
-	m.addList("Scope", "scope", b.Scope.Union(), " ", isNQChar, rfc6750)
-	m.addText("Error", "error", string(b.Error), isNQSChar, rfc6750)
-	if b.Realm != "" || b.EmptyRealm {
-		m.add("Realm", "realm", b.Realm)
+	m.addURL("ResourceMetadata", "resource_metadata", d.ResourceMetadata, "RFC 9728 section 5.1")
+	m.addList("Scope", "scope", d.Scope.Union(), " ", isNQChar, rfc6750)
+	m.addText("Error", "error", string(d.Error), isNQSChar, rfc6750)
+	if d.Realm != "" || d.EmptyRealm {
+		m.add("Realm", "realm", d.Realm)
 	}
-	if b.AuthorizationServer != "" {
-		m.add("AuthorizationServer", "authorization_server", b.AuthorizationServer)
+	if d.AuthorizationServer != "" {
+		m.add("AuthorizationServer", "authorization_server", d.AuthorizationServer)
 	}
-	m.addList("ACRValues", "acr_values", b.ACRValues, " ", isItemChar, rfc9470)
-	if b.MaxAge != nil {
-		if *b.MaxAge < 0 || *b.MaxAge%time.Second != 0 {
-			m.refuse("MaxAge", rfc9470, "is no number of seconds")
+	m.addList("ACRValues", "acr_values", d.ACRValues, " ", isItemChar, rfc9470)
+	if d.MaxAge != 0 || d.ZeroMaxAge {
+		if d.MaxAge < 0 || d.MaxAge%time.Second != 0 {
+			m.refuse("MaxAge", rfc9470, "is not a whole number of seconds")
 		}
-		m.add("MaxAge", "max_age", strconv.FormatInt(int64(*b.MaxAge/time.Second), 10))
+		m.add("MaxAge", "max_age", strconv.FormatInt(int64(d.MaxAge/time.Second), 10))
 	}
-	m.addList("Algs", "algs", b.Algs, " ", isItemChar, rfc9449)
-	for _, alg := range b.Algs {
-		// A proof has a signature, and one that anybody can verify (RFC 9449 section 4.2).
+	m.addList("Algs", "algs", d.Algs, " ", isItemChar, rfc9449)
+	for _, alg := range d.Algs {
+		// A proof is signed, and anybody can verify it (RFC 9449 section 4.2).
 		if alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",") {
 			m.refuse("Algs", rfc9449, "names none or an algorithm with a shared key, or holds a comma")
 		}
 	}
-	m.addURI("ErrorURI", "error_uri", b.ErrorURI, rfc6750)
-	if b.Claims != "" {
-		m.add("Claims", "claims", b.Claims)
+	m.addURI("ErrorURI", "error_uri", d.ErrorURI, rfc6750)
+	if d.Claims != "" {
+		m.add("Claims", "claims", d.Claims)
 	}
-	m.addOther(b.Other, b.slots)
-	m.addText("ErrorDescription", "error_description", b.ErrorDescription, isNQSChar, rfc6750)
-	if len(m.fields) == 0 && !b.DPoP {
+	m.addOther(d.Other, slots)
+	m.addText("ErrorDescription", "error_description", d.ErrorDescription, isNQSChar, rfc6750)
+	if len(m.fields) == 0 && scheme == "Bearer" {
 		m.refuse("", rfc6750, "has no parameter")
 	}
 	return m.done()
 }
 
-// Bearer returns what c holds if its scheme is Bearer or DPoP, and false if it is another.
+// Bearer returns the parameters of c, and whether its scheme is Bearer.
 //
-// It takes whatever a server sends. Of a parameter that is repeated the first value that has the right form
-// counts, and those that differ from it are in Other (see [Challenge.Conflicts]); but a scope may be repeated, as by
-// Docker's registries, and all are put together. What is not of the right form, such as a max_age that
-// is no number, is in Other too. An empty value is the same as none, but for that of realm. "Bearer
-// scope=", by the grammar a token68, is read as an empty scope.
+// It reads whatever a server sends. If a parameter is repeated, the first value of the right form
+// counts, and values that differ from it are in Other (see [Challenge.Conflicts]); but a scope may be
+// repeated, as Docker registries do, and all its values are put together. A value that does not have the
+// right form, such as a max_age that is not a number, is in Other too. An empty value means the same as
+// none, except for realm. "Bearer scope=", a token68 by the grammar, is read as an empty scope.
 func (c Challenge) Bearer() (Bearer, bool) {
-	b := Bearer{DPoP: c.Is("DPoP")}
-	if !b.DPoP && !c.Is("Bearer") {
+	if !c.Is("Bearer") {
 		return Bearer{}, false
 	}
+	var b Bearer
 	b.Other = c.fill(b.slots())
 	b.Scope = Scope(nil).Union(b.Scope...)
 	return b, true
+}
+
+// DPoP returns the parameters of c, and whether its scheme is DPoP. It reads them as
+// [Challenge.Bearer] does.
+func (c Challenge) DPoP() (DPoP, bool) {
+	if !c.Is("DPoP") {
+		return DPoP{}, false
+	}
+	var d DPoP
+	d.Other = c.fill(d.slots())
+	d.Scope = Scope(nil).Union(d.Scope...)
+	return d, true
+}
+
+func (d *DPoP) slots() []slot {
+	return append(d.Bearer.slots(), slot{name: "algs", set: toList(&d.Algs)})
 }
 
 func (b *Bearer) slots() []slot {
@@ -124,20 +156,18 @@ func (b *Bearer) slots() []slot {
 			if err != nil || n > math.MaxInt64/uint64(time.Second) {
 				return false
 			}
-			age := time.Duration(n) * time.Second
-			b.MaxAge = &age
+			b.MaxAge, b.ZeroMaxAge = time.Duration(n)*time.Second, n == 0
 			return true
 		}},
-		{name: "algs", set: toList(&b.Algs)},
 		{name: "error_uri", set: toString(&b.ErrorURI)},
 		{name: "claims", set: toString(&b.Claims)},
 		{name: "error_description", set: toString(&b.ErrorDescription)},
 	}
 }
 
-// DecodeClaims returns the JSON in Claims, and nil if that is empty. Base64 is read in both alphabets
-// and with any padding. The error quotes nothing of the claims. A client sends the JSON on as the
-// parameter claims when it asks for a new token.
+// DecodeClaims returns the JSON in Claims, nil if Claims is empty. It reads both alphabets of base64,
+// with any padding. The error does not quote the claims. A client passes the JSON on as the parameter
+// claims when it asks for a new token.
 func (b Bearer) DecodeClaims() ([]byte, error) {
 	if b.Claims == "" {
 		return nil, nil
@@ -159,8 +189,8 @@ const (
 	InsufficientClaims             BearerCode = "insufficient_claims"              // the token lacks what Claims says (Entra ID)
 )
 
-// Status returns the HTTP status that belongs to the error: 400 for InvalidRequest, 403 for
-// InsufficientScope, and 401 for all others, also for "", a request without a token.
+// Status returns the HTTP status for the error: 400 for InvalidRequest, 403 for InsufficientScope, and
+// 401 for all others, including "", which means a request without a token.
 func (c BearerCode) Status() int {
 	switch c {
 	case InvalidRequest:
@@ -171,12 +201,68 @@ func (c BearerCode) Status() int {
 	return 401
 }
 
-// A Scope is a set of scope tokens (RFC 6750 section 3) in the order in which they came. The order means
-// nothing, and tokens are compared with regard to case.
+// ErrorDescription returns text as it may stand in an error_description (RFC 6750 section 3): its first
+// line that is not blank, cut to at most 200 bytes, with other characters in place of those that must
+// not stand there. It accepts any text, such as that of an error, and returns "" only for "".
+//
+//	wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: wwwauth.ErrorDescription(err.Error())}
+//
+// The text goes to the client, so it must not tell what a client is not to know.
+func ErrorDescription(text string) string {
+	for line := range strings.FieldsFuncSeq(text, isLineBreak) {
+		if line = describe(line); line != "" {
+			return line
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return "?"
+}
+
+func isLineBreak(r rune) bool {
+	switch r {
+	case '\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
+}
+
+// describe replaces what must not stand in an error_description, and cuts what is too long.
+func describe(line string) string {
+	const most, ellipsis = 200, "..."
+	var b []byte
+	for _, r := range strings.TrimSpace(line) {
+		switch {
+		case r < 0x80 && isNQSChar(byte(r)):
+			b = append(b, byte(r))
+		case r == '\\':
+			b = append(b, '/')
+		case strings.ContainsRune("\"\u2018\u2019\u201c\u201d\u00ab\u00bb", r):
+			b = append(b, '\'')
+		case strings.ContainsRune("\u2010\u2011\u2012\u2013\u2014\u2212", r):
+			b = append(b, '-')
+		case r == '\u2026':
+			b = append(b, ellipsis...)
+		case r < ' ' || unicode.IsSpace(r):
+			b = append(b, ' ')
+		default:
+			b = append(b, '?')
+		}
+		if len(b) > most {
+			b = append(b[:most-len(ellipsis)], ellipsis...)
+			break
+		}
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// A Scope is a set of scope-tokens (RFC 6750 section 3) in the order in which they came. The order has no
+// meaning. Case matters.
 type Scope []string
 
-// ParseScope returns the tokens of a list that is separated by spaces, each once. It does not check
-// what they consist of.
+// ParseScope returns the tokens of a list separated by spaces, each once. It does not check their
+// characters.
 func ParseScope(s string) Scope {
 	return Scope(nil).Union(fields(s, " \t")...)
 }
@@ -186,15 +272,15 @@ func (s Scope) String() string {
 	return strings.Join(s, " ")
 }
 
-// Contains tells whether all the tokens are in s. No token at all always is.
+// Contains reports whether all the tokens are in s. It is true if there are none.
 //
 //	granted.Contains(required...)
 func (s Scope) Contains(tokens ...string) bool {
 	return len(s.Union(tokens...)) == len(s.Union())
 }
 
-// Union returns the tokens of s and then those that s does not have, each once. A client that steps up
-// asks for what it had and what a challenge with the error [InsufficientScope] names. s stays as it is.
+// Union returns the tokens of s followed by those that s does not have, each once. A client that steps
+// up asks for the scope it had and that of the challenge with [InsufficientScope]. It does not change s.
 func (s Scope) Union(tokens ...string) Scope {
 	var union Scope
 	seen := make(map[string]bool)

@@ -1,6 +1,7 @@
 package wwwauth
 
 import (
+	"crypto/subtle"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -22,8 +23,7 @@ type Credentials struct {
 	secret func() Challenge // credentials have the same grammar
 }
 
-func newCredentials(scheme, token68 string, params []Param) Credentials {
-	c := Challenge{scheme, token68, params}
+func newCredentials(c Challenge) Credentials {
 	return Credentials{func() Challenge { return c }}
 }
 
@@ -37,13 +37,13 @@ func NewCredentials(scheme string, nameValue ...string) Credentials {
 	if len(nameValue)%2 != 0 {
 		panic("wwwauth: NewCredentials: odd argument count")
 	}
-	return newCredentials(scheme, "", NewChallenge(scheme, nameValue...).Params)
+	return newCredentials(NewChallenge(scheme, nameValue...))
 }
 
 // TokenCredentials returns credentials with the scheme and the token68, such as Bearer and a token. What
 // the strings hold is checked by [FormatCredentials].
 func TokenCredentials(scheme, token68 string) Credentials {
-	return newCredentials(scheme, token68, nil)
+	return newCredentials(Challenge{Scheme: scheme, Token68: token68})
 }
 
 // BasicCredentials returns the credentials of the scheme Basic (RFC 7617 section 2): base64 of the user
@@ -68,49 +68,100 @@ func BasicCredentials(user, password string) (Credentials, error) {
 //
 //	credentials, err := wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 //
-// Without a line it returns the zero Credentials and no error, so a server answers an error with 400 and
-// credentials without a scheme that it knows with 401.
+// If there are no lines, it returns the zero Credentials and no error.
 //
-// Unlike [Parse] it repairs nothing, since who guesses at credentials may see another user in them than
-// the next server does. If the field departs from RFC 9110, it returns the zero Credentials and a
-// [*SyntaxError] that tells where. A second line is a departure, and so is a second element, as in "Basic
-// abc, Basic def": the field is no list (RFC 9110 section 11.6.2). The error quotes nothing of the
-// credentials.
+// Unlike [Parse] it repairs nothing: to guess at credentials is to risk reading another user in them than
+// the next server does. If the lines depart from RFC 9110, the error is a [*SyntaxError] for the first
+// departure, the same that Parse reports, with a Challenge and Param of -1. A list is a departure too, and
+// so are several lines and an empty one ([UnexpectedByte]): the field holds exactly one element (RFC 9110
+// section 11.6.2). The error does not quote the credentials.
+//
+// With an error, the Credentials have at most a scheme: the token at the start of all lines, if whitespace
+// or the end follows it. It tells broken credentials for a scheme of this server, which are answered with
+// 400, from those for another scheme, which are answered with 401. It authenticates nobody, so check the
+// error before anything else is done with them.
 func ParseCredentials(lines ...string) (Credentials, error) {
 	if len(lines) == 0 {
 		return Credentials{}, nil
 	}
-	if len(lines) > 1 {
-		return Credentials{}, &SyntaxError{1, 0, UnexpectedByte, false, -1}
+	p := Parser{MaxParams: -1}
+	cs, err := p.Parse(lines...)
+	fault := firstProblem(err)
+	if fault == nil {
+		fault = notCredentials(lines, cs)
 	}
-	fail := func(offset int, code Code) (Credentials, error) {
-		return Credentials{}, &SyntaxError{0, offset, code, false, -1}
+	if fault != nil {
+		return newCredentials(Challenge{Scheme: leadingScheme(lines)}), fault
 	}
-	s := strings.TrimRight(lines[0], " \t")
-	start := skipOWS(s, 0)
-	end := tokenEnd(s, start)
-	if end == start {
-		return fail(start, UnexpectedByte)
+	return newCredentials(cs[0]), nil
+}
+
+// firstProblem returns the first problem of an error of Parse as one that is about no challenge.
+func firstProblem(err error) *SyntaxError {
+	problems, ok := err.(ErrorList)
+	if !ok {
+		return nil
 	}
-	if end == len(s) {
-		return NewCredentials(s[start:]), nil
+	first := *problems[0]
+	first.Kept, first.Challenge, first.Param = false, -1, -1
+	return &first
+}
+
+func unexpectedByte(line, offset int) *SyntaxError {
+	return &SyntaxError{Line: line, Offset: offset, Code: UnexpectedByte, Challenge: -1, Param: -1}
+}
+
+// notCredentials says where lines that hold the challenges cs are not credentials: they are a list, and
+// conform as such.
+func notCredentials(lines []string, cs []Challenge) *SyntaxError {
+	line := lines[0]
+	switch start := skipOWS(line, 0); {
+	case len(lines) > 1:
+		return unexpectedByte(1, 0)
+	case start == len(line):
+		return unexpectedByte(0, 0)
+	case line[start] == ',':
+		return unexpectedByte(0, start)
+	default:
+		// The commas after a scheme and SP are those of #auth-param, which may have empty elements.
+		end := tokenEnd(line, start)
+		comma := strings.IndexByte(line, ',')
+		if comma >= 0 && (cs[0].Token68 != "" || line[end] != ' ') {
+			return unexpectedByte(0, comma)
+		}
 	}
-	i := skipOWS(s, end)
-	tab := strings.IndexByte(s[end:i], '\t')
-	switch {
-	case tab >= 0 && (tab == 0 || s[i] != ','):
-		return fail(end+tab, BadWhitespace)
-	case i == end:
-		return fail(end, UnexpectedByte)
+	if len(cs) > 1 {
+		_, second := secondChallenge(lines)
+		return unexpectedByte(0, strings.LastIndexByte(line[:second], ','))
 	}
-	if token68End(s, i) == len(s) {
-		return TokenCredentials(s[start:end], s[i:]), nil
+	return nil
+}
+
+// secondChallenge returns where the second challenge begins in lines that conform and have one.
+func secondChallenge(lines []string) (line, offset int) {
+	p := Parser{MaxChallenges: 1, MaxParams: -1}
+	_, err := p.Parse(lines...)
+	tooLarge := firstProblem(err)
+	return tooLarge.Line, tooLarge.Offset
+}
+
+// leadingScheme returns the scheme that all lines begin with, "" if there is none.
+func leadingScheme(lines []string) string {
+	var scheme string
+	for i, line := range lines {
+		start := skipOWS(line, 0)
+		end := tokenEnd(line, start)
+		if end < len(line) && class[line[end]]&space == 0 {
+			return ""
+		}
+		switch token := line[start:end]; {
+		case i == 0:
+			scheme = token
+		case !equalFold(scheme, token):
+			return ""
+		}
 	}
-	var l paramList
-	if offset, code := l.read(s, i); code != 0 {
-		return fail(offset, code)
-	}
-	return newCredentials(s[start:end], "", l.params), nil
+	return scheme
 }
 
 // FormatCredentials returns the field value for c, in canonical text: the scheme, one space, and the
@@ -130,12 +181,13 @@ func FormatCredentials(c Credentials) (string, error) {
 	}
 	b, err := appendElement(nil, r, 0, isBare)
 	if err != nil {
+		err.(*FormatError).of = ofCredentials
 		return "", err
 	}
 	for i, p := range r.Params {
 		mustBeBare := c.Is("Concealed") || c.Is("Digest") && (equalFold(p.Name, "algorithm") || equalFold(p.Name, "qop") || equalFold(p.Name, "nc"))
 		if mustBeBare && !isToken(p.Value) {
-			return "", &FormatError{0, i, UnquotedValue}
+			return "", &FormatError{Param: i, Code: UnquotedValue, of: ofCredentials}
 		}
 	}
 	return string(b), nil
@@ -174,6 +226,40 @@ func (c Credentials) Get(name string) string {
 	return c.reveal().Get(name)
 }
 
+// Lookup returns the value of the first parameter with the name, and whether there is one.
+func (c Credentials) Lookup(name string) (value string, ok bool) {
+	return c.reveal().Lookup(name)
+}
+
+// Data returns the bytes that the token68 of c stands for, as [Challenge.Data] does.
+func (c Credentials) Data() ([]byte, error) {
+	return c.reveal().Data()
+}
+
+// Equal reports whether c and d are the same, as [Challenge.Equal] does. The time it takes depends on the
+// lengths of what is compared and not on the contents.
+func (c Credentials) Equal(d Credentials) bool {
+	a, b := c.reveal(), d.reveal()
+	equal := sameFold(a.Scheme, b.Scheme) & same(a.Token68, b.Token68)
+	if len(a.Params) != len(b.Params) {
+		return false
+	}
+	for i, p := range a.Params {
+		equal &= sameFold(p.Name, b.Params[i].Name) & same(p.Value, b.Params[i].Value)
+	}
+	return equal == 1
+}
+
+// same returns 1 if a and b are equal, and 0 if not, in constant time for their lengths.
+func same(a, b string) int {
+	return subtle.ConstantTimeCompare([]byte(a), []byte(b))
+}
+
+// sameFold is same without regard to ASCII case.
+func sameFold(a, b string) int {
+	return subtle.ConstantTimeCompare(lowerBytes(a), lowerBytes(b))
+}
+
 // Basic returns the user and the password in credentials of the scheme Basic. It returns false if the scheme
 // is another, and if the token68 is not base64 of a user, a colon and a password without control bytes
 // (RFC 7617 section 2). The base64 must be that which an encoder gives, so that one login has one text; only
@@ -194,18 +280,23 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 // isUserChar tells whether c may stand in a user or a password.
 func isUserChar(c byte) bool { return c >= ' ' && c != 0x7f }
 
-// String returns the scheme, and a mark in place of what is secret. A scheme with nothing behind it may be a
-// token that was sent without one, so it is shown only if it is well known. See [FormatCredentials] for
-// what is sent.
+// String returns the scheme if it is well known, and a mark in place of all else. Any other scheme may be
+// a token that was sent without one. See [FormatCredentials] for the field value.
 func (c Credentials) String() string {
-	switch r := c.reveal(); {
-	case r.Token68 != "" || len(r.Params) > 0:
-		return r.Scheme + " [hidden]"
-	case r.Scheme == "" || isKnown(r.Scheme):
-		return r.Scheme
+	r := c.reveal()
+	text := r.Scheme
+	if text != "" && !isKnown(text) {
+		text = hidden
 	}
-	return "[hidden]"
+	if r.Token68 != "" || len(r.Params) > 0 {
+		if text != hidden {
+			text += " " + hidden
+		}
+	}
+	return text
 }
+
+const hidden = "[hidden]"
 
 // reveal returns all of c.
 func (c Credentials) reveal() Challenge {

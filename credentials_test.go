@@ -95,50 +95,54 @@ var parseCredentialsTests = []struct {
 	{lines(`A b=""`), `A(b="")`, ""},
 	{lines("A b=\"\t\xff\""), `A(b="\t\xff")`, ""},
 
-	// It is no list, and there is one line.
-	{lines("Basic abc, Basic def"), "", "unexpected-byte@9!"},
-	{lines("Basic abc,"), "", "unexpected-byte@9!"},
-	{lines("Basic abc ,"), "", "unexpected-byte@10!"},
+	// It is not a list, and there is one line.
+	{lines("Basic abc, Basic def"), "Basic", "unexpected-byte@9!"},
+	{lines("Basic abc,"), "Basic", "unexpected-byte@9!"},
+	{lines("Basic abc ,"), "Basic", "unexpected-byte@10!"},
 	{lines("Basic,"), "", "unexpected-byte@5!"},
-	{lines("Basic\t,"), "", "bad-whitespace@5!"},
+	{lines("Basic\t,"), "Basic", "unexpected-byte@6!"},
 	{lines(",Basic abc"), "", "unexpected-byte@0!"},
 	{lines(" , Basic abc"), "", "unexpected-byte@1!"},
-	{lines("A b=c, D e=f"), "", "unexpected-byte@9!"},
-	{lines("A b=c, D"), "", "unexpected-byte@8!"},
+	{lines(" ,"), "", "unexpected-byte@1!"},
+	{lines("A b=c, D e=f"), "A", "unexpected-byte@5!"},
+	{lines(" A b=\",\" ,, D"), "A", "unexpected-byte@10!"},
 	{lines("A", "B"), "", "unexpected-byte@1:0!"},
-	{lines("A", "A"), "", "unexpected-byte@1:0!"},
+	{lines("Aa b", "aA\tc=d"), "Aa", "bad-whitespace@1:2!"},
+	{lines("A", "A"), "A", "unexpected-byte@1:0!"},
 	// RFC 9449 section 7.2: a token sent in two ways.
 	{lines("Bearer Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU", "DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"), "", "unexpected-byte@1:0!"},
 	{lines("A", ""), "", "unexpected-byte@1:0!"},
 	{lines("", ""), "", "unexpected-byte@1:0!"},
 
-	// Nothing is repaired.
+	// Nothing is repaired, and the place is the one that Parse reports.
 	{lines(""), "", "unexpected-byte@0!"},
 	{lines("  "), "", "unexpected-byte@0!"},
 	{lines("="), "", "unexpected-byte@0!"},
 	{lines("A/b"), "", "unexpected-byte@1!"},
-	{lines("A\tb"), "", "bad-whitespace@1!"},
-	{lines("A \tb"), "", "bad-whitespace@2!"},
-	{lines("A \t b=c"), "", "bad-whitespace@2!"},
-	{lines("Bearer 1|abc"), "", "unexpected-byte@12!"},
-	{lines("Bearer {token}"), "", "unexpected-byte@7!"},
-	{lines("Bearer abc def"), "", "unexpected-byte@11!"},
-	{lines("A b=, c=d"), "", "missing-value@4!"},
-	{lines("A c=d, b="), "", "missing-value@9!"},
-	{lines("A b=c d=e"), "", "unexpected-byte@6!"},
-	{lines("A b=\"c\"d=e"), "", "unexpected-byte@7!"},
-	{lines("A b=\"c\" d=e"), "", "unexpected-byte@8!"},
-	{lines("A b=c;d=e"), "", "unexpected-byte@5!"},
-	{lines("A b=/c"), "", "unexpected-byte@4!"},
-	{lines("A b==c"), "", "unexpected-byte@4!"},
-	{lines("A b=\"c"), "", "unterminated-quote@4!"},
-	{lines("A b=\"c\\"), "", "unterminated-quote@4!"},
-	{lines("A b=c, B=d"), "", "duplicate-param@7!"},
-	{lines("A b=\"c\x00\""), "", "control-byte@6!"},
-	{lines("A b=\"\\\x7f\""), "", "control-byte@6!"},
-	{lines("A b=c,\r\n d=e"), "", "control-byte@6!"},
-	{lines("A\nb"), "", "unexpected-byte@1!"},
-	{lines("A b\n"), "", "control-byte@3!"},
+	{lines("A\tb"), "A", "bad-whitespace@1!"},
+	{lines("A \tb"), "A", "bad-whitespace@2!"},
+	{lines("A \t b=c"), "A", "bad-whitespace@2!"},
+	{lines("Bearer 1|abc"), "Bearer", "unexpected-byte@7!"},
+	{lines("Bearer {token}"), "Bearer", "unexpected-byte@7!"},
+	{lines("Bearer abc def"), "Bearer", "unexpected-byte@7!"},
+	{lines("AWS4-HMAC-SHA256 Credential=AK/1/us/s3/aws4_request, Signature=0"), "AWS4-HMAC-SHA256", "unquoted-value@30!"},
+	{lines("A b=, c=d"), "A", "missing-value@2!"},
+	{lines("A c=d, b="), "A", "missing-value@9!"},
+	{lines("A b=c d=e"), "A", "missing-comma@6!"},
+	{lines("A b=\"c\"d=e"), "A", "missing-comma@7!"},
+	{lines("A b=\"c\" d=e"), "A", "missing-comma@8!"},
+	{lines("A b=c;d=e"), "A", "semicolon@5!"},
+	{lines("A b=/c"), "A", "unquoted-value@4!"},
+	{lines("A b==c"), "A", "unquoted-value@4!"},
+	{lines("A b=\"c"), "A", "unterminated-quote@4!"},
+	{lines("A b=\"c\\"), "A", "unterminated-quote@4!"},
+	{lines("A b=c, B=d"), "A", "duplicate-param@7!"},
+	{lines("A b=\"c\x00\""), "A", "control-byte@6!"},
+	{lines("A b=\"\\\x7f\""), "A", "control-byte@6!"},
+	{lines("A b=c,\r\n d=e"), "A", "line-fold@6!"},
+	{lines("A\nb"), "", "control-byte@1!"},
+	{lines("A b\n"), "A", "control-byte@3!"},
+	{lines("A, b=c"), "", "comma-after-scheme@3!"},
 }
 
 func TestParseCredentials(t *testing.T) {
@@ -146,14 +150,51 @@ func TestParseCredentials(t *testing.T) {
 		c, err := wwwauth.ParseCredentials(tt.lines...)
 		got := render([]wwwauth.Challenge{{Scheme: c.Scheme(), Token68: c.Token68(), Params: c.Params()}})
 		if tt.fault != "" {
-			if !reflect.ValueOf(c).IsZero() {
+			if got != c.Scheme()+"()" {
 				t.Errorf("%q: %s is returned with an error", tt.lines, got)
 			}
-			got = ""
+			got = c.Scheme()
 		}
 		if got != tt.want || renderFault(t, err) != tt.fault {
 			t.Errorf("%q:\n got %s %s\nwant %s %s", tt.lines, got, renderFault(t, err), tt.want, tt.fault)
 		}
+	}
+}
+
+// TestCredentialsFaults checks on all vectors that credentials are refused where Parse reports the first problem,
+// and Authentication-Info where it reports that of the text behind a scheme.
+func TestCredentialsFaults(t *testing.T) {
+	for _, v := range vectors(t) {
+		var problems wwwauth.ErrorList
+		lines := v.lines()
+		_, err := wwwauth.Parse(lines...)
+		_, credentialsErr := wwwauth.ParseCredentials(lines...)
+		if errors.As(err, &problems) && problems[0].Code != wwwauth.TooLarge {
+			checkFault(t, v.ID, credentialsErr, problems[0], 0)
+		}
+		if len(lines) == 0 || lines[0] == "" || strings.Contains(" \t=\r\n", lines[0][:1]) {
+			continue
+		}
+		behind := append([]string{"Digest " + lines[0]}, lines[1:]...)
+		_, err = wwwauth.Parse(behind...)
+		_, infoErr := wwwauth.ParseAuthenticationInfo(lines...)
+		if errors.As(err, &problems) && problems[0].Code != wwwauth.TooLarge {
+			checkFault(t, v.ID, infoErr, problems[0], len("Digest "))
+		}
+	}
+}
+
+// checkFault checks that an error tells of the place and kind of a problem, which stands shift bytes further on its
+// first line.
+func checkFault(t *testing.T, id string, err error, problem *wwwauth.SyntaxError, shift int) {
+	t.Helper()
+	want := wwwauth.SyntaxError{Line: problem.Line, Offset: problem.Offset, Code: problem.Code, Challenge: -1, Param: -1}
+	if want.Line == 0 {
+		want.Offset -= shift
+	}
+	var got *wwwauth.SyntaxError
+	if !errors.As(err, &got) || *got != want {
+		t.Errorf("%s: %+v, want %+v", id, got, want)
 	}
 }
 
@@ -164,7 +205,7 @@ func renderFault(t *testing.T, err error) string {
 		return ""
 	}
 	var fault *wwwauth.SyntaxError
-	if !errors.As(err, &fault) || fault.Challenge != -1 {
+	if !errors.As(err, &fault) || fault.Challenge != -1 || fault.Param != -1 {
 		t.Errorf("%#v", err)
 		return "?"
 	}
@@ -210,7 +251,7 @@ func TestFormatCredentials(t *testing.T) {
 		}
 	}
 	_, err := wwwauth.FormatCredentials(wwwauth.NewCredentials("Digest", "nc", "1", "qop", ""))
-	if want := "wwwauth: cannot format challenge 0, parameter 1: value must stand without quotes and is not a token"; err == nil || err.Error() != want {
+	if want := "wwwauth: cannot format credentials, parameter 1: value must stand without quotes and is not a token"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
@@ -366,12 +407,18 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 		"Negotiate":       wwwauth.NewCredentials("Negotiate"),
 		"bearer":          wwwauth.NewCredentials("bearer"),
 		"[hidden]":        bare,
-		"Foo [hidden]":    wwwauth.TokenCredentials("Foo", "x"),
 		"Basic [hidden]":  basic,
 		"Digest [hidden]": parsed,
 	} {
 		if got := c.String(); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	// A token that was sent without a scheme, whatever stands behind it, is not printed, nor is what an
+	// error leaves of it.
+	for _, line := range []string{"ghp_secret abc", "ghp_secret x=y", "ghp_secret Bearer", "ghp_secret {", "ghp_secret =", "ghp_secret"} {
+		if c, _ := wwwauth.ParseCredentials(line); strings.Contains(fmt.Sprint(c), "ghp") || c.Scheme() != "" && c.String() != "[hidden]" {
+			t.Errorf("%s is printed as %s", line, c)
 		}
 	}
 }
@@ -389,13 +436,20 @@ var parseInfoTests = []struct {
 	{lines("a=b", "c=d, e=f"), `(a="b" c="d" e="f")`, ""},
 	{lines("a=b", "c=d, A=f"), "", "duplicate-param@1:5!"},
 	{lines("a=b", "A=b"), "", "duplicate-param@1:0!"},
-	{lines("a=b", " Digest c=d"), "", "unexpected-byte@1:8!"},
-	{lines("a=b", "c=\x01"), "", "control-byte@1:2!"},
-	{lines("a="), "", "missing-value@2!"},
-	{lines("a"), "", "unexpected-byte@1!"},
-	{lines("a, b=c"), "", "unexpected-byte@1!"},
+	{lines("a=b", " Digest c=d"), "", "unexpected-byte@1:1!"},
+	{lines("a=b", "c=d , Digest c=d"), "", "unexpected-byte@1:4!"},
+	{lines("a=b, Digest"), "", "unexpected-byte@3!"},
+	{lines("", "\t", " \ta=b; c=d"), "", "semicolon@2:5!"},
+	{lines("a=b", "c=\"\x01\""), "", "control-byte@1:3!"},
+	{lines("a=, c=d"), "", "missing-value@0!"},
+	{lines("c=d, a="), "", "missing-value@7!"},
+	{lines("a="), "", "unexpected-byte@0!"}, // a token68
+	{lines("a"), "", "unexpected-byte@0!"},
+	{lines(" YII="), "", "unexpected-byte@1!"},
+	{lines("a, b=c"), "", "token68-and-params@3!"},
 	{lines("=b"), "", "unexpected-byte@0!"},
-	{lines("YII="), "", "missing-value@4!"},
+	{lines(" ", "\t=b=c"), "", "unexpected-byte@1:1!"},
+	{lines(", =b"), "", "unexpected-byte@2!"},
 	{lines(`a="b`, `c="d"`), "", "unterminated-quote@2!"},
 }
 
@@ -445,5 +499,58 @@ func TestFormatAuthenticationInfo(t *testing.T) {
 		if got != "" || !errors.As(err, &fault) || fault.Param != 1 {
 			t.Errorf("%q=%q: %s, %v", name, value, got, err)
 		}
+	}
+}
+
+func TestCredentialsEqual(t *testing.T) {
+	credentials := []wwwauth.Credentials{
+		{},
+		wwwauth.NewCredentials("A"),
+		wwwauth.TokenCredentials("A", "whisper"),
+		wwwauth.TokenCredentials("A", "Whisper"),
+		wwwauth.TokenCredentials("B", "whisper"),
+		wwwauth.NewCredentials("A", "b", "whisper"),
+		wwwauth.NewCredentials("A", "b", "whisper", "c", ""),
+		wwwauth.NewCredentials("A", "c", "", "b", "whisper"),
+		wwwauth.NewCredentials("A", "b", "whisper", "d", ""),
+		wwwauth.NewCredentials("A", "b", "other"),
+		wwwauth.NewCredentials("A[", "b", "other"),
+		wwwauth.NewCredentials("A{", "b", "other"),
+	}
+	for i, c := range credentials {
+		for j, d := range credentials {
+			if c.Equal(d) != (i == j) {
+				t.Errorf("%d and %d: %v", i, j, c.Equal(d))
+			}
+			// go-cmp takes the method, and shows nothing.
+			if diff := cmp.Diff(c, d); (diff == "") != (i == j) || strings.Contains(strings.ToLower(diff), "whisper") {
+				t.Errorf("%d and %d:\n%s", i, j, diff)
+			}
+		}
+	}
+	if !wwwauth.NewCredentials("DIGEST", "NC", "1").Equal(wwwauth.NewCredentials("digest", "nc", "1")) {
+		t.Error("case matters")
+	}
+}
+
+func TestCredentialsLookupAndData(t *testing.T) {
+	c := wwwauth.NewCredentials("Digest", "opaque", "", "nc", "1")
+	if value, ok := c.Lookup("OPAQUE"); value != "" || !ok {
+		t.Errorf("%q, %v", value, ok)
+	}
+	if value, ok := c.Lookup("nc"); value != "1" || !ok {
+		t.Errorf("%q, %v", value, ok)
+	}
+	if value, ok := c.Lookup("qop"); value != "" || ok {
+		t.Errorf("%q, %v", value, ok)
+	}
+	if b, err := c.Data(); b != nil || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if b, err := wwwauth.TokenCredentials("Negotiate", "aGk_").Data(); string(b) != "hi?" || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := wwwauth.TokenCredentials("Bearer", "secret~").Data(); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Error(err)
 	}
 }

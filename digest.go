@@ -15,7 +15,7 @@ import (
 type Digest struct {
 	Realm     string   // the protection space; always sent, also if it is empty
 	Domain    []string // URIs of the protection space; none stands for all of the server. Of no meaning in Proxy-Authenticate.
-	QOP       []string // qualities of protection: auth, auth-int. None is a server of RFC 2069.
+	QOP       []string // qualities of protection, auth and auth-int in lower case; none means a server of RFC 2069
 	Algorithm string   // MD5, SHA-256, SHA-512-256, or one of them with -sess; "" stands for MD5
 	Nonce     string   // to be sent back, as a part of the response
 	Opaque    string   // to be sent back as it is
@@ -90,6 +90,13 @@ func (d *Digest) slots() []slot {
 		{name: "qop", set: func(value string) bool {
 			// A list as in the grammar, but within quotes: "auth, auth-int".
 			d.QOP = fields(value, ", \t")
+			for i, option := range d.QOP {
+				for _, known := range knownQOP {
+					if equalFold(option, known) {
+						d.QOP[i] = known
+					}
+				}
+			}
 			return true
 		}},
 		{name: "algorithm", set: toString(&d.Algorithm)},
@@ -129,10 +136,12 @@ func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
 	return Digest{}, false
 }
 
+var knownQOP = [...]string{"auth", "auth-int"}
+
 // canAnswer tells whether a response can be made for c, whose view is d.
 func canAnswer(c Challenge, d Digest) bool {
 	_, hasAlgorithm := c.Lookup("algorithm")
-	isKnown := func(option string) bool { return equalFold(option, "auth") || equalFold(option, "auth-int") }
+	isKnown := func(option string) bool { return slices.Contains(knownQOP[:], option) }
 	switch {
 	case d.Nonce == "", c.Conflicts("nonce"), c.Conflicts("realm"), hasAlgorithm && d.Algorithm == "":
 		return false

@@ -1,6 +1,10 @@
 package wwwauth
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // A SyntaxError tells of one place where the lines given to [Parse], [ParseCredentials] or
 // [ParseAuthenticationInfo] depart from RFC 9110.
@@ -10,6 +14,7 @@ type SyntaxError struct {
 	Code      Code // what is wrong
 	Kept      bool // what stands there is represented in the result
 	Challenge int  // index in the result of the challenge it belongs to; -1 if it belongs to none
+	Param     int  // index in the Params of that challenge of the parameter it is about; -1 if it is about none
 }
 
 // Error says where and what. It quotes nothing of the input, which may hold nonces and tokens. Its
@@ -42,6 +47,41 @@ func (l ErrorList) Unwrap() []error {
 	return errs
 }
 
+// Has reports whether a departure in l has one of the codes.
+func (l ErrorList) Has(codes ...Code) bool {
+	return slices.ContainsFunc(l, func(e *SyntaxError) bool { return slices.Contains(codes, e.Code) })
+}
+
+// Tolerate returns what remains of err, an error of [Parse], without the departures that have one of
+// the codes: an [ErrorList] of the others, nil if there are none.
+//
+//	challenges, err := wwwauth.Parse(lines...)
+//	if err := wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue); err != nil {
+//
+// It does the same for a [*SyntaxError], and returns any other error as it is, also one that wraps an
+// ErrorList or a SyntaxError.
+func Tolerate(err error, codes ...Code) error {
+	var all ErrorList
+	switch err := err.(type) {
+	case ErrorList:
+		all = err
+	case *SyntaxError:
+		all = ErrorList{err}
+	default:
+		return err
+	}
+	var others ErrorList
+	for _, e := range all {
+		if !slices.Contains(codes, e.Code) {
+			others = append(others, e)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return others
+}
+
 // A FormatError tells why [Format], [Lines], [Append] or a method that writes text refuses a
 // challenge, and [FormatCredentials] and [FormatAuthenticationInfo] what they are given.
 type FormatError struct {
@@ -54,6 +94,8 @@ type FormatError struct {
 	// that an earlier parameter has, and UnquotedValue for a value of credentials that must stand
 	// without quotes and is no token.
 	Code Code
+
+	of string // what is formatted, if it is not a challenge
 }
 
 // Error says which challenge, which parameter and why. It quotes nothing of them. Its wording may
@@ -69,7 +111,10 @@ func (e *FormatError) Error() string {
 		case UnquotedValue:
 			why = "value must stand without quotes and is not a token"
 		}
-		return fmt.Sprintf("wwwauth: cannot format challenge %d, parameter %d: %s", e.Challenge, e.Param, why)
+		if e.of == ofInfo {
+			return fmt.Sprintf("wwwauth: cannot format parameter %d: %s", e.Param, why)
+		}
+		return fmt.Sprintf("wwwauth: cannot format %s, parameter %d: %s", e.subject(), e.Param, why)
 	}
 	why := "token68 is malformed"
 	switch e.Code {
@@ -78,7 +123,20 @@ func (e *FormatError) Error() string {
 	case Token68AndParams:
 		why = "has both a token68 and parameters"
 	}
-	return fmt.Sprintf("wwwauth: cannot format challenge %d: %s", e.Challenge, why)
+	return fmt.Sprintf("wwwauth: cannot format %s: %s", e.subject(), why)
+}
+
+// What a FormatError is about, if not a challenge.
+const (
+	ofCredentials = "credentials"
+	ofInfo        = "parameters"
+)
+
+func (e *FormatError) subject() string {
+	if e.of != "" {
+		return e.of
+	}
+	return fmt.Sprintf("challenge %d", e.Challenge)
 }
 
 // A Code names a kind of departure. The table in the package documentation tells what each stands
@@ -133,6 +191,34 @@ func (c Code) String() string {
 	}
 	return codes[c].name
 }
+
+// AppendText implements [encoding.TextAppender] with the name of c (see [Code.String]), which is also
+// its text in JSON. It returns an error if c is not a kind of departure.
+func (c Code) AppendText(b []byte) ([]byte, error) {
+	if c == 0 || int(c) >= len(codes) {
+		return b, fmt.Errorf("wwwauth: unknown code %d", uint8(c))
+	}
+	return append(b, codes[c].name...), nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]; see [Code.AppendText].
+func (c Code) MarshalText() ([]byte, error) {
+	return c.AppendText(nil)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be the name of a code. On error c
+// does not change.
+func (c *Code) UnmarshalText(text []byte) error {
+	for i := 1; i < len(codes); i++ {
+		if codes[i].name == string(text) {
+			*c = Code(i)
+			return nil
+		}
+	}
+	return errUnknownCode
+}
+
+var errUnknownCode = errors.New("wwwauth: unknown name of a code")
 
 func (c Code) text() string {
 	if c == 0 || int(c) >= len(codes) {

@@ -134,13 +134,16 @@ func Example_mcpClient() {
 		challenges, _ := wwwauth.Parse(header.Values("WWW-Authenticate")...)
 		c, _ := wwwauth.Select(challenges, "DPoP", "Bearer")
 		b, ok := c.Bearer()
+		if d, isDPoP := c.DPoP(); isDPoP {
+			b, ok = d.Bearer, true
+		}
 		switch {
 		case !ok || c.Conflicts("resource_metadata") || c.Conflicts("error"):
 			fmt.Println("give up")
 		case b.Error == wwwauth.UseDPoPNonce:
 			fmt.Println("repeat with nonce", header.Get("DPoP-Nonce"))
-		case b.Error == wwwauth.InsufficientUserAuthentication && b.MaxAge != nil:
-			fmt.Println("log in again, not more than", *b.MaxAge, "ago, by one of", b.ACRValues)
+		case b.Error == wwwauth.InsufficientUserAuthentication && b.MaxAge != 0:
+			fmt.Println("log in again, not more than", b.MaxAge, "ago, by one of", b.ACRValues)
 		case b.Error == wwwauth.InsufficientUserAuthentication:
 			fmt.Println("log in again, by one of", b.ACRValues)
 		case b.Error == wwwauth.InsufficientScope:
@@ -290,7 +293,7 @@ func ExampleBearer_Challenge_stepUp() {
 	c, err := wwwauth.Bearer{
 		Error:     wwwauth.InsufficientUserAuthentication,
 		ACRValues: []string{"urn:example:mfa"},
-		MaxAge:    new(5 * time.Minute),
+		MaxAge:    5 * time.Minute,
 	}.Challenge()
 	fmt.Println(c, err)
 	// Output: Bearer error="insufficient_user_authentication", acr_values="urn:example:mfa", max_age="300" <nil>
@@ -317,7 +320,7 @@ func ExampleChallenge_Bearer() {
 	_, ok = challenges[0].Basic()
 	fmt.Println(ok)
 	// Output:
-	// true true <nil> [{authorization_uri https://login.example/} {max_age soon}]
+	// true true 0s [{authorization_uri https://login.example/} {max_age soon}]
 	// false
 }
 

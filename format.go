@@ -145,7 +145,7 @@ func isBareInDigest(name string) bool {
 //	challenge = auth-scheme [ 1*SP ( token68 / [ auth-param *( OWS "," OWS auth-param ) ] ) ]
 func appendElement(b []byte, c Challenge, n int, isBare func(name string) bool) ([]byte, error) {
 	fail := func(code Code) ([]byte, error) {
-		return b, &FormatError{n, -1, code}
+		return b, &FormatError{Challenge: n, Param: -1, Code: code}
 	}
 	switch {
 	case !isToken(c.Scheme):
@@ -170,7 +170,7 @@ func appendElement(b []byte, c Challenge, n int, isBare func(name string) bool) 
 //	auth-param = token "=" ( token / quoted-string )
 func appendParams(b []byte, params []Param, n int, isBare func(name string) bool) ([]byte, error) {
 	fail := func(param int, code Code) ([]byte, error) {
-		return b, &FormatError{n, param, code}
+		return b, &FormatError{Challenge: n, Param: param, Code: code}
 	}
 	var names nameSet
 	for i, p := range params {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,19 +112,26 @@ func FuzzBearer(f *testing.F) {
 	f.Add("", "", "", "", "", "", int64(-1), "", "", "", "", 3)
 	f.Fuzz(func(t *testing.T, metadata, scope, code, realm, acr, algs string, age int64, uri, claims, other, description string, flags int) {
 		b := Bearer{
-			DPoP: flags&1 != 0, EmptyRealm: flags&2 != 0 && realm == "",
+			EmptyRealm:       flags&2 != 0 && realm == "",
 			ResourceMetadata: metadata, Scope: words(scope), Error: BearerCode(code), Realm: realm, AuthorizationServer: claims,
-			ACRValues: words(acr), Algs: words(algs), ErrorURI: uri, Claims: claims, Other: otherParams(other), ErrorDescription: description,
+			ACRValues: words(acr), ErrorURI: uri, Claims: claims, Other: otherParams(other), ErrorDescription: description,
 		}
 		if flags&4 != 0 {
-			b.MaxAge = new(time.Duration(age))
+			b.MaxAge, b.ZeroMaxAge = time.Duration(age), age == 0
 		}
+		isDPoP := flags&1 != 0
+		d := DPoP{b, words(algs)}
+		var view any = b
 		c, err := b.Challenge()
+		if isDPoP {
+			view = d
+			c, err = d.Challenge()
+		}
 		joined := strings.Join(b.Scope, " ")
 		lawful := (metadata == "" || isFetchable(metadata)) && (uri == "" || isURI(uri)) && errorPattern.MatchString(code) && errorPattern.MatchString(description) &&
 			(len(b.Scope) == 0 || scopePattern.MatchString(joined) && len(strings.Fields(joined)) == len(b.Scope)) &&
-			(b.MaxAge == nil || age >= 0 && age%1e9 == 0) && textPattern.MatchString(realm) && textPattern.MatchString(claims)
-		if failed := checkViewError(t, b, c, err); failed == lawful && len(b.ACRValues)+len(b.Algs)+len(b.Other) == 0 && !reflect.DeepEqual(b, Bearer{}) {
+			(b.MaxAge == 0 || age >= 0 && age%1e9 == 0) && textPattern.MatchString(realm) && textPattern.MatchString(claims)
+		if failed := checkViewError(t, view, c, err); failed == lawful && len(b.ACRValues)+len(d.Algs)+len(b.Other) == 0 && (isDPoP || !reflect.DeepEqual(b, Bearer{})) {
 			t.Fatalf("%+v: %v, want an error: %v", b, err, !lawful)
 		} else if failed {
 			return
@@ -132,8 +140,16 @@ func FuzzBearer(f *testing.F) {
 			t.Fatalf("%+v is not refused", b)
 		}
 		b.Scope = Scope(nil).Union(b.Scope...)
-		if got, ok := reread(t, c).Bearer(); !ok || !reflect.DeepEqual(got, b) {
-			t.Errorf("%q says %+v, %v, want %+v", c, got, ok, b)
+		got, isBearer := reread(t, c).Bearer()
+		if isDPoP {
+			var again DPoP
+			again, isBearer = reread(t, c).DPoP()
+			if got = again.Bearer; !slices.Equal(again.Algs, d.Algs) {
+				t.Errorf("%q says %+v, want %+v", c, again, d)
+			}
+		}
+		if !isBearer || !reflect.DeepEqual(got, b) {
+			t.Errorf("%q says %+v, %v, want %+v", c, got, isBearer, b)
 		}
 	})
 }
@@ -205,12 +221,13 @@ func FuzzViews(f *testing.F) {
 		cs, _ := unlimited.Parse(strings.Split(text, "\n")...)
 		for _, c := range cs {
 			bearer, isBearer := c.Bearer()
+			dpop, isDPoP := c.DPoP()
 			basic, isBasic := c.Basic()
 			digest, isDigest := c.Digest()
-			if isBearer != (c.Is("Bearer") || c.Is("DPoP")) || isBasic != c.Is("Basic") || isDigest != c.Is("Digest") {
+			if isBearer != c.Is("Bearer") || isDPoP != c.Is("DPoP") || isBasic != c.Is("Basic") || isDigest != c.Is("Digest") {
 				t.Fatalf("%q: %v %v %v", c, isBearer, isBasic, isDigest)
 			}
-			if !isBearer && !reflect.DeepEqual(bearer, Bearer{}) || !isBasic && !reflect.DeepEqual(basic, Basic{}) || !isDigest && !reflect.DeepEqual(digest, Digest{}) {
+			if !isBearer && !reflect.DeepEqual(bearer, Bearer{}) || !isDPoP && !reflect.DeepEqual(dpop, DPoP{}) || !isBasic && !reflect.DeepEqual(basic, Basic{}) || !isDigest && !reflect.DeepEqual(digest, Digest{}) {
 				t.Fatalf("%q: a view of another scheme is not empty", c)
 			}
 			var view, again any
@@ -223,6 +240,11 @@ func FuzzViews(f *testing.F) {
 					again, _ = reread(t, made).Bearer()
 				}
 				view, other = bearer, bearer.Other
+			case isDPoP:
+				if made, err = dpop.Challenge(); err == nil {
+					again, _ = reread(t, made).DPoP()
+				}
+				view, other = dpop, dpop.Other
 			case isBasic:
 				if made, err = basic.Challenge(); err == nil {
 					again, _ = reread(t, made).Basic()
@@ -362,6 +384,22 @@ func FuzzAuthenticationInfo(f *testing.F) {
 		back, backErr := ParseAuthenticationInfo(text)
 		if err != nil || backErr != nil || !reflect.DeepEqual(back, info) {
 			t.Errorf("%q is sent as %q, %v, and read as %q, %v", info, text, err, back, backErr)
+		}
+	})
+}
+
+// FuzzErrorDescription: whatever the text, there is one line of it that can be sent, and it stays as it is.
+func FuzzErrorDescription(f *testing.F) {
+	f.Add("json: cannot unmarshal \"x\" \\ y\r\nz")
+	f.Add("\u2028\u00a0\xff\x7f\x00")
+	f.Add(strings.Repeat("…", 70))
+	f.Fuzz(func(t *testing.T, text string) {
+		got := ErrorDescription(text)
+		if len(got) > 200 || (got == "") != (text == "") || !errorPattern.MatchString(got) || ErrorDescription(got) != got {
+			t.Errorf("%q becomes %q", text, got)
+		}
+		if _, err := (Bearer{Error: InvalidToken, ErrorDescription: got}).Challenge(); err != nil {
+			t.Errorf("%q: %v", text, err)
 		}
 	})
 }

@@ -511,6 +511,53 @@ func (c Challenge) Values(name string) []string {
 	return values
 }
 
+// Map returns the parameters of c by name, in lower case; of a parameter that is repeated it has the first
+// value. It is never nil. The names are folded as Get does: only the letters of ASCII.
+func (c Challenge) Map() map[string]string {
+	m := make(map[string]string, len(c.Params))
+	for _, p := range c.Params {
+		name := lowerString(p.Name)
+		if _, ok := m[name]; !ok {
+			m[name] = p.Value
+		}
+	}
+	return m
+}
+
+// Distinct returns c with each parameter once, with its first value, so that what was read can be sent
+// although the server repeated a parameter; see [DuplicateParam]. The scopes of Bearer and DPoP are put
+// together. The result shares no Params with c.
+//
+// Distinct hides that values differ. Before acting on a parameter or passing it on, check [Challenge.Conflicts].
+func (c Challenge) Distinct() Challenge {
+	if len(c.Params) == 0 {
+		return c
+	}
+	joinsScope := c.Is("Bearer") || c.Is("DPoP")
+	var scopes []string
+	scopeAt := -1
+	params := make([]Param, 0, len(c.Params))
+	var names nameSet
+	for _, p := range c.Params {
+		isScope := joinsScope && equalFold(p.Name, "scope")
+		if isScope {
+			scopes = append(scopes, p.Value)
+		}
+		if names.add(params, p.Name) {
+			continue
+		}
+		if isScope {
+			scopeAt = len(params)
+		}
+		params = append(params, p)
+	}
+	if len(scopes) > 1 {
+		params[scopeAt].Value = ParseScope(strings.Join(scopes, " ")).String()
+	}
+	c.Params = params
+	return c
+}
+
 // Equal tells whether c and d mean the same: the same scheme, token68, and parameters in the same
 // order. Schemes and names are compared without regard to ASCII case, values and token68 byte for
 // byte. Params that are nil and Params that are empty are equal. It makes go-cmp compare challenges

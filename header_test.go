@@ -784,3 +784,189 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestMap(t *testing.T) {
+	for _, tt := range []struct {
+		c    wwwauth.Challenge
+		want map[string]string
+	}{
+		{wwwauth.Challenge{}, map[string]string{}},
+		{wwwauth.Challenge{Scheme: "Basic", Token68: "realm="}, map[string]string{}},
+		{wwwauth.NewChallenge("A", "b", "1", "B", "2", "C", "", "c", "3"), map[string]string{"b": "1", "c": ""}},
+		{wwwauth.NewChallenge("A", "\u212a", "1", "K", "2"), map[string]string{"\u212a": "1", "k": "2"}}, // only ASCII is folded
+		{wwwauth.NewChallenge("A", "AZ[@`{az", ""), map[string]string{"az[@`{az": ""}},
+	} {
+		if diff := cmp.Diff(tt.want, tt.c.Map()); diff != "" || tt.c.Map() == nil {
+			t.Errorf("%#v (-want +got):\n%s", tt.c, diff)
+		}
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{`A`, `A`},
+		{`A b==`, `A b==`},
+		{`A b="1", c="2"`, `A b="1", c="2"`},
+		{`A b="1", B="2", c="3", b="1", C="4"`, `A b="1", c="3"`},
+		{`Bearer realm="x", Scope="a  b", error="e", SCOPE="c", scope="b a"`, `Bearer realm="x", Scope="a b c", error="e"`},
+		{`dpop scope="", scope="a", SCOPE="b"`, `dpop scope="a b"`},
+		{`Bearer scope=" a  b"`, `Bearer scope=" a  b"`}, // what stands once is as it was
+		{`Bearer scope=" a  b", x=y, x=z`, `Bearer scope=" a  b", x="y"`},
+		{`Digest scope="a", scope="b"`, `Digest scope="a"`}, // not one of OAuth
+	} {
+		cs, _ := wwwauth.Parse(tt.line)
+		before, after := plain(cs), cs[0].Distinct()
+		got, err := wwwauth.Format(after)
+		if got != tt.want || err != nil {
+			t.Errorf("%s:\n got %s, %v\nwant %s", tt.line, got, err, tt.want)
+		}
+		for i := range after.Params {
+			after.Params[i].Value = "changed"
+		}
+		if diff := cmp.Diff(before, plain(cs)); diff != "" {
+			t.Errorf("%s: Distinct or a change of its result changes the challenge (-want +got):\n%s", tt.line, diff)
+		}
+	}
+	// Whatever was read can be sent, and nothing is left to say twice.
+	for _, v := range vectors(t) {
+		cs, _ := wwwauth.Parse(v.lines()...)
+		for _, c := range cs {
+			d := c.Distinct()
+			if _, err := wwwauth.Format(d); err != nil {
+				t.Errorf("%s: %v", v.ID, err)
+			}
+			if again := d.Distinct(); !cmp.Equal(plain([]wwwauth.Challenge{again}), plain([]wwwauth.Challenge{d})) {
+				t.Errorf("%s: %s becomes %s", v.ID, d, again)
+			}
+			if len(d.Map()) != len(d.Params) || len(d.Map()) != len(c.Map()) {
+				t.Errorf("%s: %s has other names than %s", v.ID, d, c)
+			}
+		}
+	}
+}
+
+func TestHasAndTolerate(t *testing.T) {
+	_, err := wwwauth.Parse(`Basic realm="a" b=http://x/, b=c, "`)
+	all := err.(wwwauth.ErrorList)
+	if got := renderProblems(all); got != "missing-comma@16 unquoted-value@22 duplicate-param@29 unexpected-byte@34!" {
+		t.Fatal(got)
+	}
+	if !all.Has(wwwauth.DuplicateParam) || !all.Has(wwwauth.TooLarge, wwwauth.MissingComma) || all.Has() || all.Has(wwwauth.TooLarge, 0) || wwwauth.ErrorList(nil).Has(wwwauth.TooLarge) {
+		t.Error("Has")
+	}
+	plainErr := errors.New("plain")
+	for _, tt := range []struct {
+		err   error
+		codes []wwwauth.Code
+		want  string // as renderProblems writes it; "same" for the error itself, "nil" for none
+	}{
+		{nil, []wwwauth.Code{wwwauth.MissingComma}, "same"},
+		{all, nil, renderProblems(all)},
+		{all, []wwwauth.Code{wwwauth.TooLarge}, renderProblems(all)},
+		{all, []wwwauth.Code{wwwauth.MissingComma, wwwauth.DuplicateParam}, "unquoted-value@22 unexpected-byte@34!"},
+		{all, []wwwauth.Code{wwwauth.MissingComma, wwwauth.DuplicateParam, wwwauth.UnexpectedByte, wwwauth.UnquotedValue}, "nil"},
+		{wwwauth.ErrorList{}, nil, "nil"},
+		{all[0], nil, "missing-comma@16"},
+		{all[0], []wwwauth.Code{wwwauth.MissingComma}, "nil"},
+		{plainErr, []wwwauth.Code{wwwauth.MissingComma}, "same"},
+		{fmt.Errorf("x: %w", all), []wwwauth.Code{wwwauth.MissingComma}, "same"},
+		{errors.Join(all[0]), []wwwauth.Code{wwwauth.MissingComma}, "same"},
+	} {
+		got := wwwauth.Tolerate(tt.err, tt.codes...)
+		text := "nil"
+		if list, ok := got.(wwwauth.ErrorList); ok {
+			text = renderProblems(list)
+		}
+		if tt.want == "same" {
+			if got != tt.err {
+				t.Errorf("Tolerate(%v, %v) = %v", tt.err, tt.codes, got)
+			}
+		} else if text != tt.want || (got == nil) != (tt.want == "nil") {
+			t.Errorf("Tolerate(%v, %v) = %s, want %s", tt.err, tt.codes, text, tt.want)
+		}
+	}
+	if len(all) != 4 {
+		t.Error("Tolerate changes its argument")
+	}
+}
+
+func TestCodeText(t *testing.T) {
+	for c := wwwauth.MissingComma; c <= wwwauth.TooLarge; c++ {
+		text, err := c.MarshalText()
+		if err != nil || string(text) != c.String() {
+			t.Errorf("%v: %s, %v", c, text, err)
+		}
+		b, err := json.Marshal(map[string]wwwauth.Code{"code": c})
+		if want := fmt.Sprintf(`{"code":"%s"}`, c); err != nil || string(b) != want {
+			t.Errorf("%v: %s, %v", c, b, err)
+		}
+		var back struct{ Code wwwauth.Code }
+		if err := json.Unmarshal(b, &back); err != nil || back.Code != c {
+			t.Errorf("%s: %v, %v", b, back.Code, err)
+		}
+	}
+	for _, c := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 255} {
+		if b, err := c.AppendText([]byte("x")); err == nil || string(b) != "x" {
+			t.Errorf("%d: %q, %v", uint8(c), b, err)
+		}
+	}
+	for _, name := range []string{"", "Missing-Comma", "missing-comma ", "Code(0)", "1"} {
+		c := wwwauth.TooLarge
+		if err := c.UnmarshalText([]byte(name)); err == nil || c != wwwauth.TooLarge {
+			t.Errorf("%q: %v, %v", name, c, err)
+		}
+	}
+}
+
+// TestProblemParam checks which parameter a problem is about: of a separator the one behind it, of a value or a byte
+// in it the one that has the value, and none where nothing is kept or no value stands.
+func TestProblemParam(t *testing.T) {
+	for _, tt := range []struct {
+		parser wwwauth.Parser
+		lines  []string
+		want   string // code@offset, and the index in place of -1
+	}{
+		{lines: lines(`A a=1 b=2 Basic c=3 d=4`), want: "missing-comma@6=1 missing-comma@10 missing-comma@20=1"},
+		{lines: lines(`A a=1; b=2, c="3";d=4`), want: "semicolon@5=1 semicolon@17=3"},
+		{lines: lines(`A a=1, b=http://x/, c='x y', d=“x y”, e="x"y", f="z`), want: "unquoted-value@13=1 single-quote@22=2 smart-quote@31=3 inner-quote@46=4 unterminated-quote@53=5"},
+		{lines: lines(`A a=1, b="x,c="y"`), want: "unterminated-quote@9=1"},
+		{lines: lines(`A, a=1, b=2`), want: "comma-after-scheme@3=0"},
+		{lines: lines(`A a=1, b=, c=2, d, e=3, f=`), want: "missing-value@9=1 missing-value@17=3 missing-value@26=5"},
+		{lines: lines("A\ta=, b=1"), want: "bad-whitespace@1=0 missing-value@2=0"},
+		{lines: lines("A\tabc=="), want: "bad-whitespace@1"},
+		{lines: lines("A\tabc"), want: "bad-whitespace@1"},
+		{lines: lines("A\t@ a=1"), want: "bad-whitespace@1 unexpected-byte@2"},
+		{lines: lines("A a=1, a=/"), want: "duplicate-param@7=1 unquoted-value@9=1"},
+		// Control bytes, and folds.
+		{lines: lines("\x01A\x02a\x03=\x04\"\x05\\\x06\"\x07,\x01b=\"x\x02y"), want: "control-byte@0 control-byte@2 control-byte@4 control-byte@6 control-byte@8=0 control-byte@10=0 control-byte@12 control-byte@14 unterminated-quote@17=1 control-byte@19=1"},
+		{lines: lines("A a=x\r\n y\r\n , b='x\x01y'\x01"), want: "unquoted-value@5=0 line-fold@5=0 line-fold@9 single-quote@16=1 control-byte@18=1 control-byte@21"},
+		// On the second line and in the second challenge.
+		{lines: lines("A a=1", "b=/, B c=/"), want: "unquoted-value@2=1 unquoted-value@9=0"},
+		// What is dropped, or stands outside values.
+		{lines: lines(`a=/, B abc, c=/`), want: "missing-scheme@0 unquoted-value@2 token68-and-params@12 unquoted-value@14"},
+		{lines: lines(`A a="x"y z, @, b=c`), want: "unexpected-byte@7 unexpected-byte@12 missing-scheme@15"},
+		// There is no room.
+		{parser: wwwauth.Parser{MaxParams: 1}, lines: lines("A a=1; b=2"), want: "semicolon@5 too-large@7"},
+		{parser: wwwauth.Parser{MaxParams: 1}, lines: lines("A a=1 b=2"), want: "missing-comma@6 too-large@6"},
+		{parser: wwwauth.Parser{MaxProblems: 1}, lines: lines("A a=\"\x01\", b=\"\x01\x01\""), want: "control-byte@5=0 too-large@12"},
+		{parser: wwwauth.Parser{MaxProblems: 1}, lines: lines("A a=\"\x01\x01\""), want: "control-byte@5 too-large@6"},
+	} {
+		cs, err := tt.parser.Parse(tt.lines...)
+		var got []string
+		for _, e := range err.(wwwauth.ErrorList) {
+			s := fmt.Sprintf("%v@%d", e.Code, e.Offset)
+			if e.Param >= 0 {
+				s += fmt.Sprintf("=%d", e.Param)
+				if e.Challenge < 0 || e.Param >= len(cs[e.Challenge].Params) {
+					t.Fatalf("%q: %+v, but the result is %v", tt.lines, e, cs)
+				}
+			} else if e.Param != -1 {
+				t.Errorf("%q: %+v", tt.lines, e)
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%q:\n got %s\nwant %s", tt.lines, s, tt.want)
+		}
+	}
+}

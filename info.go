@@ -1,6 +1,9 @@
 package wwwauth
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field
 // (RFC 9110 section 11.6.3): what a server has to say after it has accepted credentials. There is no
@@ -12,17 +15,48 @@ type AuthenticationInfo []Param
 
 // ParseAuthenticationInfo reads the field lines of a response, one argument each.
 //
-// Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110, or
-// repeat a parameter, it returns nil and a [*SyntaxError] that tells where.
+// Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110 or
+// repeat a parameter, it returns nil and a [*SyntaxError] for the first departure: the one that Parse reports
+// if a scheme stands before the lines, with a Challenge and Param of -1.
 func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
-	var l paramList
-	for n, line := range lines {
-		s := strings.TrimRight(line, " \t")
-		if offset, code := l.read(s, 0); code != 0 {
-			return nil, &SyntaxError{n, offset, code, false, -1}
-		}
+	blank := 0
+	for blank < len(lines) && skipOWS(lines[blank], 0) == len(lines[blank]) {
+		blank++
 	}
-	return l.params, nil
+	if blank == len(lines) {
+		return nil, nil
+	}
+	// The parameters are those of a challenge, so let there be one. OWS at the start of a line is not part
+	// of the value.
+	const scheme = "Digest "
+	start := skipOWS(lines[blank], 0)
+	challenge := slices.Clone(lines[blank:])
+	challenge[0] = scheme + challenge[0][start:]
+	p := Parser{MaxParams: -1}
+	cs, err := p.Parse(challenge...)
+	fault := firstProblem(err)
+	switch {
+	case fault != nil && fault.Line == 0 && fault.Offset < len(scheme):
+		// The text starts with "=", which would make a parameter of the scheme.
+		fault = unexpectedByte(0, len(scheme))
+	case fault != nil:
+	case cs[0].Token68 != "":
+		fault = unexpectedByte(0, len(scheme))
+	case len(cs) > 1:
+		// It is unexpected at the comma that makes it a list, unless that is where a line begins.
+		line, offset := secondChallenge(challenge)
+		if comma := strings.LastIndexByte(challenge[line][:offset], ','); comma >= 0 {
+			offset = comma
+		}
+		fault = unexpectedByte(line, offset)
+	default:
+		return cs[0].Params, nil
+	}
+	if fault.Line == 0 {
+		fault.Offset += start - len(scheme)
+	}
+	fault.Line += blank
+	return nil, fault
 }
 
 // FormatAuthenticationInfo returns the field value with the parameters, joined by ", ". Values are
@@ -31,6 +65,7 @@ func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 func FormatAuthenticationInfo(info AuthenticationInfo) (string, error) {
 	b, err := appendParams(nil, info, 0, isBareInInfo)
 	if err != nil {
+		err.(*FormatError).of = ofInfo
 		return "", err
 	}
 	return string(b), nil
@@ -45,56 +80,4 @@ func isBareInInfo(name string) bool {
 // Get returns the value of the parameter with the name, and "" if there is none.
 func (info AuthenticationInfo) Get(name string) string {
 	return Challenge{Params: info}.Get(name)
-}
-
-// A paramList is the parameters read so far.
-type paramList struct {
-	params []Param
-	names  nameSet
-}
-
-// read reads a list of parameters from s[i] to the end of s. If it departs from the grammar, it returns
-// where and in what way.
-//
-//	#auth-param = [ auth-param ] *( OWS "," OWS [ auth-param ] )
-//	auth-param  = token BWS "=" BWS ( token / quoted-string )
-func (l *paramList) read(s string, i int) (offset int, departure Code) {
-	if control := run(s, i, text); control < len(s) {
-		return control, ControlByte
-	}
-	for {
-		for i < len(s) && (s[i] == ',' || class[s[i]]&space != 0) {
-			i++
-		}
-		if i == len(s) {
-			return 0, 0
-		}
-		end := tokenEnd(s, i)
-		equals := skipOWS(s, end)
-		if end == i || equals == len(s) || s[equals] != '=' {
-			return equals, UnexpectedByte
-		}
-		name := s[i:end]
-		if l.names.add(l.params, name) {
-			return i, DuplicateParam
-		}
-		var value string
-		i = skipOWS(s, equals+1)
-		switch {
-		case i == len(s) || s[i] == ',':
-			return i, MissingValue
-		case s[i] == '"':
-			if value, end = quotedString(s, i); end == 0 {
-				return i, UnterminatedQuote
-			}
-		default:
-			end = tokenEnd(s, i)
-			value = s[i:end]
-		}
-		if end == i || !delimited(s, end) {
-			return skipOWS(s, end), UnexpectedByte
-		}
-		l.params = append(l.params, Param{name, value})
-		i = end
-	}
 }

@@ -223,6 +223,27 @@ func equalFold(a, b string) bool {
 	return true
 }
 
+// lowerString returns s with the letters of ASCII in lower case.
+func lowerString(s string) string {
+	for i := range len(s) {
+		if lower(s[i]) != s[i] {
+			return string(lowerBytes(s))
+		}
+	}
+	return s
+}
+
+// lowerBytes returns the bytes of s with the letters of ASCII in lower case. What it does depends on the
+// length of s alone, not on the bytes.
+func lowerBytes(s string) []byte {
+	b := []byte(s)
+	for i, c := range b {
+		isUpper := (('A' - 1 - int(c)) & (int(c) - 'Z' - 1)) >> 8 // -1 or 0
+		b[i] |= byte(isUpper) & ('a' - 'A')
+	}
+	return b
+}
+
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		c += 'a' - 'A'

@@ -20,6 +20,8 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 	p.reset()
 	r := repairer{
 		Parser:        *p,
+		about:         -1,
+		within:        -1,
 		maxChallenges: limit(p.MaxChallenges, defaultChallenges),
 		maxParams:     limit(p.MaxParams, defaultParams),
 		maxProblems:   limit(p.MaxProblems, defaultProblems),
@@ -31,10 +33,17 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 		r.readLine(n, line)
 	}
 	*p = r.Parser
+	cs := p.result()
 	if len(r.problems) == 0 {
-		return p.result(), nil // a challenge of many parameters
+		return cs, nil // a challenge of many parameters
 	}
-	return p.result(), r.problems
+	for _, e := range r.problems {
+		// A limit may have left no room for the parameter; and token68 may look like one.
+		if e.Param >= 0 && e.Param >= len(cs[e.Challenge].Params) {
+			e.Param = -1
+		}
+	}
+	return cs, r.problems
 }
 
 // A repairer is the state of tolerant.
@@ -60,6 +69,8 @@ type repairer struct {
 	unquoting bool    // a value of it stood in single quotes
 	quoted    []int   // indices in params of its tokens of the form '...'
 	names     nameSet // those of its parameters
+	about     int     // index of the parameter that problems are about, -1 if about none
+	within    int     // index of the parameter in whose value control bytes stand, -1 if in none
 
 	// What look-ahead has found, so that it reads no byte again and again.
 	comma, closingSingle, closingSmart, innerQuote, equalsQuote finding
@@ -151,7 +162,11 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 	// Only SP may stand between a scheme and what follows it; a tab is harmless.
 	r.spaced = true
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
+		if r.isHead(arg) {
+			r.about = 0
+		}
 		r.report(BadWhitespace, end+tab, true)
+		r.about = -1
 	}
 	if r.settle(arg); r.stopped {
 		return arg, false
@@ -186,6 +201,9 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 	}
 	reported := len(r.problems)
 	taken := r.takesParams()
+	if taken {
+		r.about = len(r.params) - r.first
+	}
 	switch {
 	case r.open < 0:
 		// NETGEAR and 2Wire devices.
@@ -213,9 +231,12 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 	}
 	var value string
 	if !r.stopped {
+		r.settle(v)
+		r.within = r.about
 		value, next = r.value(v, taken)
 		r.settle(next)
 	}
+	r.about, r.within = -1, -1
 	switch {
 	case r.stopped:
 		for _, e := range r.problems[reported:] {
@@ -240,7 +261,7 @@ func (r *repairer) tokenWithoutValue(i int) {
 	c := &r.challenges[r.open]
 	name := strings.TrimSuffix(c.Token68, "=")
 	c.Token68, r.argIsName = "", false
-	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open}) {
+	if r.file(SyntaxError{r.argLine, r.argOffset, MissingValue, true, r.open, 0}) {
 		r.add(name, "")
 	}
 }
@@ -383,7 +404,9 @@ func (r *repairer) after(end int) (next int, joined bool) {
 		return next, false
 	case r.takesParams() && r.s[next] == ';' && r.isHead(skipOWS(r.s, next+1)):
 		// Hand-written servers.
+		r.about = len(r.params) - r.first
 		r.report(Semicolon, next, true)
+		r.about = -1
 		return skipOWS(r.s, next+1), false
 	case r.takesParams() && r.isHead(next), next > end && r.isKnownHead(next):
 		return next, true
@@ -558,7 +581,7 @@ func (r *repairer) settle(i int) {
 				code = LineFold
 			}
 		}
-		r.file(SyntaxError{r.line, start, code, true, r.open})
+		r.file(SyntaxError{r.line, start, code, true, r.open, r.within})
 	}
 }
 
@@ -567,14 +590,14 @@ func isNewline(c byte) bool { return c == '\r' || c == '\n' }
 // report files a problem at an offset of the line.
 func (r *repairer) report(code Code, offset int, kept bool) {
 	r.settle(offset)
-	r.file(SyntaxError{r.line, offset, code, kept, r.open})
+	r.file(SyntaxError{r.line, offset, code, kept, r.open, r.about})
 }
 
 // tooLarge stops parsing at an element for which there is no room.
 func (r *repairer) tooLarge(offset int) {
 	r.settle(offset)
 	if !r.stopped {
-		r.problems = append(r.problems, &SyntaxError{r.line, offset, TooLarge, false, r.open})
+		r.problems = append(r.problems, &SyntaxError{r.line, offset, TooLarge, false, r.open, -1})
 		r.stopped = true
 	}
 }
@@ -599,7 +622,7 @@ func (r *repairer) file(e SyntaxError) bool {
 		return true
 	}
 	last := r.problems[len(r.problems)-1]
-	last.Code, last.Kept = TooLarge, false
+	last.Code, last.Kept, last.Param = TooLarge, false, -1
 	if last.Challenge == len(r.challenges) {
 		last.Challenge = -1 // its scheme is not read any more
 	}

@@ -17,6 +17,9 @@ func viewOf(c wwwauth.Challenge) any {
 	if v, ok := c.Bearer(); ok {
 		return v
 	}
+	if v, ok := c.DPoP(); ok {
+		return v
+	}
 	if v, ok := c.Basic(); ok {
 		return v
 	}
@@ -60,17 +63,17 @@ var rfcViews = map[string][]any{
 	}},
 	"rfc7617-2":          {wwwauth.Basic{Realm: "WallyWorld"}},
 	"rfc7617-2.1":        {wwwauth.Basic{Realm: "foo", UTF8: true}},
-	"rfc9449-7.1-algs":   {wwwauth.Bearer{DPoP: true, Algs: []string{"ES256", "PS256"}}},
-	"rfc9449-7.1-error":  {wwwauth.Bearer{DPoP: true, Error: wwwauth.InvalidToken, ErrorDescription: "Invalid DPoP key binding", Algs: []string{"ES256"}}},
-	"rfc9449-7.2-none":   {wwwauth.Bearer{}, wwwauth.Bearer{DPoP: true, Algs: []string{"ES256", "PS256"}}},
-	"rfc9449-7.2-bearer": {wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: "Invalid token"}, wwwauth.Bearer{DPoP: true, Algs: []string{"ES256", "PS256"}}},
+	"rfc9449-7.1-algs":   {wwwauth.DPoP{Algs: []string{"ES256", "PS256"}}},
+	"rfc9449-7.1-error":  {wwwauth.DPoP{Bearer: wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: "Invalid DPoP key binding"}, Algs: []string{"ES256"}}},
+	"rfc9449-7.2-none":   {wwwauth.Bearer{}, wwwauth.DPoP{Algs: []string{"ES256", "PS256"}}},
+	"rfc9449-7.2-bearer": {wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: "Invalid token"}, wwwauth.DPoP{Algs: []string{"ES256", "PS256"}}},
 	"rfc9449-7.2-both": {
 		wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "Multiple methods used to include access token"},
-		wwwauth.Bearer{DPoP: true, Error: wwwauth.InvalidRequest, ErrorDescription: "Multiple methods used to include access token", Algs: []string{"ES256", "PS256"}},
+		wwwauth.DPoP{Bearer: wwwauth.Bearer{Error: wwwauth.InvalidRequest, ErrorDescription: "Multiple methods used to include access token"}, Algs: []string{"ES256", "PS256"}},
 	},
-	"rfc9449-9":     {wwwauth.Bearer{DPoP: true, Error: wwwauth.UseDPoPNonce, ErrorDescription: "Resource server requires nonce in DPoP proof"}},
+	"rfc9449-9":     {wwwauth.DPoP{Bearer: wwwauth.Bearer{Error: wwwauth.UseDPoPNonce, ErrorDescription: "Resource server requires nonce in DPoP proof"}}},
 	"rfc9470-3-acr": {wwwauth.Bearer{Error: wwwauth.InsufficientUserAuthentication, ErrorDescription: "A different authentication level is required", ACRValues: []string{"myACR"}}},
-	"rfc9470-3-age": {wwwauth.Bearer{Error: wwwauth.InsufficientUserAuthentication, ErrorDescription: "More recent authentication is required", MaxAge: new(5 * time.Second)}},
+	"rfc9470-3-age": {wwwauth.Bearer{Error: wwwauth.InsufficientUserAuthentication, ErrorDescription: "More recent authentication is required", MaxAge: 5 * time.Second}},
 	"rfc9728-5.1":   {wwwauth.Bearer{ResourceMetadata: "https://resource.example.com/.well-known/oauth-protected-resource"}},
 }
 
@@ -123,7 +126,7 @@ var readTests = []struct {
 	// Bearer, and each of its parameters.
 	{`Bearer`, wwwauth.Bearer{}},
 	{`bearer`, wwwauth.Bearer{}},
-	{`dpop`, wwwauth.Bearer{DPoP: true}},
+	{`dpop`, wwwauth.DPoP{}},
 	{`Bearer abc==`, wwwauth.Bearer{}},
 	{`Bearer a/b=`, wwwauth.Bearer{}},
 	{`Bearer resource_metadata="https://h/"`, wwwauth.Bearer{ResourceMetadata: "https://h/"}},
@@ -132,7 +135,9 @@ var readTests = []struct {
 	{`Bearer realm="a"`, wwwauth.Bearer{Realm: "a"}},
 	{`Bearer authorization_server="https://as/", `, wwwauth.Bearer{AuthorizationServer: "https://as/"}},
 	{`Bearer acr_values=" phr  phrh"`, wwwauth.Bearer{ACRValues: []string{"phr", "phrh"}}},
-	{`Bearer algs="ES256 PS256"`, wwwauth.Bearer{Algs: []string{"ES256", "PS256"}}},
+	{`Bearer algs="ES256 PS256"`, wwwauth.Bearer{Other: other("algs", "ES256 PS256")}},
+	{`DPoP algs="ES256 PS256", scope=a, x=y`, wwwauth.DPoP{Bearer: wwwauth.Bearer{Scope: wwwauth.Scope{"a"}, Other: other("x", "y")}, Algs: []string{"ES256", "PS256"}}},
+	{`DPoP algs=`, wwwauth.DPoP{}},
 	{`Bearer error_uri="/x"`, wwwauth.Bearer{ErrorURI: "/x"}},
 	{`Bearer claims="e30="`, wwwauth.Bearer{Claims: "e30="}},
 	{`Bearer error_description="say \"hi\""`, wwwauth.Bearer{ErrorDescription: `say "hi"`}},
@@ -142,7 +147,7 @@ var readTests = []struct {
 	{`Bearer realm="", authorization_uri="https://login.example/"`, wwwauth.Bearer{EmptyRealm: true, Other: other("authorization_uri", "https://login.example/")}},
 	{`Bearer realm="a", realm=""`, wwwauth.Bearer{Realm: "a", Other: other("realm", "")}},
 	{`Bearer realm="", realm="a"`, wwwauth.Bearer{EmptyRealm: true, Other: other("realm", "a")}},
-	{`Bearer scope="", error="", acr_values="", algs=" ", claims=""`, wwwauth.Bearer{}},
+	{`Bearer scope="", error="", acr_values="", claims=""`, wwwauth.Bearer{}},
 	// By the grammar these are token68.
 	{`Bearer realm=`, wwwauth.Bearer{EmptyRealm: true}},
 	{`Bearer scope=`, wwwauth.Bearer{}},
@@ -150,19 +155,19 @@ var readTests = []struct {
 	{`Bearer foo=`, wwwauth.Bearer{Other: other("foo", "")}},
 
 	// RFC 9470 section 3: max_age is a non-negative integer, as a token or quoted.
-	{`Bearer max_age=5`, wwwauth.Bearer{MaxAge: new(5 * time.Second)}},
-	{`Bearer max_age="5"`, wwwauth.Bearer{MaxAge: new(5 * time.Second)}},
-	{`Bearer max_age=0`, wwwauth.Bearer{MaxAge: new(time.Duration(0))}},
+	{`Bearer max_age=5`, wwwauth.Bearer{MaxAge: 5 * time.Second}},
+	{`Bearer max_age="5"`, wwwauth.Bearer{MaxAge: 5 * time.Second}},
+	{`Bearer max_age=0`, wwwauth.Bearer{ZeroMaxAge: true}},
 	{`Bearer max_age=-1`, wwwauth.Bearer{Other: other("max_age", "-1")}},
 	{`Bearer max_age=+1`, wwwauth.Bearer{Other: other("max_age", "+1")}},
 	{`Bearer max_age=5.0`, wwwauth.Bearer{Other: other("max_age", "5.0")}},
 	{`Bearer max_age=""`, wwwauth.Bearer{}},
 	{`Bearer max_age="", max_age=5`, wwwauth.Bearer{Other: other("max_age", "5")}},
-	{`Bearer max_age=9223372036`, wwwauth.Bearer{MaxAge: new(9223372036 * time.Second)}},
+	{`Bearer max_age=9223372036`, wwwauth.Bearer{MaxAge: 9223372036 * time.Second}},
 	{`Bearer max_age=9223372037`, wwwauth.Bearer{Other: other("max_age", "9223372037")}},
 	{`Bearer max_age=9223372036854775808`, wwwauth.Bearer{Other: other("max_age", "9223372036854775808")}},
 	{`Bearer max_age=18446744073709551616`, wwwauth.Bearer{Other: other("max_age", "18446744073709551616")}},
-	{`Bearer max_age=x, max_age=5, max_age=6`, wwwauth.Bearer{MaxAge: new(5 * time.Second), Other: other("max_age", "x", "max_age", "6")}},
+	{`Bearer max_age=x, max_age=5, max_age=6`, wwwauth.Bearer{MaxAge: 5 * time.Second, Other: other("max_age", "x", "max_age", "6")}},
 
 	// Repetition: the first counts, another value is among the others, the same says nothing new.
 	{`Bearer error=a, error=b, error=a, error=b`, wwwauth.Bearer{Error: "a", Other: other("error", "b", "error", "b")}},
@@ -193,6 +198,7 @@ var readTests = []struct {
 	{`Digest qop="auth, auth-int,foo"`, wwwauth.Digest{QOP: []string{"auth", "auth-int", "foo"}}},
 	{`Digest qop="auth	,, auth-int"`, wwwauth.Digest{QOP: []string{"auth", "auth-int"}}},
 	{`Digest qop=auth`, wwwauth.Digest{QOP: []string{"auth"}}},
+	{`Digest qop="AUTH, Auth-Int, Token"`, wwwauth.Digest{QOP: []string{"auth", "auth-int", "Token"}}},
 	{`Digest qop="auth", qop="auth-int"`, wwwauth.Digest{QOP: []string{"auth"}, Other: other("qop", "auth-int")}},
 	{`Digest qop="auth", QOP="auth"`, wwwauth.Digest{QOP: []string{"auth"}}},
 	{`Digest STALE=tRUe`, wwwauth.Digest{Stale: true}},
@@ -232,15 +238,16 @@ var makeTests = []struct {
 	{wwwauth.Bearer{Realm: "example"}, `Bearer realm="example"`},
 	{wwwauth.Bearer{
 		ResourceMetadata: "https://h/m", Scope: wwwauth.Scope{"a", "b"}, Error: "e", Realm: "r", EmptyRealm: true,
-		AuthorizationServer: "https://as", ACRValues: []string{"x", "y"}, MaxAge: new(90 * time.Second), Algs: []string{"ES256", "PS256"},
+		AuthorizationServer: "https://as", ACRValues: []string{"x", "y"}, MaxAge: 90 * time.Second,
 		ErrorURI: "https://h/e", Claims: "e30=", Other: other("Z", "1", "a", ""), ErrorDescription: "d",
 	}, `Bearer resource_metadata="https://h/m", scope="a b", error="e", realm="r", authorization_server="https://as", acr_values="x y", max_age="90", ` +
-		`algs="ES256 PS256", error_uri="https://h/e", claims="e30=", Z="1", a="", error_description="d"`},
-	{wwwauth.Bearer{DPoP: true, Algs: []string{"ES256"}}, `DPoP algs="ES256"`},
-	{wwwauth.Bearer{DPoP: true}, `DPoP`},
+		`error_uri="https://h/e", claims="e30=", Z="1", a="", error_description="d"`},
+	{wwwauth.DPoP{Algs: []string{"ES256"}}, `DPoP algs="ES256"`},
+	{wwwauth.DPoP{Bearer: wwwauth.Bearer{Scope: wwwauth.Scope{"a"}, MaxAge: time.Second, ErrorURI: "urn:x"}, Algs: []string{"ES256", "PS256"}}, `DPoP scope="a", max_age="1", algs="ES256 PS256", error_uri="urn:x"`},
+	{wwwauth.DPoP{}, `DPoP`},
 	{wwwauth.Bearer{EmptyRealm: true}, `Bearer realm=""`},
 	{wwwauth.Bearer{EmptyRealm: true, Scope: wwwauth.Scope{}, ACRValues: []string{}}, `Bearer realm=""`},
-	{wwwauth.Bearer{MaxAge: new(time.Duration(0))}, `Bearer max_age="0"`},
+	{wwwauth.Bearer{ZeroMaxAge: true}, `Bearer max_age="0"`},
 	{wwwauth.Bearer{Error: " !#[]~", ErrorDescription: " !#[]~"}, `Bearer error=" !#[]~", error_description=" !#[]~"`},
 	{wwwauth.Bearer{Scope: wwwauth.Scope{"!#[]~"}}, `Bearer scope="!#[]~"`},
 	{wwwauth.Bearer{Scope: wwwauth.Scope{"b", "a", "b", "B"}}, `Bearer scope="b a B"`},
@@ -339,12 +346,14 @@ func TestViewRefuses(t *testing.T) {
 		{wwwauth.Bearer{ACRValues: []string{"secret x"}}, "ACRValues", rfc9470},
 		{wwwauth.Bearer{ACRValues: []string{"secret\tx"}}, "ACRValues", rfc9470},
 		{wwwauth.Bearer{ACRValues: []string{""}}, "ACRValues", rfc9470},
-		{wwwauth.Bearer{MaxAge: new(-time.Second)}, "MaxAge", rfc9470},
-		{wwwauth.Bearer{MaxAge: new(time.Second + 1)}, "MaxAge", rfc9470},
-		{wwwauth.Bearer{Algs: []string{"secret\n"}}, "Algs", rfc9449},
-		{wwwauth.Bearer{DPoP: true, Algs: []string{"ES256", "none"}}, "Algs", rfc9449},
-		{wwwauth.Bearer{DPoP: true, Algs: []string{"HS256"}}, "Algs", rfc9449},
-		{wwwauth.Bearer{DPoP: true, Algs: []string{"ES256,PS256"}}, "Algs", rfc9449},
+		{wwwauth.Bearer{MaxAge: -time.Second}, "MaxAge", rfc9470},
+		{wwwauth.Bearer{MaxAge: time.Second + 1}, "MaxAge", rfc9470},
+		{wwwauth.DPoP{Algs: []string{"secret\n"}}, "Algs", rfc9449},
+		{wwwauth.DPoP{Bearer: wwwauth.Bearer{Realm: "secret\n"}}, "Realm", control},
+		{wwwauth.DPoP{Bearer: wwwauth.Bearer{Other: other("algs", "secret")}}, "Other", repeated},
+		{wwwauth.DPoP{Algs: []string{"ES256", "none"}}, "Algs", rfc9449},
+		{wwwauth.DPoP{Algs: []string{"HS256"}}, "Algs", rfc9449},
+		{wwwauth.DPoP{Algs: []string{"ES256,PS256"}}, "Algs", rfc9449},
 		{wwwauth.Bearer{Claims: "secret\n"}, "Claims", control},
 		{wwwauth.Bearer{Error: "secret", Other: other("secret", "secret\n")}, "Other", control},
 		{wwwauth.Bearer{Other: other("secret/", "secret")}, "Other", repeated},
@@ -404,7 +413,7 @@ func TestViewErrorText(t *testing.T) {
 		{wwwauth.Bearer{ErrorURI: "x"}, "wwwauth: Bearer.ErrorURI is not an absolute URI (RFC 6750 section 3)"},
 		{wwwauth.Bearer{ResourceMetadata: "urn:x"}, "wwwauth: Bearer.ResourceMetadata is not an http or https URL (RFC 9728 section 5.1)"},
 		{wwwauth.Digest{QOP: []string{"auth"}, Nonce: "n", Domain: []string{"x"}}, "wwwauth: Digest.Domain holds neither an absolute URI nor an absolute path (RFC 7616 section 3.3)"},
-		{wwwauth.Bearer{MaxAge: new(time.Nanosecond)}, "wwwauth: Bearer.MaxAge is no number of seconds (RFC 9470 section 3)"},
+		{wwwauth.Bearer{MaxAge: time.Nanosecond}, "wwwauth: Bearer.MaxAge is not a whole number of seconds (RFC 9470 section 3)"},
 		{wwwauth.Basic{Realm: "\n"}, "wwwauth: Basic.Realm holds a control byte (RFC 9110 section 5.5)"},
 		{wwwauth.Basic{Other: other("realm", "")}, "wwwauth: Basic.Other holds a parameter that has a field of its own (RFC 9110 section 11.2)"},
 		{wwwauth.Basic{Other: other("", "")}, "wwwauth: Basic.Other has a name that is not a token (RFC 9110 section 11.2)"},
@@ -656,5 +665,33 @@ func TestHostileViews(t *testing.T) {
 	info, err := wwwauth.ParseAuthenticationInfo(strings.Split(names, ", ")...)
 	if err != nil || len(info) != n {
 		t.Errorf("info: %d parameters, %v", len(info), err)
+	}
+}
+
+func TestErrorDescription(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                          "",
+		"The token has expired":     "The token has expired",
+		"one\ntwo":                  "one",
+		"one\r\ntwo":                "one",
+		"one\u2028two":              "one",
+		"\n \t\n\n two\n":           "two",
+		`parse "https://h\x": bad`:  `parse 'https://h/x': bad`,
+		"a\tb\x00c\x7fd":            "a b c?d",
+		"“smart” – it’s…":           "'smart' - it's...",
+		"größer\xff":                "gr??er?",
+		"\u00a0a\u00a0b":            "a b",
+		"  ":                        "?",
+		"\n":                        "?",
+		"\u0085":                    "?",
+		"?":                         "?",
+		strings.Repeat("x", 200):    strings.Repeat("x", 200),
+		strings.Repeat("x", 201):    strings.Repeat("x", 197) + "...",
+		strings.Repeat("…", 67):     strings.Repeat(".", 200),
+		strings.Repeat("\n", 1<<20): "?",
+	} {
+		if got := wwwauth.ErrorDescription(text); got != want {
+			t.Errorf("%.50q: %q, want %q", text, got, want)
+		}
 	}
 }

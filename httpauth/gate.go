@@ -172,8 +172,6 @@ func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 	switch {
 	case verify == nil:
 		return nil, errors.New("httpauth: Verifier is nil")
-	case o.Bearer.DPoP:
-		return nil, errors.New("httpauth: GateOptions.Bearer.DPoP is set, but a Gate cannot check proofs")
 	case o.Bearer.Error != "" || o.Bearer.ErrorDescription != "" || o.Bearer.ErrorURI != "":
 		return nil, errors.New("httpauth: GateOptions.Bearer describes an error, but not every request has one")
 	}
@@ -235,7 +233,7 @@ func (g *Gate) asked(r *http.Request) *wwwauth.Bearer {
 		return &g.options.Bearer
 	}
 	b := g.options.PerRequest(r, clone(g.options.Bearer))
-	b.DPoP, b.Error, b.ErrorDescription, b.ErrorURI = false, "", "", ""
+	b.Error, b.ErrorDescription, b.ErrorURI = "", "", ""
 	return &b
 }
 
@@ -408,7 +406,6 @@ func override(b, by wwwauth.Bearer) wwwauth.Bearer {
 	b.ResourceMetadata = cmp.Or(by.ResourceMetadata, b.ResourceMetadata)
 	b.Error = cmp.Or(by.Error, b.Error)
 	b.AuthorizationServer = cmp.Or(by.AuthorizationServer, b.AuthorizationServer)
-	b.MaxAge = cmp.Or(by.MaxAge, b.MaxAge)
 	b.ErrorURI = cmp.Or(by.ErrorURI, b.ErrorURI)
 	b.Claims = cmp.Or(by.Claims, b.Claims)
 	b.ErrorDescription = cmp.Or(by.ErrorDescription, b.ErrorDescription)
@@ -421,8 +418,8 @@ func override(b, by wwwauth.Bearer) wwwauth.Bearer {
 	if len(by.ACRValues) > 0 {
 		b.ACRValues = by.ACRValues
 	}
-	if len(by.Algs) > 0 {
-		b.Algs = by.Algs
+	if by.MaxAge != 0 || by.ZeroMaxAge {
+		b.MaxAge, b.ZeroMaxAge = by.MaxAge, by.ZeroMaxAge
 	}
 	if len(by.Other) > 0 {
 		b.Other = by.Other
@@ -440,8 +437,7 @@ func equal(a, b *wwwauth.Bearer) bool {
 	return a.ResourceMetadata == b.ResourceMetadata && slices.Equal(a.Scope, b.Scope) &&
 		a.Error == b.Error && a.ErrorDescription == b.ErrorDescription && a.ErrorURI == b.ErrorURI &&
 		a.Realm == b.Realm && a.EmptyRealm == b.EmptyRealm && slices.Equal(a.ACRValues, b.ACRValues) &&
-		(a.MaxAge == b.MaxAge || a.MaxAge != nil && b.MaxAge != nil && *a.MaxAge == *b.MaxAge) &&
-		slices.Equal(a.Algs, b.Algs) && a.Claims == b.Claims && a.AuthorizationServer == b.AuthorizationServer &&
+		a.MaxAge == b.MaxAge && a.ZeroMaxAge == b.ZeroMaxAge && a.Claims == b.Claims && a.AuthorizationServer == b.AuthorizationServer &&
 		slices.Equal(a.Other, b.Other)
 }
 
@@ -449,12 +445,7 @@ func equal(a, b *wwwauth.Bearer) bool {
 func clone(b wwwauth.Bearer) wwwauth.Bearer {
 	b.Scope = slices.Clone(b.Scope)
 	b.ACRValues = slices.Clone(b.ACRValues)
-	b.Algs = slices.Clone(b.Algs)
 	b.Other = slices.Clone(b.Other)
-	if b.MaxAge != nil {
-		age := *b.MaxAge
-		b.MaxAge = &age
-	}
 	return b
 }
 

@@ -26,13 +26,18 @@ func FuzzViews(f *testing.F) {
 		if on(0) {
 			other = nil
 		}
-		maxAge := time.Duration(age) * time.Second
 		bearer := wwwauth.Bearer{
-			DPoP: on(1), ResourceMetadata: url, Scope: wwwauth.ParseScope(list), Error: wwwauth.BearerCode(code), Realm: realm, EmptyRealm: on(2),
-			AuthorizationServer: text, ACRValues: strings.Fields(list), Algs: strings.Fields(algorithm), ErrorURI: url, Claims: nonce, Other: other, ErrorDescription: text,
+			ResourceMetadata: url, Scope: wwwauth.ParseScope(list), Error: wwwauth.BearerCode(code), Realm: realm, EmptyRealm: on(2),
+			AuthorizationServer: text, ACRValues: strings.Fields(list), ErrorURI: url, Claims: nonce, Other: other, ErrorDescription: text,
 		}
 		if on(3) {
-			bearer.MaxAge = &maxAge
+			bearer.MaxAge, bearer.ZeroMaxAge = time.Duration(age)*time.Second, age == 0
+		}
+		var oauth interface {
+			Challenge() (wwwauth.Challenge, error)
+		} = bearer
+		if on(1) {
+			oauth = wwwauth.DPoP{Bearer: bearer, Algs: strings.Fields(algorithm)}
 		}
 		basic := wwwauth.Basic{Realm: realm, UTF8: on(4), Other: other}
 		digest := wwwauth.Digest{
@@ -42,7 +47,7 @@ func FuzzViews(f *testing.F) {
 		var cs []wwwauth.Challenge
 		for _, view := range []interface {
 			Challenge() (wwwauth.Challenge, error)
-		}{bearer, basic, digest} {
+		}{oauth, basic, digest} {
 			if c, err := view.Challenge(); err == nil {
 				cs = append(cs, c)
 			}

@@ -87,7 +87,8 @@ func (r reading) meaning(i, j int) string {
 		scheme = "bearer"
 	}
 	text := meanings[scheme][name]
-	if b, ok := c.Bearer(); ok {
+	if isOAuth(c) {
+		b := oauthView(c).Bearer
 		switch {
 		case name == "realm" && isTokenServer(r.challenges[i], r.views[i].bearer):
 			return "URL of the token server"
@@ -95,10 +96,10 @@ func (r reading) meaning(i, j int) string {
 			return "empty: any tenant, of Entra ID"
 		case name == "error" && tokenErrors[b.Error].meaning != "":
 			return tokenErrors[b.Error].meaning
-		case name == "max_age" && b.MaxAge != nil && *b.MaxAge == 0:
+		case name == "max_age" && b.ZeroMaxAge:
 			return "the user must log in now"
-		case name == "max_age" && b.MaxAge != nil:
-			return "the login may be " + inWords(*b.MaxAge) + " old at most"
+		case name == "max_age" && b.MaxAge != 0:
+			return "the login may be " + inWords(b.MaxAge) + " old at most"
 		case name == "claims" && !r.redacted:
 			if claims, err := b.DecodeClaims(); err == nil {
 				return text + ": " + safe(cut(string(claims), maxText))
@@ -133,6 +134,7 @@ func (r reading) meaning(i, j int) string {
 type view struct {
 	differs  []bool         // for each parameter: its value is another than that of the first with its name
 	bearer   wwwauth.Bearer // of Bearer and DPoP
+	algs     []string       // of DPoP
 	strength int            // of Digest: that of its algorithm, -1 if the challenge cannot be answered
 	stale    bool           // of Digest
 }
@@ -148,12 +150,22 @@ func newView(c wwwauth.Challenge) view {
 		}
 		v.differs[j] = ok && p.Value != first
 	}
-	v.bearer, _ = c.Bearer()
+	d := oauthView(c)
+	v.bearer, v.algs = d.Bearer, d.Algs
 	if d, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, digestStrength...); ok {
 		v.strength, _ = digestAlgorithm(d)
 		v.stale = d.Stale
 	}
 	return v
+}
+
+// oauthView returns the view of a challenge with Bearer, which has no Algs, or DPoP.
+func oauthView(c wwwauth.Challenge) wwwauth.DPoP {
+	d, ok := c.DPoP()
+	if !ok {
+		d.Bearer, _ = c.Bearer()
+	}
+	return d
 }
 
 // conflicts tells whether the challenge with the index i was sent with the parameter more than once, and with

@@ -266,9 +266,9 @@ func bearerSteps(r reading, i int, header string) []step {
 		say("", "Get a token%s. The challenge does not say where: the metadata at /.well-known/oauth-protected-resource may, if there is one (RFC 9728), or the documentation.", wanted)
 	}
 	switch {
-	case b.DPoP && len(b.Algs) > 0:
-		say("", "Repeat the request with %s: DPoP and the token, and a proof signed with one of %s (RFC 9449).", header, inProse(strings.Join(b.Algs, " ")))
-	case b.DPoP:
+	case c.Is("DPoP") && len(r.views[i].algs) > 0:
+		say("", "Repeat the request with %s: DPoP and the token, and a proof signed with one of %s (RFC 9449).", header, inProse(strings.Join(r.views[i].algs, " ")))
+	case c.Is("DPoP"):
 		say("", "Repeat the request with %s: DPoP and the token, and a proof (RFC 9449).", header)
 	default:
 		say("", "Repeat the request with %s: Bearer and the token.", header)
@@ -288,8 +288,8 @@ func wantedOf(b wwwauth.Bearer) string {
 	if len(b.ACRValues) > 0 {
 		wanted += ", with acr_values " + inProse(strings.Join(b.ACRValues, " "))
 	}
-	if b.MaxAge != nil {
-		wanted += fmt.Sprintf(", with max_age %d", *b.MaxAge/time.Second)
+	if b.MaxAge != 0 || b.ZeroMaxAge {
+		wanted += fmt.Sprintf(", with max_age %d", b.MaxAge/time.Second)
 	}
 	return wanted
 }
@@ -297,7 +297,7 @@ func wantedOf(b wwwauth.Bearer) string {
 // isTokenServer tells whether the realm of a challenge is the URL of a token server, as registries send
 // it. An authorization server of OAuth is none: it takes no service, and its scopes have another form.
 func isTokenServer(c wwwauth.Challenge, b wwwauth.Bearer) bool {
-	return !b.DPoP && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
+	return c.Is("Bearer") && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
 }
 
 // isRegistryScope tells whether a scope is one of a container registry:
