@@ -25,7 +25,6 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-
 var errDown = errors.New("the database is down")
 
 // verify knows a token for each case.
