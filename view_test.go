@@ -609,6 +609,13 @@ func TestScope(t *testing.T) {
 	if got := wwwauth.ParseScope("a\u00a0b\x85c\nd"); len(got) != 1 {
 		t.Errorf("%q", got)
 	}
+	for n := range 20 { // few are compared, many are hashed
+		tokens := strings.Fields("a b c d e f g h i j k l m n o p q r s t")[:n]
+		s := wwwauth.Scope(tokens)
+		if !s.Contains(tokens...) || n > 0 && s[1:].Contains(tokens...) || s.Contains(append(tokens[:n:n], "z")...) {
+			t.Errorf("%d tokens", n)
+		}
+	}
 	twice := wwwauth.Scope{"a", "a"}
 	if !twice.Contains("a", "a") || twice.Contains("a", "b") {
 		t.Error("a scope with a token twice is not the set of its tokens")

@@ -293,11 +293,10 @@ func deny(err error) (*wwwauth.Bearer, error) {
 
 // isBearer reports whether the scheme of a field is Bearer, whatever follows it.
 func isBearer(field string) bool {
-	scheme := strings.TrimLeft(field, " \t")
-	if i := strings.IndexAny(scheme, " \t"); i >= 0 {
-		scheme = scheme[:i]
-	}
-	return strings.EqualFold(scheme, "Bearer")
+	const scheme = "Bearer"
+	field = strings.TrimLeft(field, " \t")
+	return len(field) >= len(scheme) && strings.EqualFold(field[:len(scheme)], scheme) &&
+		(len(field) == len(scheme) || field[len(scheme)] == ' ' || field[len(scheme)] == '\t')
 }
 
 // fail answers a request whose token could not be verified.

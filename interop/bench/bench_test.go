@@ -185,3 +185,36 @@ func TestClassTable(t *testing.T) {
 		}
 	}
 }
+
+// TestGates checks that the guards answer alike, and measures them briefly.
+func TestGates(t *testing.T) {
+	var out bytes.Buffer
+	rows, err := measureGates(&out, quick, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if len(r.meter.times) == 0 || len(r.meter.ratios) != len(r.meter.times) {
+			t.Errorf("%s, %s: %+v", r.request, r.gate, r.meter)
+		}
+	}
+	if len(rows) < 15 || !strings.Contains(out.String(), "\n| good token | Gate | ") {
+		t.Errorf("%d rows:\n%s", len(rows), out.Bytes())
+	}
+
+	sdk, gates, err := newGuards()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range append(gates, sdk) {
+		loop, w, err := newLoop(g.handler, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		loop(2)
+		line := w.header.Get("WWW-Authenticate")
+		if w.status != 401 || !strings.HasPrefix(line, `Bearer resource_metadata="`+metadata) || !strings.Contains(line, `scope="files:read`) {
+			t.Errorf("%s: %d %s", g.name, w.status, line)
+		}
+	}
+}

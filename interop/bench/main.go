@@ -1,5 +1,6 @@
-// Bench times wwwauth and the parsers of others on the same field lines, in one run, and prints two
-// tables: all figures, and those of what servers send. Run it in interop:
+// Bench times wwwauth and the parsers of others on the same field lines, and httpauth.Gate beside the
+// middleware of the MCP Go SDK, in one run. It prints three tables: all figures of the parsers, those of what
+// servers send, and the gates. Run it in interop:
 //
 //	go run ./bench [-quick] [-only NAME]
 //
@@ -12,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -38,7 +40,7 @@ var (
 
 func main() {
 	short := flag.Bool("quick", false, "measure so shortly that the figures mean little")
-	only := flag.String("only", "", "measure only the parsers or workloads with `NAME` in their name")
+	only := flag.String("only", "", "measure only the parsers, workloads or gates with `NAME` in their name")
 	flag.Parse()
 	// With so little in use, the collector would run every few milliseconds, as in hardly a real program.
 	debug.SetGCPercent(1000)
@@ -47,6 +49,9 @@ func main() {
 		p = quick
 	}
 	run(os.Stdout, p, *only)
+	if _, err := measureGates(os.Stdout, p, *only); err != nil {
+		log.Fatal(err)
+	}
 }
 
 // A row is how a parser fares on a workload.
