@@ -1,8 +1,6 @@
 // Package input finds HTTP responses, and the requests they answer, in whatever text people have.
 package input
 
-import "io"
-
 // A Response is one response, as far as the text shows it.
 type Response struct {
 	Line    int      // where it begins in the text, from 1
@@ -89,28 +87,3 @@ type Found struct {
 	Responses []Response
 	Misses    []Miss // the first few
 }
-
-// A Block is a part of a text that can be read without the rest.
-type Block struct {
-	text string
-	line int
-}
-
-// Find returns what the block holds. Blocks may be read at the same time.
-func (b Block) Find() Found { return Found{} }
-
-// A Splitter splits a text of any length into blocks of bounded length.
-type Splitter struct{ r io.Reader }
-
-// NewSplitter returns a Splitter that reads from r.
-func NewSplitter(r io.Reader) *Splitter { return &Splitter{r} }
-
-// Next returns the next block. The error is io.EOF behind the last one.
-func (s *Splitter) Next() (Block, error) { return Block{}, io.EOF }
-
-// Find returns what a whole text holds.
-func Find(text []byte) Found { return Found{} }
-
-// Arguments returns what arguments of a command hold: each a value with or without a field name, or one of them
-// a text that holds a whole response.
-func Arguments(args []string) Found { return Found{} }

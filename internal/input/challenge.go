@@ -1,0 +1,252 @@
+package input
+
+import (
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+)
+
+// This file tells a challenge from other text, by its beginning, and where the challenges of running
+// text end. Whether they conform is not its concern.
+
+// looksLikeChallenge reports whether s begins as challenges do:
+//
+//	known-scheme [ 1*SP ( auth-param / token68 ) ]
+//	word 1*SP token "=" value
+//
+// A token68 counts if it has eight characters: "Bearer challenge" and "Authentication header" are words.
+// Basic and Bearer never have one in a challenge; what looks so is credentials.
+func looksLikeChallenge(s string) bool {
+	end := tokenEnd(s, 0)
+	if end == 0 || isTemplate(s) {
+		return false
+	}
+	scheme := s[:end]
+	isKnown := known.Scheme(scheme)
+	i := skipBlanks(s, end)
+	if i == len(s) || s[i] == ',' && i == end {
+		return isKnown
+	}
+	if i < len(s) && s[i] == ';' && isKnown {
+		i = skipBlanks(s, i+1)
+	} else if i == end {
+		return false
+	} else if s[i] == ',' && isKnown { // Google ESPv1: Bearer, realm="..."
+		i = skipBlanks(s, i+1)
+	}
+	if n, ok := paramAt(s, i); ok {
+		return (isKnown || isWord(scheme)) && !isCredentialParam(n)
+	}
+	if !isKnown {
+		return false
+	}
+	if known.Scheme(s[i:tokenEnd(s, i)]) { // Negotiate NTLM
+		return looksLikeChallenge(s[i:])
+	}
+	if s[i] == '"' && strings.EqualFold(scheme, "OAuth") { // Facebook: OAuth "Facebook Platform" "invalid_token" "..."
+		return true
+	}
+	j := i
+	for j < len(s) && (isAlnum(s[j]) || strings.IndexByte("-._~+/=", s[j]) >= 0) {
+		j++
+	}
+	return j-i >= 8 && (j == len(s) || s[j] == ',' || isSpaceByte(s[j]) && skipSpace(s, j) == len(s)) &&
+		!strings.EqualFold(scheme, "Basic") && !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "Digest")
+}
+
+func isSpaceByte(c byte) bool { return isBlank(c) || c == '\r' || c == '\n' }
+
+// isWord reports whether s can be an auth-scheme that nobody knows: a letter, then letters, digits and
+// hyphens, and no file name or URL.
+func isWord(s string) bool {
+	if s == "" || !isAlnum(s[0]) || s[0] <= '9' {
+		return false
+	}
+	for i := range len(s) {
+		if !isNameByte(s[i]) && s[i] != '.' {
+			return false
+		}
+	}
+	return !strings.HasSuffix(s, ".")
+}
+
+// paramAt reports whether a parameter begins at s[i], and returns its name.
+//
+//	auth-param = token BWS "=" BWS ( token / quoted-string )
+func paramAt(s string, i int) (name string, ok bool) {
+	end := tokenEnd(s, i)
+	j := skipBlanks(s, end)
+	if end == i || j == len(s) || s[j] != '=' || j+1 < len(s) && (s[j+1] == '=' || s[j+1] == '>') {
+		return "", false
+	}
+	return s[i:end], true
+}
+
+// isCredentialParam reports whether the parameter is one of credentials: Digest username="...".
+func isCredentialParam(name string) bool {
+	switch strings.ToLower(name) {
+	case "username", "username*", "response", "oauth_consumer_key", "oauth_signature":
+		return true
+	}
+	return false
+}
+
+// isTemplate reports whether s is a value to be made, as it stands in source code: with a verb of printf,
+// ${...}, #{...}, {{...}} or {name}.
+func isTemplate(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		switch s[i] {
+		case '$', '#':
+			if s[i+1] == '{' || s[i] == '$' && s[i+1] == '(' {
+				return true
+			}
+		case '%':
+			switch s[i+1] {
+			case 's', 'q', 'v', '(':
+				return true
+			}
+		case '{':
+			j := i + 1
+			for j < len(s) && (isNameByte(s[j]) || strings.IndexByte(".()[]! ", s[j]) >= 0) {
+				j++
+			}
+			if j < len(s) && s[j] == '}' && (j > i+1 || i > 0) {
+				return true
+			}
+			if s[i+1] == '{' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textEnd returns the index at which the challenges at the start of s end, if s goes on with something
+// else: the rest of a sentence, a closing mark of Markdown or HTML. Of a value that breaks the grammar it
+// returns len(s), since nobody knows where that ends.
+func textEnd(s string) int {
+	end, i := 0, 0 // end: behind the last thing that is part of a challenge
+	fresh := true  // a scheme may stand here
+	for {
+		i = skipBlanks(s, i)
+		t := tokenEnd(s, i)
+		if t == i {
+			break
+		}
+		if _, ok := paramAt(s, i); ok && end > 0 {
+			v := skipBlanks(s, strings.IndexByte(s[i:], '=')+i+1)
+			if v < len(s) && s[v] == '"' {
+				j := v + 1
+				for j < len(s) && s[j] != '"' {
+					if s[j] == '\\' {
+						j++
+					}
+					j++
+				}
+				if j >= len(s) {
+					return len(s)
+				}
+				i = j + 1
+				if i < len(s) && strings.IndexByte(" \t,;.:!?)]}`'*<|", s[i]) < 0 {
+					return len(s)
+				}
+			} else {
+				i = v
+				for i < len(s) && !isSpaceByte(s[i]) && s[i] != ',' && s[i] != '`' && s[i] != '<' && s[i] != '*' {
+					i++
+				}
+				for i > v && i == len(s) && strings.IndexByte(".;:!?)", s[i-1]) >= 0 {
+					i--
+				}
+			}
+			end, fresh = i, true
+		} else if word := s[i:t]; fresh && (end == 0 || known.Scheme(word) && looksLikeChallenge(s[i:])) {
+			i, end, fresh = t, t, true
+			if a := skipBlanks(s, i); a > i && a < len(s) {
+				if _, ok := paramAt(s, a); !ok && !known.Scheme(s[a:tokenEnd(s, a)]) {
+					for a < len(s) && (isAlnum(s[a]) || strings.IndexByte("-._~+/=", s[a]) >= 0) {
+						a++
+					}
+					if a-i > 8 && (a == len(s) || s[a] == ',' || isSpaceByte(s[a])) {
+						i, end = a, a
+					}
+				}
+			}
+		} else if _, ok := paramAt(s, skipBlanks(s, t)); ok && isWord(word) {
+			i, end, fresh = t, t, true
+		} else {
+			break
+		}
+		i = skipBlanks(s, i)
+		if i < len(s) && (s[i] == ',' || s[i] == ';') {
+			i++
+			fresh = true
+		}
+	}
+	if i >= len(s) || end == 0 {
+		return len(s)
+	}
+	rest := s[end:]
+	if t := trimLine(rest); strings.IndexByte(t, '=') >= 0 && strings.IndexByte(t, '"') >= 0 || strings.Trim(t, ",; ") == "" {
+		return len(s)
+	}
+	switch rest[0] {
+	case '`', '*', '<', ')', ']', '}', '|', '\'', '.', ' ', '\t', ',', ';', ':', '!', '?':
+		return end
+	}
+	return len(s)
+}
+
+// splitList takes apart a list that a program has printed without commas, such as Go's
+// [Negotiate NTLM Basic realm="x"], before each known scheme that stands outside quotes. What stands
+// between unknown schemes cannot be told apart, and stays together.
+func splitList(s string) []string {
+	var parts []string
+	begin, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"' && (i == 0 || s[i-1] != '\\' || !quoted):
+			quoted = !quoted
+		case quoted && s[i] == '\\':
+			i++
+		case !quoted && i > begin && s[i-1] == ' ':
+			end := tokenEnd(s, i)
+			before := strings.TrimRight(s[begin:i], " ")
+			if end > i && known.Scheme(s[i:end]) && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, "=") &&
+				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || looksLikeChallenge(s[i:]))) {
+				parts = append(parts, before)
+				begin = i
+			}
+			if end > i {
+				i = end - 1
+			}
+		}
+	}
+	return append(parts, s[begin:])
+}
+
+func isParamOrScheme(s string, i int) bool {
+	_, ok := paramAt(s, i)
+	return ok || known.Scheme(s[i:tokenEnd(s, i)])
+}
+
+// isCombined reports whether a value that does not come from a wire holds more than one challenge, which
+// the program that printed it may have joined.
+func isCombined(s string) bool {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			quoted = !quoted
+		case ',':
+			j := skipBlanks(s, i+1)
+			end := tokenEnd(s, j)
+			if !quoted && end > j && (end == len(s) || s[end] == ',' && known.Scheme(s[j:end]) || s[end] == ' ' && (isParamOrScheme(s, skipBlanks(s, end)) && s[skipBlanks(s, end)] != '=')) {
+				return true
+			}
+		}
+	}
+	return false
+}

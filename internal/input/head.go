@@ -1,0 +1,497 @@
+package input
+
+import (
+	"slices"
+	"strings"
+)
+
+// This file reads heads of messages: a status line or a request line, and the field lines behind it, in
+// the forms in which tools print them.
+
+// A form is what stands before each line of a head.
+type form struct {
+	kind   formKind
+	prefix string
+}
+
+type formKind uint8
+
+const (
+	noForm   formKind = iota
+	plain             // curl -i, HTTPie, xh, Go's DumpResponse; wget -S with an indent
+	prefixed          // curl -v with "< ", a comment, a quoted mail, nmap with "| "
+	curl              // curl -v with times, connection numbers or the progress meter before "< "
+	git               // GIT_TRACE_CURL and GIT_CURL_VERBOSE: "<= Recv header: "
+)
+
+// cut returns the line without what the form puts before it. It returns false if the line is not of the form.
+func (f form) cut(line string) (string, bool) {
+	switch f.kind {
+	case plain:
+		return strings.TrimPrefix(line, f.prefix), true
+	case prefixed:
+		if text, ok := strings.CutPrefix(line, f.prefix); ok {
+			return text, true
+		}
+		mark := strings.TrimRight(f.prefix, " \t")
+		return "", trimLine(line) == trimBlanks(mark)
+	case curl:
+		return cutCurl(line)
+	case git:
+		return cutGit(line, "<= Recv header")
+	}
+	return line, false
+}
+
+// cutCurl cuts the mark of a received line. Before it the progress meter may stand, or the time and
+// the number of the connection (--trace-time, --trace-ids).
+func cutCurl(s string) (string, bool) {
+	s = strings.TrimLeft(s, " \r[]0123456789:.-kMGTP")
+	if trimLine(s) == "<" {
+		return "", true
+	}
+	return strings.CutPrefix(s, "< ")
+}
+
+// cutGit cuts the beginning of a line like
+//
+//	12:34:56.789012 http.c:756              <= Recv header: HTTP/1.1 401 Unauthorized
+//
+// which with GIT_TRACE_BARE=1 has nothing before the arrow.
+func cutGit(s, arrow string) (string, bool) {
+	before, text, ok := strings.Cut(s, arrow)
+	if !ok || before != "" && !strings.Contains(before, "http.c:") || strings.HasPrefix(text, ",") {
+		return "", false
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(text, ":"), " "), true
+}
+
+// http reads what begins with "HTTP/" at i, if it is a status line or the end of a request line. It returns
+// where to go on.
+func (r *reader) http(i int) int {
+	begin := lineStart(r.text, i)
+	proto, status, ok := statusLine(r.text[i:min(len(r.text), i+64)])
+	if !ok {
+		if r.requestLine(begin, i) {
+			return r.requestHead(begin, i)
+		}
+		return i + 5
+	}
+	f, ok := r.formOf(begin, i)
+	if !ok {
+		if r.form.kind == noForm && i > begin && isQuote(r.text[i-1]) && r.text[max(0, i-2)] != '\\' {
+			if end, ok := r.quotedText(i - 1); ok {
+				return end
+			}
+		}
+		return i + 5
+	}
+	r.endGroup()
+	r.form = f
+	return r.responseHead(begin, i, Response{Proto: proto, Status: status})
+}
+
+// statusLine reads a status line.
+//
+//	status-line = HTTP-version SP 3DIGIT SP [ reason-phrase ]
+//
+// HTTP/2 and HTTP/3 have none; tools show them with such a version, and often with no reason-phrase.
+func statusLine(s string) (proto string, status int, ok bool) {
+	i := len("HTTP/")
+	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.') {
+		i++
+	}
+	if i == len("HTTP/") || i > len("HTTP/")+3 || i+4 > len(s) || s[i] != ' ' {
+		return "", 0, false
+	}
+	status, ok = status3(s[i+1:])
+	return s[:i], status, ok
+}
+
+// status3 reads a status: three digits, and no letter or digit behind them.
+func status3(s string) (int, bool) {
+	if len(s) < 3 || len(s) > 3 && (isAlnum(s[3]) || s[3] == '.' || s[3] == '-') {
+		return 0, false
+	}
+	n := 0
+	for i := range 3 {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n, n >= 100
+}
+
+// formOf returns the form of the status line at i, in the line that begins at begin. It returns false if it is no
+// status line there, or of another form than those before: a copy in another form is what curl -v -i
+// prints between the lines, or a body.
+func (r *reader) formOf(begin, i int) (form, bool) {
+	prefix := r.text[begin:i]
+	f := form{prefix: prefix}
+	switch {
+	case strings.Trim(prefix, " \t") == "":
+		f.kind = plain
+	case isWindowsLabel(prefix):
+		// PowerShell's Format-List: "RawContent        : HTTP/1.1 401 Unauthorized".
+		f.kind, f.prefix = plain, strings.Repeat(" ", len(prefix))
+	case strings.Trim(prefix, " \t<>|#*/;-") == "" && (len(prefix) > 2 || prefix[0] != '-'):
+		f.kind = prefixed
+	case strings.HasSuffix(prefix, "< ") && strings.Trim(prefix, " \r[]0123456789:.-kMGTP<") == "":
+		f.kind = curl
+	default:
+		if _, ok := cutGit(prefix, "<= Recv header"); ok {
+			f.kind = git
+			break
+		}
+		// A body without a line end, as JSON often is, has the next response right behind it; and so do
+		// the headers of a packet in tcpdump -A and in a pcap file. In text that only speaks of a status line a
+		// blank or a quote stands before it.
+		if isBlank(r.text[i-1]) || isQuote(r.text[i-1]) || strings.IndexByte("(<[{=", r.text[i-1]) >= 0 || !r.fieldLineFollows(i) {
+			return f, false
+		}
+		if r.form.kind != noForm && r.form.kind != plain {
+			return f, false
+		}
+		return form{kind: plain}, true
+	}
+	if r.form.kind == noForm {
+		return f, true
+	}
+	if r.form.kind != f.kind || f.kind == prefixed && f.prefix != r.form.prefix {
+		return f, false
+	}
+	if f.kind == plain && r.inBody && f.prefix != r.form.prefix && !r.fieldLineFollows(i) {
+		return f, false
+	}
+	return f, true
+}
+
+// isWindowsLabel reports whether s is the label of a property in PowerShell's Format-List.
+func isWindowsLabel(s string) bool {
+	word := tokenEnd(s, 0)
+	rest := strings.TrimLeft(s[word:], " ")
+	return word > 0 && rest == ": "
+}
+
+// fieldLineFollows reports whether the line behind that of text[i] is a field line.
+func (r *reader) fieldLineFollows(i int) bool {
+	end := lineEnd(r.text, i)
+	if strings.ContainsAny(r.text[i:min(end, i+200)], "\"'`<>(){},;") {
+		return false
+	}
+	s := strings.TrimLeft(r.text[next(r.text, end):], " \t")
+	n := tokenEnd(s, 0)
+	return n > 0 && n < len(s) && s[n] == ':'
+}
+
+// requestLine reports whether a request line of a known form ends with what begins at i.
+func (r *reader) requestLine(begin, i int) bool {
+	_, _, _, ok := r.cutRequest(begin, i)
+	return ok
+}
+
+// cutRequest takes a request line apart.
+//
+//	request-line = method SP request-target SP HTTP-version
+func (r *reader) cutRequest(begin, i int) (f form, method, target string, ok bool) {
+	line := strings.TrimRight(r.text[begin:i], " ")
+	if len(line) == i-begin {
+		return
+	}
+	f.kind = plain
+	text := strings.TrimLeft(line, " \t")
+	f.prefix = line[:len(line)-len(text)]
+	if rest, isGit := cutGit(line, "=> Send header"); isGit {
+		f.kind, text = git, rest
+	} else if rest, isCurl := cutSent(line); isCurl {
+		f.kind, text = curl, rest
+	}
+	method, target, ok = strings.Cut(text, " ")
+	ok = ok && method != "" && target != "" && !strings.ContainsAny(target, " \t\"'")
+	for j := 0; ok && j < len(method); j++ {
+		ok = method[j] >= 'A' && method[j] <= 'Z' || method[j] == '-'
+	}
+	return f, method, target, ok
+}
+
+// cutSent cuts the mark of a line that curl -v shows as sent.
+func cutSent(s string) (string, bool) {
+	s = strings.TrimLeft(s, " \r[]0123456789:.-kMGTP")
+	if trimLine(s) == ">" {
+		return "", true
+	}
+	return strings.CutPrefix(s, "> ")
+}
+
+// cutSent cuts what stands before a line of a request.
+func (f form) cutSent(line string) (string, bool) {
+	switch f.kind {
+	case curl:
+		return cutSent(line)
+	case git:
+		return cutGit(line, "=> Send header")
+	}
+	return strings.TrimPrefix(line, f.prefix), true
+}
+
+// requestHead reads the head of a request. It is kept for the next response.
+func (r *reader) requestHead(begin, i int) int {
+	f, method, target, _ := r.cutRequest(begin, i)
+	if f.kind == plain && r.form.kind != noForm && r.form.kind != plain || f.kind == plain && r.inBody && f.prefix != r.form.prefix {
+		return i + 5
+	}
+	end := lineEnd(r.text, i)
+	req := &Request{Line: r.lines.line(begin), Method: method, Target: target, Proto: trimLine(r.text[i:end])}
+	if n := strings.IndexAny(req.Proto, " \\"); n >= 0 {
+		req.Proto = req.Proto[:n]
+	}
+	pos := next(r.text, end)
+	for pos < len(r.text) {
+		end := lineEnd(r.text, pos)
+		line := strings.TrimRight(r.text[pos:end], "\r")
+		text, ok := f.cutSent(line)
+		if ok && (trimBlanks(text) == "" || strings.HasPrefix(text, "HTTP/")) || f.kind == curl && strings.Contains(line, "< HTTP/") || f.kind == git && strings.Contains(line, "<= ") {
+			break
+		}
+		if ok {
+			if n := tokenEnd(text, 0); n > 0 && n < len(text) && text[n] == ':' {
+				req.Fields = append(req.Fields, Field{
+					Name: text[:n], Value: trimBlanks(text[n+1:]), Line: r.lines.line(pos),
+					Column: len(line) - len(text) + skipBlanks(text, n+1), Undone: r.src.undone,
+				})
+			}
+		}
+		pos = next(r.text, end)
+	}
+	r.request = req
+	return pos
+}
+
+// responseHead reads the fields of the head whose status line is at i.
+func (r *reader) responseHead(begin, i int, resp Response) int {
+	f := r.form
+	resp.Line = r.lines.line(begin)
+	resp.Request, r.request = r.request, nil
+	end := lineEnd(r.text, i)
+	statusText := strings.TrimRight(r.text[i:end], "\r")
+	// tshark -V shows the line ends, and lines of its own between the field lines.
+	shown := strings.HasSuffix(statusText, `\r\n`)
+	if strings.HasSuffix(statusText, `\x0D`) {
+		return r.nmap(next(r.text, end), resp)
+	}
+	fields := r.newFields()
+	line := resp.Line
+	pos := next(r.text, end)
+	crlf := end > i && r.text[end-1] == '\r'
+	challenge := -1 // the challenge field that the line before belongs to
+	open := true
+	for open && pos < len(r.text) {
+		begin = pos
+		end = lineEnd(r.text, pos)
+		pos = next(r.text, end)
+		line++
+		text := r.text[begin:end]
+		wire := end > begin && r.text[end-1] == '\r'
+		if wire {
+			text = strings.TrimRight(text, "\r")
+		}
+		if text != "" && text[0] == 0x1b {
+			text = uncolour(text)
+		}
+		length := len(text)
+		text, ok := f.cut(text)
+		if !ok {
+			continue
+		}
+		base := length - len(text) // where text begins in its line
+		if shown {
+			if text, ok = strings.CutSuffix(text, `\r\n`); !ok {
+				continue
+			}
+		}
+		if text == "" || trimBlanks(text) == "" {
+			open = false
+			break
+		}
+		number := line
+		if r.src.lines != nil || r.src.fixed {
+			number = r.lines.line(begin)
+		}
+		if isBlank(text[0]) {
+			// obs-fold (RFC 9112 section 5.2). With the line ends of the wire it is what the server sent; in a
+			// paste it is a line that was too long.
+			if challenge >= 0 {
+				v := &fields[challenge]
+				if (crlf && wire) || f.kind == prefixed || f.kind == curl || f.kind == git {
+					v.Value += "\r\n" + strings.TrimRight(text, " \t")
+				} else {
+					v.join(trimBlanks(text))
+				}
+			}
+			continue
+		}
+		n := tokenEnd(text, 0)
+		colon := skipBlanks(text, n)
+		if n == 0 || colon == len(text) || text[colon] != ':' {
+			if strings.HasPrefix(text, "HTTP/") {
+				if _, _, ok := statusLine(text); ok {
+					pos = begin
+					break
+				}
+			}
+			if challenge >= 0 && (f.kind == plain) && goesOn(fields[challenge].Value, text, r.text[pos:]) {
+				fields[challenge].join(trimBlanks(text))
+				continue
+			}
+			challenge = -1
+			continue
+		}
+		if challenge >= 0 && f.kind == plain && isURLCut(fields[challenge].Value) && colon+1 < len(text) && !isBlank(text[colon+1]) && strings.IndexByte(text, '"') >= 0 {
+			fields[challenge].join(trimBlanks(text))
+			continue
+		}
+		field := Field{Name: text[:n], Value: trimBlanks(text[colon+1:]), Line: number, Undone: r.src.undone}
+		if colon > n {
+			field.Name = text[:colon] // with the blank, which RFC 9112 section 5.1 forbids
+		}
+		field.Column = base + skipBlanks(text, colon+1)
+		challenge = -1
+		if c := text[0] | 0x20; c == 'w' || c == 'p' || c == 'x' {
+			if isName(text[:n]) {
+				challenge = len(fields)
+				if r.src.undone&Quotes == 0 && !wire {
+					if v := undoEntities(field.Value); v != field.Value && strings.Contains(field.Value, "&quot;") {
+						field.Value = v
+						field.Undone |= Entities
+					}
+				}
+			} else if m, ok := findName(text[:n], 0); ok && (m.near || m.remapped) {
+				r.nearMiss(m, number, text[:n])
+			}
+		}
+		if len(field.Value) > maxValue {
+			resp.Notes = append(resp.Notes, Note{number, NoteTooLong})
+			challenge = -1
+			continue
+		}
+		fields = append(fields, field)
+	}
+	resp.Fields = r.keep(fields)
+	r.inBody = f.kind == plain
+	resp.note()
+	r.emit(resp)
+	return pos
+}
+
+// isName reports whether a name is one of a challenge field, as it stands on the wire.
+func isName(s string) bool {
+	return len(s) == len(wwwAuthenticate) && strings.EqualFold(s, wwwAuthenticate) ||
+		len(s) == len(proxyAuthenticate) && strings.EqualFold(s, proxyAuthenticate)
+}
+
+func (r *reader) nearMiss(m name, line int, text string) {
+	kind := NearName
+	if m.remapped && !m.near {
+		kind = Remapped
+	}
+	if len(r.found.Misses) < maxMisses {
+		r.found.Misses = append(r.found.Misses, Miss{line, kind, text})
+	}
+}
+
+// nmap reads the values that nmap's script http-auth shows behind the status line. It shows no
+// quotes.
+func (r *reader) nmap(pos int, resp Response) int {
+	for pos < len(r.text) && r.text[pos] == '|' {
+		end := lineEnd(r.text, pos)
+		text, ok := strings.CutPrefix(strings.TrimLeft(r.text[pos:end], "|_"), "  ")
+		if !ok {
+			break
+		}
+		text = trimLine(text)
+		if looksLikeChallenge(text) {
+			resp.Fields = append(resp.Fields, Field{Name: wwwAuthenticate, Value: requote(text), Line: r.lines.line(pos), Undone: Quotes | r.src.undone})
+		}
+		last := strings.HasPrefix(r.text[pos:end], "|_")
+		pos = next(r.text, end)
+		if last {
+			break
+		}
+	}
+	r.form = form{}
+	resp.note()
+	r.emit(resp)
+	return pos
+}
+
+// requote puts quotes around the values that a program has taken them from.
+func requote(s string) string {
+	scheme, rest, ok := strings.Cut(s, " ")
+	if !ok || !strings.Contains(rest, "=") {
+		return s
+	}
+	var b strings.Builder
+	b.WriteString(scheme)
+	sep := " "
+	for rest != "" {
+		part := rest
+		for i := 0; ; i++ {
+			n := strings.Index(rest[i:], ", ")
+			if n < 0 {
+				rest = ""
+				break
+			}
+			i += n
+			if _, ok := paramAt(rest, i+2); ok {
+				part, rest = rest[:i], rest[i+2:]
+				break
+			}
+		}
+		b.WriteString(sep)
+		sep = ", "
+		name, value, ok := strings.Cut(part, "=")
+		if !ok || strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) && len(value) > 1 {
+			b.WriteString(part)
+			continue
+		}
+		b.WriteString(name + `="` + strings.ReplaceAll(strings.ReplaceAll(value, `\`, `\\`), `"`, `\"`) + `"`)
+	}
+	return b.String()
+}
+
+// uncolour takes out what sets colours in a terminal, up to the colon of a field line: HTTPie and
+// curl colour the name. What stands in a value came from the server.
+func uncolour(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == 0x1b && i+1 < len(s) && s[i+1] == '[' {
+			j := i + 2
+			for j < len(s) && (s[j] >= '0' && s[j] <= '9' || s[j] == ';') {
+				j++
+			}
+			if j < len(s) && s[j] == 'm' {
+				i = j
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// note lists what was undone in the fields that matter.
+func (resp *Response) note() {
+	for _, f := range resp.Fields {
+		if f.Undone == 0 || !IsChallengeField(f.Name) && f.Name != "" {
+			continue
+		}
+		for bit, kind := range noteKinds {
+			if f.Undone&(1<<bit) != 0 && !slices.ContainsFunc(resp.Notes, func(n Note) bool { return n.Kind == kind }) {
+				resp.Notes = append(resp.Notes, Note{f.Line, kind})
+			}
+		}
+	}
+}
+
+var noteKinds = [...]NoteKind{NoteQuotes, NoteJoined, NoteURLCut, NoteList, NoteCombined, NoteDump, NoteEntities, NoteCut}

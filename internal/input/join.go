@@ -1,0 +1,93 @@
+package input
+
+import "strings"
+
+// This file joins lines that copying has broken: a terminal or a mail program breaks a long line, and the
+// paste holds a line that only goes on.
+
+// maxJoined is the number of lines that a paste may have made of one.
+const maxJoined = 16
+
+// goesOn reports whether line goes on where value ends: with a parameter behind a comma, an equals sign or
+// a bare scheme, or within a quoted string that ends on it or on one of the lines of rest.
+func goesOn(value, line, rest string) bool {
+	line = trimBlanks(line)
+	if line == "" || value == "" {
+		return false
+	}
+	if inQuotes(value) {
+		if isHeadLine(line) {
+			return false
+		}
+		for range maxJoined {
+			if strings.IndexByte(line, '"') >= 0 {
+				return true
+			}
+			end := lineEnd(rest, 0)
+			line = trimLine(rest[:end])
+			if line == "" || isHeadLine(line) {
+				return false
+			}
+			rest = rest[next(rest, end):]
+		}
+		return false
+	}
+	if isHeadLine(line) {
+		return false
+	}
+	_, isParam := paramAt(line, 0)
+	last := value[len(value)-1]
+	switch {
+	case last == '=':
+		return true
+	case last == ',' || tokenEnd(value, 0) == len(value):
+		return isParam || last == ',' && looksLikeChallenge(line)
+	case line[0] == ',':
+		_, isParam = paramAt(line, skipBlanks(line, 1))
+		return isParam
+	}
+	return false
+}
+
+// isHeadLine reports whether the line is one of a head by itself.
+func isHeadLine(line string) bool {
+	n := tokenEnd(line, 0)
+	return n > 0 && n < len(line) && line[n] == ':' && (n+1 == len(line) || isBlank(line[n+1])) ||
+		strings.HasPrefix(line, "HTTP/") || strings.HasPrefix(line, "< ") || strings.HasPrefix(line, "> ") || strings.HasPrefix(line, "* ")
+}
+
+// inQuotes reports whether a quoted string is open at the end of s.
+func inQuotes(s string) bool {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' {
+			quoted = !quoted
+		} else if quoted && s[i] == '\\' {
+			i++
+		}
+	}
+	return quoted
+}
+
+// isURLCut reports whether s ends within a URL in a quoted string.
+func isURLCut(s string) bool {
+	if !inQuotes(s) {
+		return false
+	}
+	last := s[strings.LastIndexByte(s, '"')+1:]
+	return strings.Contains(last, "://") && !strings.ContainsAny(last, " \t")
+}
+
+// join appends a line to the value.
+func (f *Field) join(line string) {
+	f.Undone |= Joined
+	switch v := f.Value; {
+	case isURLCut(v):
+		f.Undone |= URLCut
+		f.Value = v + line
+	case v == "" || strings.HasSuffix(v, "="):
+		f.Value = v + line
+	default:
+		f.Value = v + " " + line
+	}
+}

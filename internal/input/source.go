@@ -1,0 +1,141 @@
+package input
+
+import "strings"
+
+// A source is a text to read: a block, what a dump holds, or the content of a string.
+type source struct {
+	text   string
+	line   int    // number of its first line
+	lines  []int  // of a dump: the number of each of its lines
+	fixed  bool   // of a string: all is in one line
+	undone Undone // what was undone to get the text
+	depth  int    // how many strings it was in
+	values bool   // there may be values without a field name
+}
+
+// maxDepth is how deep strings may be in strings: a JSON log line of a program that logs JSON.
+const maxDepth = 3
+
+// maxValue is the length of the longest field value that is read. Real ones are tens of KiB long.
+const maxValue = 1 << 20
+
+// A lineCounter finds the line numbers of positions that mostly grow.
+type lineCounter struct {
+	src *source
+	pos int
+	n   int // line feeds before pos
+}
+
+// line returns the number of the line of text[pos].
+func (c *lineCounter) line(pos int) int {
+	if c.src.fixed {
+		return c.src.line
+	}
+	if pos >= c.pos {
+		c.n += strings.Count(c.src.text[c.pos:pos], "\n")
+	} else {
+		c.n -= strings.Count(c.src.text[pos:c.pos], "\n")
+	}
+	c.pos = pos
+	if c.src.lines != nil {
+		return c.src.lines[min(c.n, len(c.src.lines)-1)]
+	}
+	return c.src.line + c.n
+}
+
+// A reader reads one source from its beginning to its end.
+type reader struct {
+	src      *source
+	text     string
+	lines    lineCounter
+	found    *Found
+	form     form     // of heads, once one was seen
+	inBody   bool     // behind a head in plain form
+	request  *Request // that no response has been found for yet
+	group    *group   // field lines outside a head that belong together
+	jsonFrom int      // where JSON may begin: what is before has been tried
+	jsonCost int      // bytes that were read as JSON and are none
+	arena    []Field
+}
+
+// read adds to found what the source holds.
+func (s *source) read(found *Found) {
+	var own Found
+	s.readFrom(&own, form{}, false)
+	found.Responses = append(found.Responses, own.Responses...)
+	found.Misses = append(found.Misses, own.Misses...)
+}
+
+// run goes from one place that speaks of HTTP or of a challenge field to the next.
+func (r *reader) run() {
+	s := r.text
+	pos, http, n, named := 0, -1, name{start: -1}, true
+	for {
+		if http < pos && http < len(s) {
+			if http = index(s, "HTTP/", pos); http < 0 {
+				http = len(s)
+			}
+		}
+		onlyHeads := r.form.kind != noForm
+		if !onlyHeads && named && n.start < pos {
+			if n, named = findName(s, pos); !named {
+				n.start = len(s)
+			}
+		}
+		switch {
+		case !onlyHeads && named && n.start < http:
+			pos = r.named(n)
+		case http < len(s):
+			pos = r.http(http)
+		default:
+			r.endGroup()
+			return
+		}
+	}
+}
+
+func index(s, sub string, from int) int {
+	if i := strings.Index(s[from:], sub); i >= 0 {
+		return from + i
+	}
+	return -1
+}
+
+// emit adds a response.
+func (r *reader) emit(resp Response) {
+	r.found.Responses = append(r.found.Responses, resp)
+}
+
+// maxMisses is how many misses are noted of a text.
+const maxMisses = 8
+
+func (r *reader) miss(kind MissKind, at int, name string) {
+	if len(r.found.Misses) < maxMisses {
+		r.found.Misses = append(r.found.Misses, Miss{r.lines.line(at), kind, name})
+	}
+}
+
+// newFields returns an empty list of fields with room for a head.
+func (r *reader) newFields() []Field {
+	const room, slab = 12, 1024
+	if cap(r.arena)-len(r.arena) < room {
+		size := slab
+		if len(r.text) < 1<<14 {
+			size = 4 * room
+		}
+		r.arena = make([]Field, 0, size)
+	}
+	return r.arena[len(r.arena):len(r.arena):cap(r.arena)]
+}
+
+// keep gives the rest of the room back.
+func (r *reader) keep(fields []Field) []Field {
+	if len(fields) == 0 {
+		return nil
+	}
+	if n := len(r.arena) + len(fields); n <= cap(r.arena) && &r.arena[:n][len(r.arena)] == &fields[0] {
+		r.arena = r.arena[:n]
+		return fields[:len(fields):len(fields)]
+	}
+	return fields
+}
