@@ -60,6 +60,7 @@ import (
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A Client fetches metadata. The zero Client is ready for use, has safe limits, and may be used by
@@ -70,23 +71,31 @@ type Client struct {
 	// one has to see to that itself, for example with [Control].
 	Transport http.RoundTripper
 
-	// AllowLoopback is for development: it lets http pass for the hosts localhost, 127.0.0.0/8 and
-	// [::1], and lets the transport of the Client connect to such addresses.
+	// AllowLoopback is for development. It accepts http for the hosts localhost, 127.0.0.0/8 and [::1],
+	// and endpoints on this host, and lets the transport of the Client connect to it.
 	AllowLoopback bool
 
+	// AllowPrivate is for intranets. It accepts endpoints in private networks (RFC 1918, RFC 4193 and
+	// the shared addresses of RFC 6598), and lets the transport of the Client connect to them. Some
+	// clouds have a metadata service at such an address.
+	AllowPrivate bool
+
 	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid and that are often seen: a
-	// resource that is the origin of the one asked for, or a parent of it, as MCP servers have that
-	// publish one document for all their paths; and an issuer that differs by a slash at its end, as
-	// Auth0 and servers of the TypeScript MCP SDK have it. Origins are then compared without regard to
-	// case and to the default port.
+	// resource that is a parent of the one asked for, or its origin, if the metadata comes from the
+	// well-known URL of that parent, as from MCP servers that publish one document for all paths; and a
+	// resource or an issuer that differs by a slash at the end, as with Auth0 and servers of the
+	// TypeScript MCP SDK. Resources are then compared without regard to the case of the host and to the
+	// default port.
 	Lenient bool
 
-	MaxBytes     int64 // of one document; zero or less stands for 1 MiB
-	MaxRedirects int   // for one document; zero stands for 5, a negative number for none
-	MaxRequests  int   // for one call of a method, with the issuers that are refused; zero or less stands for 20
+	// Limits. For each, zero means the default and a negative number means no limit.
 
-	// Timeout is for one request with its answer; zero or less stands for 10 seconds. A call of a
-	// method takes no longer than three times that, whatever number of requests it makes.
+	MaxBytes     int64 // of one document; 1 MiB by default
+	MaxRedirects int   // for one document; 5 by default, and negative for none
+	MaxRequests  int   // of one method call, with the issuers that are refused; 20 by default
+
+	// Timeout is for one request with its answer; 10 seconds by default. A method call takes no longer
+	// than three times that, however many requests it makes.
 	Timeout time.Duration
 }
 
@@ -106,7 +115,11 @@ type Result struct {
 	// AuthorizationServer is the metadata of the authorization server; nil if Discover has failed.
 	AuthorizationServer *AuthorizationServerMetadata
 
-	// Steps tells what was fetched, in order.
+	// Challenge is the one that was followed: the first Bearer or DPoP challenge with resource_metadata,
+	// else the first with authorization_server, else the first. It is zero if there is none.
+	Challenge wwwauth.Challenge
+
+	// Steps has what was tried, in order.
 	Steps []Step
 }
 
@@ -145,23 +158,35 @@ func (c *Client) AuthorizationServer(ctx context.Context, issuer string) (*Autho
 // supported, else none, which means to omit the parameter; and before them those that were granted
 // already, which a client keeps when it is sent back for more (MCP revision 2026-07-28, Scope Selection
 // Strategy and Step-Up Authorization Flow). The metadata may be nil.
+//
+// Each scope is there once. What the challenge or the metadata says and is not a scope-token of RFC 6749
+// section 3.3 is left out.
 func Scopes(challenge wwwauth.Challenge, metadata *ProtectedResourceMetadata, granted ...string) []string {
-	wanted := strings.Fields(challenge.Get("scope"))
+	wanted := scopeTokens(bearer(challenge).Scope)
 	if len(wanted) == 0 && metadata != nil {
-		wanted = metadata.ScopesSupported
+		wanted = scopeTokens(metadata.ScopesSupported)
 	}
-	var scopes []string
-	for _, scope := range slices.Concat(granted, wanted) {
-		if !slices.Contains(scopes, scope) {
-			scopes = append(scopes, scope)
-		}
-	}
-	return scopes
+	return wwwauth.Scope(granted).Union(wanted...)
 }
 
-// choose returns the challenge that discovery starts from: the first of Bearer or DPoP that names
-// metadata, else the first that names an authorization server, else the first. If there is none it returns
-// the zero Challenge. Other schemes may have a parameter of that name too, but mean no OAuth.
+// bearer returns the view of a Bearer or DPoP challenge, and the zero Bearer for any other.
+func bearer(challenge wwwauth.Challenge) wwwauth.Bearer {
+	if d, ok := challenge.DPoP(); ok {
+		return d.Bearer
+	}
+	b, _ := challenge.Bearer()
+	return b
+}
+
+// scopeTokens returns the scopes without those that are not scope-tokens. One with a space in it would be
+// sent as two.
+func scopeTokens(scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !isScopeToken(s) })
+}
+
+// choose returns the challenge to follow: the first of Bearer or DPoP that names metadata, else the
+// first that names an authorization server, else the first. If there is none it returns the zero
+// Challenge. Other schemes may have a parameter of that name too, but it has another meaning there.
 func choose(challenges []wwwauth.Challenge) wwwauth.Challenge {
 	for _, name := range []string{"resource_metadata", "authorization_server", ""} {
 		for _, c := range challenges {
@@ -175,45 +200,29 @@ func choose(challenges []wwwauth.Challenge) wwwauth.Challenge {
 
 // discover fills in the result.
 func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
-	resource := result.Resource
-	challenge := choose(challenges)
+	resource, challenge := result.Resource, choose(challenges)
+	result.Challenge = challenge
 	result.Scopes = Scopes(challenge, nil)
 
-	// Two URLs that differ would make it a matter of chance whom the client trusts.
-	urls := challenge.Values("resource_metadata")
-	if differ(urls) {
+	// With two different URLs it would be a matter of chance whom the client trusts.
+	if challenge.Conflicts("resource_metadata") {
 		return w.fail(Step{Document: ProtectedResource, Outcome: Conflict, Reason: "the challenge names two metadata URLs"})
 	}
-	metadata, err := w.protectedResource(resource, challenge.Get("resource_metadata"))
+	metadataURL := challenge.Get("resource_metadata")
+	metadata, err := w.protectedResource(resource, metadataURL)
 	if err == nil {
 		result.Resource = metadata.Resource
 		result.Scopes = Scopes(challenge, metadata)
 		result.ProtectedResource = metadata
-		if len(metadata.AuthorizationServers) == 0 {
-			return w.fail(Step{Document: ProtectedResource, URL: w.last().URL, Outcome: NoAuthorizationServer,
-				Reason: "the metadata names no authorization server"})
-		}
-		// The first error tells most: a server names the one first that it wants to be used.
-		for _, issuer := range metadata.AuthorizationServers {
-			found, failure := w.authorizationServer(issuer)
-			if failure == nil {
-				result.AuthorizationServer = found
-				return nil
-			}
-			if err == nil {
-				err = failure
-			}
-			if w.ended() {
-				break
-			}
-		}
+		result.AuthorizationServer, err = w.firstOf(metadata.AuthorizationServers)
 		return err
 	}
-	if len(urls) > 0 && urls[0] != "" || w.ended() || slices.ContainsFunc(w.steps, func(s Step) bool { return !s.Outcome.isAbsent() }) {
+	// What older revisions did is for resources without metadata.
+	if metadataURL != "" || w.ended() || slices.ContainsFunc(w.steps, func(s Step) bool { return !s.Outcome.isAbsent() }) {
 		return err
 	}
 
-	if differ(challenge.Values("authorization_server")) {
+	if challenge.Conflicts("authorization_server") {
 		return w.fail(Step{Document: AuthorizationServer, Outcome: Conflict, Reason: "the challenge names two authorization servers"})
 	}
 	issuers := []string{challenge.Get("authorization_server")}
@@ -232,15 +241,33 @@ func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
 	return nil
 }
 
-// differ tells whether two of the values are not the same.
-func differ(values []string) bool {
-	return slices.ContainsFunc(values, func(v string) bool { return v != values[0] })
+// firstOf returns the metadata of the first authorization server that can be used. If there is none, it
+// returns the first error: a server names the one first that it prefers.
+func (w *walk) firstOf(issuers []string) (*AuthorizationServerMetadata, error) {
+	if len(issuers) == 0 {
+		return nil, w.fail(Step{Document: ProtectedResource, URL: w.last().URL, Outcome: NoAuthorizationServer,
+			Reason: "the metadata names no authorization server"})
+	}
+	var err error
+	for _, issuer := range issuers {
+		found, failure := w.authorizationServer(issuer)
+		if failure == nil {
+			return found, nil
+		}
+		if err == nil {
+			err = failure
+		}
+		if w.ended() {
+			break
+		}
+	}
+	return nil, err
 }
 
 // protectedResource fetches the metadata of the resource.
 func (w *walk) protectedResource(resource, metadataURL string) (*ProtectedResourceMetadata, error) {
-	if _, outcome, reason := checkURL(resource, w.AllowLoopback); outcome != OK {
-		return nil, w.fail(Step{Document: ProtectedResource, Outcome: outcome, Reason: "the resource: " + reason})
+	if _, outcome, why := checkURL(resource, w.AllowLoopback); outcome != OK {
+		return nil, w.fail(Step{Document: ProtectedResource, Outcome: outcome, Reason: "the resource " + why})
 	}
 	urls := []string{metadataURL}
 	if metadataURL == "" {
@@ -255,19 +282,22 @@ func (w *walk) protectedResource(resource, metadataURL string) (*ProtectedResour
 		}
 		var metadata ProtectedResourceMetadata
 		if w.fetch(ProtectedResource, u, func(step *Step, body []byte) {
-			w.readProtectedResource(step, body, &metadata, resource, want)
+			w.readProtectedResource(step, body, &metadata, want, func() bool {
+				return isSame(metadata.Resource, resource) || isParent(metadata.Resource, resource) && isOwnWellKnown(u, metadata.Resource)
+			})
 		}) {
 			return &metadata, nil
 		}
-		if w.ended() {
+		if w.ended() || w.last().Outcome == ResourceMismatch {
 			break
 		}
 	}
 	return nil, w.failed(ProtectedResource, first)
 }
 
-// readProtectedResource reads metadata and checks it (RFC 9728 section 3.3).
-func (w *walk) readProtectedResource(step *Step, body []byte, m *ProtectedResourceMetadata, resource string, want []string) {
+// readProtectedResource reads metadata and checks it (RFC 9728 section 3.3). If the resource is none
+// of the wanted, a lenient Client asks whether it will do.
+func (w *walk) readProtectedResource(step *Step, body []byte, m *ProtectedResourceMetadata, want []string, willDo func() bool) {
 	if err := m.UnmarshalJSON(body); err != nil {
 		step.refuse(Malformed, reasonOf(err))
 		return
@@ -275,26 +305,29 @@ func (w *walk) readProtectedResource(step *Step, body []byte, m *ProtectedResour
 	switch {
 	case m.Resource == "":
 		step.refuse(Malformed, "the member resource is missing")
-	case slices.Contains(want, m.Resource), w.Lenient && isParent(m.Resource, resource):
+		return
+	case slices.Contains(want, m.Resource), w.Lenient && willDo():
 	default:
 		step.refuse(ResourceMismatch, "the metadata is that of another resource")
 		step.Got, step.Want = m.Resource, want[0]
+		return
 	}
+	w.checkEndpoints(step, m.endpoints())
 }
 
-// authorizationServer fetches the metadata of the authorization server with the issuer identifier,
-// or with one of the others, which have the same well-known URLs.
+// authorizationServer fetches the metadata of the authorization server with the issuer identifier, or
+// with one of the others, which have the same well-known URLs.
 func (w *walk) authorizationServer(issuer string, others ...string) (*AuthorizationServerMetadata, error) {
-	_, outcome, reason := checkURL(issuer, w.AllowLoopback)
+	_, outcome, why := checkURL(issuer, w.AllowLoopback)
 	if outcome == OK && strings.Contains(issuer, "?") {
-		outcome, reason = BadURL, "it has a query"
+		outcome, why = BadURL, errQuery.Error()
 	}
 	if outcome != OK {
 		// A document may name a great many.
 		if !w.take() {
 			return nil, w.fail(Step{Document: AuthorizationServer, Outcome: TooManyRequests, Reason: tooMany})
 		}
-		return nil, w.fail(Step{Document: AuthorizationServer, URL: issuer, Outcome: outcome, Reason: "the issuer: " + reason})
+		return nil, w.fail(Step{Document: AuthorizationServer, URL: issuer, Outcome: outcome, Reason: "the issuer " + why})
 	}
 	urls, _ := AuthorizationServerURLs(issuer)
 	want := append([]string{issuer}, others...)
@@ -310,7 +343,7 @@ func (w *walk) authorizationServer(issuer string, others ...string) (*Authorizat
 		}) {
 			return &metadata, nil
 		}
-		if w.ended() {
+		if w.ended() || w.last().Outcome == IssuerMismatch {
 			break
 		}
 	}
@@ -323,29 +356,36 @@ func (w *walk) readAuthorizationServer(step *Step, body []byte, m *Authorization
 		step.refuse(Malformed, reasonOf(err))
 		return
 	}
-	if m.Issuer == "" {
+	switch {
+	case m.Issuer == "":
 		step.refuse(Malformed, "the member issuer is missing")
-		return
-	}
-	if !slices.Contains(want, m.Issuer) {
+	case !slices.Contains(want, m.Issuer):
 		step.refuse(IssuerMismatch, "the metadata is that of another issuer")
 		step.Got, step.Want = m.Issuer, want[0]
-		return
-	}
-	for _, e := range m.endpoints() {
-		if e.url == "" {
-			continue
-		}
-		if _, outcome, reason := checkURL(e.url, w.AllowLoopback); outcome != OK {
-			step.refuse(BadEndpoint, e.name+": "+reason)
-			step.Got = e.url
-			return
-		}
-	}
-	switch {
+	case !w.checkEndpoints(step, m.endpoints()):
 	case m.TokenEndpoint == "":
 		step.refuse(BadEndpoint, "token_endpoint is missing")
 	case m.AuthorizationEndpoint != "" && !slices.Contains(m.CodeChallengeMethodsSupported, "S256"):
-		step.refuse(NoPKCE, "code_challenge_methods_supported does not have S256, so clients of MCP must not go on")
+		step.refuse(NoPKCE, "code_challenge_methods_supported does not have S256, which MCP clients require")
 	}
+}
+
+// checkEndpoints checks the URLs that a client will call, or send its user to, and that are there. It
+// reports whether all are good.
+func (w *walk) checkEndpoints(step *Step, endpoints []endpoint) bool {
+	for _, e := range endpoints {
+		if e.url == "" {
+			continue
+		}
+		u, outcome, why := checkURL(e.url, w.AllowLoopback)
+		if outcome == OK && !w.reach().allows(weburl.HostKind(u.Hostname())) {
+			outcome, why = BadEndpoint, "has a host that is not public"
+		}
+		if outcome != OK {
+			step.refuse(BadEndpoint, e.name+" "+why)
+			step.Got = e.url
+			return false
+		}
+	}
+	return true
 }

@@ -134,8 +134,20 @@ func TestOrder(t *testing.T) {
 		{"at the root with a slash", `Bearer realm="x"`,
 			pages{atRoot: prm("https://mcp.example.com/", issuer), oauth: asm(issuer)},
 			discovery.OK, []string{atPath, atRoot, oauth}},
-		{"at the root behind a refusal", `Bearer realm="x"`,
+		{"not at the root after a mismatch", `Bearer realm="x"`,
 			pages{atPath: prm("https://other.example", issuer), atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
+			discovery.ResourceMismatch, []string{atPath}},
+		{"at the root after what is not metadata", `Bearer realm="x"`,
+			pages{atPath: `{"error":"not found"}`, atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
+			discovery.OK, []string{atPath, atRoot, oauth}},
+		{"at the root after what is cut", `Bearer realm="x"`,
+			pages{atPath: `{"resource":`, atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
+			discovery.OK, []string{atPath, atRoot, oauth}},
+		{"at the root after a bad jwks_uri", `Bearer realm="x"`,
+			pages{atPath: `{"jwks_uri":"file:///etc/passwd",` + prm(resource, issuer)[1:], atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
+			discovery.OK, []string{atPath, atRoot, oauth}},
+		{"at the root after a server that fails", `Bearer realm="x"`,
+			pages{atPath: "503", atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
 			discovery.OK, []string{atPath, atRoot, oauth}},
 		{"a page for humans is none", `Bearer realm="x"`,
 			pages{atPath: "<html>", atRoot: prm("https://mcp.example.com", issuer), oauth: asm(issuer)},
@@ -143,9 +155,24 @@ func TestOrder(t *testing.T) {
 		{"OpenID", `Bearer realm="x"`,
 			pages{atPath: prm(resource, issuer), openID: asm(issuer)},
 			discovery.OK, []string{atPath, oauth, openID}},
-		{"OpenID behind a refusal", `Bearer realm="x"`,
+		{"not OpenID after a mismatch", `Bearer realm="x"`,
 			pages{atPath: prm(resource, issuer), oauth: asm("https://other.example"), openID: asm(issuer)},
+			discovery.IssuerMismatch, []string{atPath, oauth}},
+		{"another issuer after a mismatch", `Bearer realm="x"`,
+			pages{atPath: prm(resource, "https://a.example", issuer), "https://a.example/.well-known/oauth-authorization-server": asm("https://other.example"), oauth: asm(issuer)},
+			discovery.OK, []string{atPath, "https://a.example/.well-known/oauth-authorization-server", oauth}},
+		{"OpenID after no PKCE", `Bearer realm="x"`,
+			pages{atPath: prm(resource, issuer), oauth: strings.Replace(asm(issuer), "S256", "s256", 1), openID: asm(issuer)},
 			discovery.OK, []string{atPath, oauth, openID}},
+		{"OpenID after what is not metadata", `Bearer realm="x"`,
+			pages{atPath: prm(resource, issuer), oauth: `{}`, openID: asm(issuer)},
+			discovery.OK, []string{atPath, oauth, openID}},
+		{"OpenID after a bad endpoint", `Bearer realm="x"`,
+			pages{atPath: prm(resource, issuer), oauth: strings.Replace(asm(issuer), "https://auth.example.com/token", "https://10.0.0.1/token", 1), openID: asm(issuer)},
+			discovery.OK, []string{atPath, oauth, openID}},
+		{"the first error is told", `Bearer realm="x"`,
+			pages{atPath: prm(resource, issuer), oauth: `{}`, openID: asm("https://other.example")},
+			discovery.Malformed, []string{atPath, oauth, openID}},
 		{"the second authorization server", `Bearer realm="x"`,
 			pages{atPath: prm(resource, "https://gone.example", issuer), oauth: asm(issuer)},
 			discovery.OK, []string{atPath, "https://gone.example/.well-known/oauth-authorization-server", "https://gone.example/.well-known/openid-configuration", oauth}},
@@ -163,13 +190,13 @@ func TestOrder(t *testing.T) {
 			discovery.NotFound, []string{atPath, atRoot, oauth, openID}},
 		{"authorization_server of another issuer", `Bearer authorization_server="` + issuer + `"`,
 			pages{oauth: asm("https://evil.example"), originOAuth: asm("https://mcp.example.com")},
-			discovery.IssuerMismatch, []string{atPath, atRoot, oauth, openID}},
+			discovery.IssuerMismatch, []string{atPath, atRoot, oauth}},
 		{"authorization_server with http", `Bearer authorization_server="http://auth.example.com"`,
 			pages{originOAuth: asm("https://mcp.example.com")},
 			discovery.NotHTTPS, []string{atPath, atRoot}},
 		{"the origin of another issuer", `Bearer realm="x"`,
 			pages{originOAuth: asm(issuer)},
-			discovery.IssuerMismatch, []string{atPath, atRoot, originOAuth, originOpenID}},
+			discovery.IssuerMismatch, []string{atPath, atRoot, originOAuth}},
 		{"the origin", `Bearer realm="x"`,
 			pages{originOAuth: asm("https://mcp.example.com")},
 			discovery.OK, []string{atPath, atRoot, originOAuth}},
@@ -178,7 +205,10 @@ func TestOrder(t *testing.T) {
 			discovery.OK, []string{atPath, atRoot, originOAuth, originOpenID}},
 		{"no way around refused metadata", `Bearer realm="x"`,
 			pages{atPath: prm("https://other.example", issuer), originOAuth: asm("https://mcp.example.com")},
-			discovery.ResourceMismatch, []string{atPath, atRoot}},
+			discovery.ResourceMismatch, []string{atPath}},
+		{"no way around what is not metadata", `Bearer realm="x"`,
+			pages{atPath: "{}", originOAuth: asm("https://mcp.example.com")},
+			discovery.Malformed, []string{atPath, atRoot}},
 		{"no way around a server that fails", `Bearer realm="x"`,
 			pages{atPath: "503", originOAuth: asm("https://mcp.example.com")},
 			discovery.BadStatus, []string{atPath, atRoot}},
@@ -251,61 +281,85 @@ func TestAnyChallenge(t *testing.T) {
 	}
 }
 
-// TestResource checks which resource in the metadata is that of the request (RFC 9728 section 3.3), and
-// what Lenient lets pass.
+// TestResource checks which resource in the metadata is that of the request (RFC 9728 section 3.3), what
+// Lenient accepts from any URL, and what it accepts from the well-known URL of that resource only: there,
+// nobody who has another path of a shared host can publish.
 func TestResource(t *testing.T) {
+	const never, own, lenient, always = 0, 1, 2, 3
 	for _, tt := range []struct {
 		requested, resource string
-		strict, lenient     bool
+		accepted            int
 	}{
-		{"https://h.example/mcp", "https://h.example/mcp", true, true},
-		{"https://h.example", "https://h.example", true, true},
-		{"https://h.example/", "https://h.example/", true, true},
-		{"https://h.example/mcp?a=b", "https://h.example/mcp?a=b", true, true},
-		{"https://h.example/mcp", "https://h.example/mcp/", false, true},
-		{"https://h.example/mcp/", "https://h.example/mcp", false, true},
-		{"https://h.example", "https://h.example/", false, true},
-		{"https://h.example/mcp", "https://H.example/mcp", false, true},
-		{"https://h.example/mcp", "https://h.example:443/mcp", false, true},
-		{"https://h.example/mcp", "https://h.example", false, true},
-		{"https://h.example/mcp", "https://h.example/", false, true},
-		{"https://h.example/a/b/mcp", "https://h.example/a/b", false, true},
-		{"https://h.example/mcp?a=b", "https://h.example/mcp", false, true},
-		{"https://h.example/mcp", "https://h.example/mcp?a=b", false, false},
-		{"https://h.example/mcp", "https://h.example/mcp#a", false, false},
-		{"https://h.example/mcp", "https://h.example/mc", false, false},
-		{"https://h.example/mcp", "https://h.example/mcp/more", false, false},
-		{"https://h.example/mcp", "https://h.example/MCP", false, false},
-		{"https://h.example/mcp", "https://h.example/%6dcp", false, false},
-		{"https://h.example/mcp/../other", "https://h.example/mcp", false, false},
-		{"https://h.example/mcp/%2e%2e/other", "https://h.example/mcp", false, false},
-		{"https://h.example/mcp/.well/x", "https://h.example/mcp", false, true},
-		{"https://h.example/mcp", "https://h.example:8443/mcp", false, false},
-		{"https://h.example/mcp", "http://h.example/mcp", false, false},
-		{"https://h.example/mcp", "https://example/mcp", false, false},
-		{"https://h.example/mcp", "https://evil.example/mcp", false, false},
-		{"https://h.example/mcp", "https://h.example@evil.example/mcp", false, false},
-		{"https://h.example/mcp", "h.example/mcp", false, false},
-		{"https://h.example/mcp", " https://h.example/mcp", false, false},
-		{"https://h.example/mcp", "", false, false},
+		{"https://h.example/mcp", "https://h.example/mcp", always},
+		{"https://h.example", "https://h.example", always},
+		{"https://h.example/", "https://h.example/", always},
+		{"https://h.example/mcp?a=b", "https://h.example/mcp?a=b", always},
+		{"https://h.example/mcp", "https://h.example/mcp/", lenient},
+		{"https://h.example/mcp/", "https://h.example/mcp", lenient},
+		{"https://h.example", "https://h.example/", lenient},
+		{"https://h.example/mcp", "https://H.example/mcp", lenient},
+		{"https://h.example/mcp", "https://h.example:443/mcp", lenient},
+		{"https://h.example/mcp", "https://h.example", own},
+		{"https://h.example/mcp", "https://h.example/", own},
+		{"https://h.example/mcp", "https://H.example:443", own},
+		{"https://h.example/a/b/mcp", "https://h.example/a/b", own},
+		{"https://h.example/a/b/mcp", "https://h.example/a/", own},
+		{"https://h.example/mcp//", "https://h.example/mcp", own},
+		{"https://h.example/mcp?a=b", "https://h.example/mcp", own},
+		{"https://h.example/mcp/.well/x", "https://h.example/mcp", own},
+		{"https://h.example/mcp/...", "https://h.example/mcp", own},
+		{"https://h.example/mcp", "https://h.example/mcp?a=b", never},
+		{"https://h.example/mcp", "https://h.example/mcp#a", never},
+		{"https://h.example/mcp", "https://h.example/mc", never},
+		{"https://h.example/mcp", "https://h.example/mcp/more", never},
+		{"https://h.example/mcp", "https://h.example/MCP", never},
+		{"https://h.example/mcp", "https://h.example/%6dcp", never},
+		{"https://h.example/bank/../evil", "https://h.example/bank", never},
+		{"https://h.example/bank/%2e%2e/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/.%2E/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%2fevil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%5cevil", "https://h.example/bank", never},
+		{"https://h.example/bank/x%5C..%5c..%5cevil", "https://h.example/bank", never},
+		{"https://h.example/bank/..;/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..;a=b/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%3b/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%00/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%20/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/%252e%252e/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%255cevil", "https://h.example/bank", never},
+		{"https://h.example/bank/..", "https://h.example/bank", never},
+		{"https://h.example/mcp", "https://h.example:8443/mcp", never},
+		{"https://h.example/mcp", "http://h.example/mcp", never},
+		{"https://h.example/mcp", "https://example/mcp", never},
+		{"https://h.example/mcp", "https://evil.example/mcp", never},
+		{"https://h.example/mcp", "https://h.example@evil.example/mcp", never},
+		{"https://h.example/mcp", "h.example/mcp", never},
+		{"https://h.example/mcp", " https://h.example/mcp", never},
+		{"https://h.example/mcp", "", never},
 	} {
-		transport := pages{elsewhere: prm(tt.resource, issuer)}
-		for _, lenient := range []bool{false, true} {
-			client := discovery.Client{Transport: transport, Lenient: lenient}
-			m, err := client.ProtectedResource(t.Context(), tt.requested, elsewhere)
-			want := tt.strict
-			if lenient {
-				want = tt.lenient
+		for _, at := range []string{elsewhere, "https://h.example/.well-known/oauth-protected-resource/evil", "https://h.example/metadata?/.well-known/oauth-protected-resource", "own"} {
+			accepted := tt.accepted >= lenient
+			if at == "own" {
+				urls, err := discovery.ProtectedResourceURLs(tt.resource)
+				if err != nil || strings.HasPrefix(tt.resource, "http:") {
+					continue
+				}
+				at, accepted = urls[0], tt.accepted >= own
 			}
-			if (err == nil) != want {
-				t.Errorf("%s for %s, lenient %v: %v", tt.resource, tt.requested, lenient, err)
-			}
-			if err == nil && m.Resource != tt.resource {
-				t.Errorf("%s for %s: %s", tt.resource, tt.requested, m.Resource)
-			}
-			var failure *discovery.Error
-			if errors.As(err, &failure) && tt.resource != "" && (failure.Outcome != discovery.ResourceMismatch || failure.Got != tt.resource || failure.Want != tt.requested) {
-				t.Errorf("%s for %s: %+v", tt.resource, tt.requested, failure.Step)
+			transport := pages{at: prm(tt.resource, issuer)}
+			for _, isLenient := range []bool{false, true} {
+				client := discovery.Client{Transport: transport, Lenient: isLenient}
+				m, err := client.ProtectedResource(t.Context(), tt.requested, at)
+				if want := tt.accepted == always || isLenient && accepted; (err == nil) != want {
+					t.Errorf("%s for %s at %s, lenient %v: %v", tt.resource, tt.requested, at, isLenient, err)
+				}
+				if err == nil && m.Resource != tt.resource {
+					t.Errorf("%s for %s: %s", tt.resource, tt.requested, m.Resource)
+				}
+				var failure *discovery.Error
+				if errors.As(err, &failure) && tt.resource != "" && (failure.Outcome != discovery.ResourceMismatch || failure.Got != tt.resource || failure.Want != tt.requested) {
+					t.Errorf("%s for %s: %+v", tt.resource, tt.requested, failure.Step)
+				}
 			}
 		}
 	}
@@ -331,7 +385,7 @@ func TestErrorText(t *testing.T) {
 	for url, want := range map[string]string{
 		elsewhere:                        "discovery: protected resource metadata: the metadata is that of another resource",
 		"https://mcp.example.com/other":  "discovery: protected resource metadata: there is none (status 404)",
-		"https://user@mcp.example.com/a": "discovery: protected resource metadata: it has user information",
+		"https://user@mcp.example.com/a": "discovery: protected resource metadata: the URL contains user information",
 	} {
 		if _, err := client.ProtectedResource(t.Context(), resource, url); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", url, err, want)
@@ -396,6 +450,16 @@ func TestAuthorizationServer(t *testing.T) {
 		{`"token_endpoint"`, `"introspection_endpoint":"x","token_endpoint"`, discovery.BadEndpoint},
 		{`"token_endpoint"`, `"device_authorization_endpoint":"x","token_endpoint"`, discovery.BadEndpoint},
 		{`"token_endpoint"`, `"pushed_authorization_request_endpoint":"x","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"userinfo_endpoint":"javascript:alert(1)","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"end_session_endpoint":"data:text/html,x","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"backchannel_authentication_endpoint":"file:///etc/passwd","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"check_session_iframe":"javascript:alert(1)","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"signed_jwks_uri":"http://a.example","token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/","x":"file:///"},"token_endpoint"`, discovery.BadEndpoint},
+		{`"token_endpoint"`, `"mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token"},"token_endpoint"`, discovery.OK},
+		{`"token_endpoint"`, `"mtls_endpoint_aliases":"x","userinfo_endpoint":null,"end_session_endpoint":1,"x_endpoint":"","token_endpoint"`, discovery.OK},
+		{`"token_endpoint"`, `"userinfo_endpoint":"https://auth.example.com/userinfo","logo_uri":"data:image/png,x","token_endpoint"`, discovery.OK},
+		{`"token_endpoint"`, `"op_policy_uri":"javascript:alert(1)","token_endpoint"`, discovery.OK}, // no link, but no harm
 		{`"issuer"`, `"Issuer"`, discovery.Malformed},
 		{`"issuer":`, `"issuer":"x","issuer":`, discovery.Malformed},
 		{`"issuer":"https://auth.example.com"`, `"issuer":["https://auth.example.com"]`, discovery.Malformed},
@@ -410,6 +474,60 @@ func TestAuthorizationServer(t *testing.T) {
 		_, err := client.AuthorizationServer(t.Context(), issuer)
 		if got := outcome(t, err); got != tt.want {
 			t.Errorf("%s: %s, want %s", text, got, tt.want)
+		}
+	}
+}
+
+// addresses are hosts of endpoints that are not public, by the option that accepts them; "" for none.
+var addresses = map[string]string{
+	"loopback": "localhost LOCALHOST localhost. a.localhost 127.0.0.1 127.0.0.1. 127.9.9.9 [::1] [::ffff:127.0.0.1] [0:0:0:0:0:0:0:1]",
+	"private":  "10.0.0.1 172.16.0.1 192.168.1.1 100.64.0.1 [fd00::1] [::ffff:10.0.0.1] [::ffff:a00:1]",
+	"": "169.254.169.254 [::ffff:169.254.169.254] [fe80::1] 0.0.0.0 [::] 224.0.0.1 255.255.255.255 192.0.2.1 198.18.0.1 [ff02::1] [2002:7f00:1::] [64:ff9b::7f00:1] [64:ff9b::a9fe:a9fe] [::127.0.0.1] " +
+		"2130706433 0x7f000001 017700000001 127.1 0x7f.1 0177.0.0.1 2852039166 127.0.0.01 1.2.3.4.5",
+}
+
+// TestEndpoints checks that endpoints of both documents are not at a literal address that is not public,
+// whoever makes the requests: a client will post codes and tokens there.
+func TestEndpoints(t *testing.T) {
+	client := discovery.Client{}
+	check := func(t *testing.T, host string, want bool) {
+		t.Helper()
+		for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint", "userinfo_endpoint"} {
+			text := strings.Replace(asm(issuer), "{", `{"`+name+`":"https://`+host+`/x",`, 1)
+			text = strings.Replace(text, `"`+name+`":"https://auth`, `"x":"https://auth`, 1) // not twice
+			client.Transport = pages{oauth: text}
+			_, err := client.AuthorizationServer(t.Context(), issuer)
+			var failure *discovery.Error
+			switch {
+			case want && err != nil:
+				t.Errorf("%+v, %s at %s: %v", client, name, host, err)
+			case !want && (!errors.As(err, &failure) || failure.Outcome != discovery.BadEndpoint || failure.Got != "https://"+host+"/x"):
+				t.Errorf("%+v, %s at %s: %v", client, name, host, err)
+			}
+		}
+		client.Transport = pages{elsewhere: `{"jwks_uri":"https://` + host + `/keys",` + prm(resource, issuer)[1:]}
+		_, err := client.ProtectedResource(t.Context(), resource, elsewhere)
+		if got := outcome(t, err); got != discovery.OK && got != discovery.BadEndpoint || (err == nil) != want {
+			t.Errorf("%+v, jwks_uri of the resource at %s: %v", client, host, err)
+		}
+	}
+	for allowed, hosts := range addresses {
+		for host := range strings.FieldsSeq(hosts) {
+			for _, client.AllowLoopback = range []bool{false, true} {
+				for _, client.AllowPrivate = range []bool{false, true} {
+					check(t, host, allowed == "loopback" && client.AllowLoopback || allowed == "private" && client.AllowPrivate)
+				}
+			}
+		}
+	}
+	client = discovery.Client{}
+	for _, host := range []string{"auth.example.com", "8.8.8.8", "[2606:4700::1111]", "localhost.example.com", "127.0.0.1.nip.io"} {
+		check(t, host, true)
+	}
+	for _, bad := range []string{"file:///etc/passwd", "javascript:alert(1)", "http://h.example/", "https://u@h.example/", "https://h.example/#a", "x"} {
+		client.Transport = pages{elsewhere: `{"jwks_uri":"` + bad + `",` + prm(resource, issuer)[1:]}
+		if _, err := client.ProtectedResource(t.Context(), resource, elsewhere); outcome(t, err) != discovery.BadEndpoint {
+			t.Errorf("jwks_uri %s: %v", bad, err)
 		}
 	}
 }
@@ -446,6 +564,12 @@ func TestURLs(t *testing.T) {
 		{"https://mcp.example.com:65535/", discovery.OK},
 		{"https://mcp.example.com:65536/", discovery.BadURL},
 		{"https://ünicode.example/", discovery.BadURL},
+		{"https://%C3%BCnicode.example/", discovery.BadURL},
+		{"https://%D0%B0pple.com/", discovery.BadURL},
+		{"https://%E2%91%A0%E2%91%A1%E2%91%A6.0.0.1/", discovery.BadURL},
+		{"https://mcp.example.com%00/", discovery.BadURL},
+		{"https://mcp.example.com%25/", discovery.BadURL},
+		{"https://[fe80::1%25eth0]/", discovery.BadURL},
 		{"https://mcp.example.com/\t", discovery.BadURL},
 		{"https://mcp.example.com/\x7f", discovery.BadURL},
 		{"https://mcp.example.com/\"", discovery.BadURL},
@@ -462,10 +586,7 @@ func TestURLs(t *testing.T) {
 		transport["https://mcp.example.com/start"] = "302 " + tt.url
 		_, err = client.ProtectedResource(t.Context(), resource, "https://mcp.example.com/start")
 		if got := outcome(t, err); got != tt.want && tt.want != discovery.BadURL || (got == discovery.OK) != (tt.want == discovery.OK) {
-			// Of a malformed Location, and of one with letters beyond ASCII, net/url makes something else.
-			if !strings.Contains(tt.url, "ü") {
-				t.Errorf("redirect to %s: %s, want %s", tt.url, got, tt.want)
-			}
+			t.Errorf("redirect to %s: %s, want %s", tt.url, got, tt.want)
 		}
 	}
 	// The resource and the issuer are the caller's and the metadata's, with the same rules.
@@ -502,6 +623,9 @@ func TestLoopback(t *testing.T) {
 		{"http://0.0.0.0/a", discovery.NotHTTPS},
 		{"http://127.1/a", discovery.NotHTTPS},
 		{"http://u@localhost/a", discovery.BadURL},
+		{"http://localho%C5%BFt/a", discovery.BadURL},
+		{"http://a.localhost/a", discovery.NotHTTPS},
+		{"http://localhost./a", discovery.NotHTTPS},
 	} {
 		client := discovery.Client{Transport: pages{tt.url: prm(resource, issuer)}, AllowLoopback: true}
 		_, err := client.ProtectedResource(t.Context(), resource, tt.url)
@@ -553,13 +677,55 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+// TestRedirectsInDevelopment checks that a redirect leads neither from https to http nor closer to this
+// host, though AllowLoopback accepts both ends.
+func TestRedirectsInDevelopment(t *testing.T) {
+	for _, tt := range []struct {
+		from, to string
+		want     discovery.Outcome
+	}{
+		{"https://mcp.example.com/a", "http://localhost/b", discovery.NotHTTPS},
+		{"https://localhost/a", "http://localhost/b", discovery.NotHTTPS},
+		{"https://mcp.example.com/a", "https://localhost/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://127.0.0.1/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://[::1]/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://a.localhost/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://10.0.0.1/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://169.254.169.254/b", discovery.PrivateAddress},
+		{"https://mcp.example.com/a", "https://2130706433/b", discovery.PrivateAddress},
+		{"https://10.0.0.1/a", "https://127.0.0.1/b", discovery.PrivateAddress},
+		{"http://localhost/a", "https://10.0.0.1/b", discovery.PrivateAddress},
+		{"http://localhost/a", "http://127.0.0.1/b", discovery.OK},
+		{"http://localhost/a", "https://localhost/b", discovery.OK},
+		{"http://localhost/a", "https://mcp.example.com/b", discovery.OK},
+		{"https://10.0.0.1/a", "https://10.0.0.2/b", discovery.OK},
+		{"https://mcp.example.com/a", "https://other.example/b", discovery.OK},
+	} {
+		client := discovery.Client{Transport: pages{tt.from: "302 " + tt.to, tt.to: prm(resource, issuer)}, AllowLoopback: true}
+		if _, err := client.ProtectedResource(t.Context(), resource, tt.from); outcome(t, err) != tt.want {
+			t.Errorf("from %s to %s: %v, want %s", tt.from, tt.to, err, tt.want)
+		}
+	}
+	// Nor in two steps.
+	client := discovery.Client{AllowLoopback: true, Transport: pages{
+		"http://localhost/a": "302 https://mcp.example.com/b", "https://mcp.example.com/b": "302 https://localhost/c", "https://localhost/c": prm(resource, issuer)}}
+	if _, err := client.ProtectedResource(t.Context(), resource, "http://localhost/a"); outcome(t, err) != discovery.PrivateAddress {
+		t.Error(err)
+	}
+	// In an intranet it may lead to a private address.
+	client = discovery.Client{AllowPrivate: true, Transport: pages{"https://mcp.example.com/a": "302 https://10.0.0.1/b", "https://10.0.0.1/b": prm(resource, issuer)}}
+	if _, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example.com/a"); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMaxRequests checks that metadata cannot make a client call as many servers as it likes.
 func TestMaxRequests(t *testing.T) {
 	var issuers []string
 	for range 1000 {
 		issuers = append(issuers, "https://victim.example")
 	}
-	for limit, want := range map[int]int{0: 20, -1: 20, 1: 1, 7: 7} {
+	for limit, want := range map[int]int{0: 20, -1: 2001, 1: 1, 7: 7} {
 		client := discovery.Client{Transport: pages{atPath: prm(resource, issuers...)}, MaxRequests: limit}
 		result, err := client.Discover(t.Context(), resource, nil)
 		if got := len(tried(result.Steps)); err == nil || got != want {
@@ -612,10 +778,25 @@ func TestScopes(t *testing.T) {
 		{"union", "c b", metadata, []string{"a", "b"}, []string{"a", "b", "c"}},
 		{"case counts", "A a", nil, nil, []string{"A", "a"}},
 		{"blanks", "  c  c ", nil, nil, []string{"c"}},
+		{"not ASCII", "c\u00a0d e\u2003f g", nil, nil, []string{"g"}},
+		{"no scope-token", "\"c d\\ \x7f e", nil, nil, []string{"e"}},
+		{"none supported that can be sent", "", &discovery.ProtectedResourceMetadata{ScopesSupported: []string{"a b", "", "c\u00a0d", "e"}}, nil, []string{"e"}},
+		{"granted stays as it is", "b", nil, []string{"é"}, []string{"é", "b"}},
 	} {
 		got := discovery.Scopes(wwwauth.NewChallenge("Bearer", "scope", tt.scope), tt.metadata, tt.granted...)
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	// A parameter that is repeated, as Docker's registries do; and other schemes.
+	for line, want := range map[string][]string{
+		`Bearer scope="files:read", scope="files:write"`: {"files:read", "files:write"},
+		`DPoP scope="a b", scope="b c"`:                  {"a", "b", "c"},
+		`Bearer scope=`:                                  nil,
+		`Basic realm="x", scope="a"`:                     nil,
+	} {
+		if got := discovery.Scopes(parse(t, line)[0], nil); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 	}
 	// To ask for more later must not change the metadata.
@@ -658,5 +839,31 @@ func TestResult(t *testing.T) {
 	var failure *discovery.Error
 	if !errors.As(err, &failure) || failure.Document != discovery.AuthorizationServer || len(failure.Steps) != 3 || len(result.Steps) != 3 {
 		t.Errorf("%+v", err)
+	}
+}
+
+// TestResultChallenge checks which challenge is said to have been followed.
+func TestResultChallenge(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want int // index; -1 for none
+	}{
+		{`Basic realm="a"`, -1},
+		{``, -1},
+		{`Basic realm="a", Bearer realm="b", DPoP algs="ES256"`, 1},
+		{`Bearer realm="a", Bearer authorization_server="https://a.example"`, 1},
+		{`Bearer realm="a", Bearer authorization_server="https://a.example", DPoP resource_metadata="` + elsewhere + `"`, 2},
+		{`Basic realm="a", resource_metadata="https://a.example", Bearer`, 1},
+	} {
+		client := discovery.Client{Transport: pages{}}
+		challenges := parse(t, tt.line)
+		result, _ := client.Discover(t.Context(), resource, challenges)
+		var want wwwauth.Challenge
+		if tt.want >= 0 {
+			want = challenges[tt.want]
+		}
+		if diff := cmp.Diff(want.Params, result.Challenge.Params); diff != "" || result.Challenge.Scheme != want.Scheme {
+			t.Errorf("%s: followed %v, want %v", tt.line, result.Challenge, want)
+		}
 	}
 }

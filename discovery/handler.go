@@ -97,8 +97,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // check checks what RFC 9728 section 2 asks of those who publish metadata.
 func (m *ProtectedResourceMetadata) check() error {
 	checkMember := func(name, value string) error {
-		if _, outcome, reason := checkURL(value, true); outcome != OK {
-			return fmt.Errorf("discovery: %s: %s", name, reason)
+		if _, outcome, why := checkURL(value, true); outcome != OK {
+			return fmt.Errorf("discovery: %s: it %s", name, why)
 		}
 		return nil
 	}

@@ -5,8 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A ProtectedResourceMetadata is the metadata of a protected resource (RFC 9728 section 2). As JSON it is
@@ -155,11 +160,15 @@ func (m *AuthorizationServerMetadata) members() []member {
 	}
 }
 
-// An endpoint is a URL that a client will call or send its user to.
+// An endpoint is a URL that a client may call, or send its user to.
 type endpoint struct{ name, url string }
 
+func (m *ProtectedResourceMetadata) endpoints() []endpoint {
+	return append([]endpoint{{"jwks_uri", m.JWKSURI}}, extraEndpoints(m.Extra)...)
+}
+
 func (m *AuthorizationServerMetadata) endpoints() []endpoint {
-	return []endpoint{
+	return append([]endpoint{
 		{"authorization_endpoint", m.AuthorizationEndpoint},
 		{"token_endpoint", m.TokenEndpoint},
 		{"registration_endpoint", m.RegistrationEndpoint},
@@ -168,7 +177,32 @@ func (m *AuthorizationServerMetadata) endpoints() []endpoint {
 		{"jwks_uri", m.JWKSURI},
 		{"device_authorization_endpoint", m.DeviceAuthorizationEndpoint},
 		{"pushed_authorization_request_endpoint", m.PushedAuthorizationRequestEndpoint},
+	}, extraEndpoints(m.Extra)...)
+}
+
+// extraEndpoints returns the members without a field that are endpoints by their names, such as
+// userinfo_endpoint and end_session_endpoint of OpenID Connect, in the order of these names.
+func extraEndpoints(extra map[string]json.RawMessage) []endpoint {
+	var list []endpoint
+	add := func(name string, value json.RawMessage) {
+		var s string
+		if json.Unmarshal(value, &s) == nil {
+			list = append(list, endpoint{name, s})
+		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		switch {
+		case strings.HasSuffix(name, "_endpoint"), strings.HasSuffix(name, "jwks_uri"), name == "check_session_iframe":
+			add(name, extra[name])
+		case name == "mtls_endpoint_aliases": // RFC 8705 section 5
+			var aliases map[string]json.RawMessage
+			_ = json.Unmarshal(extra[name], &aliases) // what is not an object has none
+			for _, alias := range slices.Sorted(maps.Keys(aliases)) {
+				add(name+"."+alias, aliases[alias])
+			}
+		}
+	}
+	return list
 }
 
 // MarshalJSON returns the metadata as a JSON object.
@@ -195,8 +229,8 @@ type member struct {
 	field any
 }
 
-// A link is a URL that is shown to users. One with another scheme, such as javascript, can do harm
-// there.
+// A link is a URL that is shown to users: of http or https, in ASCII, and without user information, which
+// would hide where it leads.
 type link string
 
 func (l *link) UnmarshalJSON(b []byte) error {
@@ -204,26 +238,102 @@ func (l *link) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return err
 	}
-	if u, err := url.Parse(s); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return errNotJSON
+	page, _, _ := strings.Cut(s, "#")
+	if _, err := weburl.ParseHTTP(page); err != nil {
+		return err
+	}
+	if _, err := weburl.Parse(s); err != nil {
+		return err
 	}
 	*l = link(s)
 	return nil
 }
 
-// An error of a document that is no metadata.
+// An error of a document that is not metadata.
 var (
-	errNotJSON   = errors.New("discovery: not JSON")
-	errNotObject = errors.New("discovery: not a JSON object")
-	errTwice     = errors.New("discovery: a member occurs twice")
+	errNotJSON   = errors.New("discovery: the document is not JSON")
+	errNotUTF8   = errors.New("discovery: the document has a string that is not Unicode")
+	errNotObject = errors.New("discovery: the document is not a JSON object")
+	errTwice     = errors.New("discovery: the document has two members of the same name")
 )
+
+// checkJSON refuses text that programs read in different ways (RFC 8259 section 8 and, for names that
+// occur twice, section 4; RFC 7493 section 2 forbids all of it): invalid UTF-8, half a surrogate pair,
+// and an object with two members of one name, at any depth.
+func checkJSON(b []byte) error {
+	if !utf8.Valid(b) {
+		return errNotUTF8
+	}
+	if !json.Valid(b) {
+		return errNotJSON
+	}
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' {
+			continue
+		}
+		i++ // only strings have backslashes, and a character follows each
+		if b[i] != 'u' {
+			continue
+		}
+		switch r := escaped(b[i-1:]); {
+		case !utf16.IsSurrogate(r):
+		case utf16.DecodeRune(r, escaped(b[i+len("uXXXX"):])) == utf8.RuneError:
+			return errNotUTF8
+		default:
+			i += len(`uXXXX\u`) // the second half is done
+		}
+	}
+	type object struct {
+		names map[string]bool // nil for an array
+		name  bool            // a name comes next, or the end
+	}
+	var open []object
+	for d := json.NewDecoder(bytes.NewReader(b)); ; {
+		token, err := d.Token()
+		if err != nil {
+			return nil // the end: the text is valid
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, object{make(map[string]bool), true})
+			continue
+		case json.Delim('['):
+			open = append(open, object{})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 {
+			continue
+		}
+		in := &open[len(open)-1]
+		if name, ok := token.(string); ok && in.name {
+			if in.names[name] {
+				return errTwice
+			}
+			in.names[name] = true
+			in.name = false
+		} else {
+			in.name = in.names != nil
+		}
+	}
+}
+
+// escaped returns the UTF-16 code unit of the escape at the start of b, and 0 if there is none.
+func escaped(b []byte) rune {
+	if len(b) < len(`\uXXXX`) || b[0] != '\\' || b[1] != 'u' {
+		return 0
+	}
+	n, _ := strconv.ParseUint(string(b[2:6]), 16, 16) // of valid JSON
+	return rune(n)
+}
 
 // unmarshal reads a JSON object into the fields of the members, and returns the other members. It does
 // what encoding/json does not: it takes a name for what it is only in its own case, and refuses one
 // that occurs twice, so that no two programs can read different metadata from one text.
 func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
-	if !json.Valid(b) {
-		return nil, errNotJSON
+	if err := checkJSON(b); err != nil {
+		return nil, err
 	}
 	d := json.NewDecoder(bytes.NewReader(b)) // of valid text, which gives no errors
 	if start, _ := d.Token(); start != json.Delim('{') {
@@ -233,9 +343,6 @@ func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
 	for d.More() {
 		token, _ := d.Token()
 		name, _ := token.(string)
-		if _, twice := values[name]; twice {
-			return nil, errTwice
-		}
 		var value json.RawMessage
 		_ = d.Decode(&value)
 		values[name] = value
@@ -331,11 +438,5 @@ func marshal(members []member, extra map[string]json.RawMessage) ([]byte, error)
 
 // reasonOf returns the text of an error of unmarshal without the name of the package.
 func reasonOf(err error) string {
-	switch err {
-	case errNotObject:
-		return "it is no JSON object"
-	case errTwice:
-		return "a member occurs twice"
-	}
-	return "it is not JSON"
+	return strings.TrimPrefix(err.Error(), "discovery: ")
 }

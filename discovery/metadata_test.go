@@ -89,6 +89,12 @@ func TestMetadataTypes(t *testing.T) {
 		{`"resource_policy_uri":"/policy"`, `"resource_policy_uri":"/policy"`},
 		{`"resource_tos_uri":"data:text/html,x"`, `"resource_tos_uri":"data:text/html,x"`},
 		{`"resource_tos_uri":7`, `"resource_tos_uri":7`},
+		{`"resource_tos_uri":"https://accounts.google.com@evil.example/"`, `"resource_tos_uri":"https://accounts.google.com@evil.example/"`},
+		{`"resource_tos_uri":"https://h.example/\u202egpj.exe"`, `"resource_tos_uri":"https://h.example/\u202egpj.exe"`},
+		{`"resource_tos_uri":"https://h.example/\u2066"`, `"resource_tos_uri":"https://h.example/\u2066"`},
+		{`"resource_tos_uri":"https://h.example/a\nb"`, `"resource_tos_uri":"https://h.example/a\nb"`},
+		{`"resource_tos_uri":"https://h.example/#a\u202eb"`, `"resource_tos_uri":"https://h.example/#a\u202eb"`},
+		{`"resource_tos_uri":"https://%D0%B0pple.com/"`, `"resource_tos_uri":"https://%D0%B0pple.com/"`},
 		{`"Resource_name":"x"`, `"Resource_name":"x"`},
 	} {
 		var m discovery.ProtectedResourceMetadata
@@ -120,6 +126,42 @@ func TestMetadataTypes(t *testing.T) {
 	m.Extra = map[string]json.RawMessage{"x": json.RawMessage(`{`)}
 	if _, err := json.Marshal(m); err == nil {
 		t.Error("broken JSON is written")
+	}
+}
+
+// TestMetadataJSON checks that text which programs read in different ways is not read at all.
+func TestMetadataJSON(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"a":{"b":1,"c":{"b":2}},"b":[{"b":1},{"b":1}]}`: true,
+		`{"a":{"b":1,"b":1}}`:                             false,
+		`{"a":[{"b":1,"c":[],"b":{}}]}`:                   false,
+		`{"a":{"b":{},"\u0062":1}}`:                       false,
+		`{"a":1,"\u0061":1}`:                              false,
+		`{"":1,"":1}`:                                     false,
+		`{"a":"b","b":"a","c":["a","a"]}`:                 true,
+		`{"a":{"a":{"a":"a"}}}`:                           true,
+		`{"a":"\ud83d\ude00 \uD83D\uDE00"}`:               true,
+		`{"a":"\ud83d"}`:                                  false,
+		`{"a":"\ud83dx\ude00"}`:                           false,
+		`{"a":"\ude00\ud83d"}`:                            false,
+		`{"a":"\udfff"}`:                                  false,
+		`{"a":"\ud83d\n"}`:                                false,
+		`{"a":"\ud83d\\ude00"}`:                           false,
+		`{"\ud800":1}`:                                    false,
+		`{"a":"\\ud800"}`:                                 true,
+		`{"a":"\\\\ud800"}`:                               true,
+		`{"a":"\\\ud800"}`:                                false,
+		"{\"a\":\"\xff\"}":                                false,
+		"{\"a\":\"\xed\xa0\x80\"}":                        false,
+		"{\"\xc3\":1}":                                    false,
+		"{\"a\":\"\u00e9\"}":                              true,
+		`{"a":[[[{"b":"c"}]]],"b":null,"c":true}`:         true,
+	} {
+		for _, m := range []json.Unmarshaler{new(discovery.ProtectedResourceMetadata), new(discovery.AuthorizationServerMetadata)} {
+			if err := m.UnmarshalJSON([]byte(text)); (err == nil) != want {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
 	}
 }
 

@@ -102,6 +102,8 @@ func (e *Error) Error() string {
 // Unwrap returns what lies below, such as a network error.
 func (e *Error) Unwrap() error { return e.Err }
 
+const notFound = "there is none"
+
 // fail adds a step that fails without a request, and returns the error.
 func (w *walk) fail(s Step) error {
 	w.steps = append(w.steps, s)
@@ -128,7 +130,7 @@ func (w *walk) failed(d Document, first int) error {
 			return &Error{s, w.steps}
 		}
 	}
-	return &Error{Step{Document: d, Outcome: NotFound, Reason: "there is none"}, w.steps}
+	return &Error{Step{Document: d, Outcome: NotFound, Reason: notFound}, w.steps}
 }
 
 func (w *walk) last() Step { return w.steps[len(w.steps)-1] }

@@ -2,10 +2,11 @@ package discovery
 
 import (
 	"errors"
-	"net/netip"
+	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 const (
@@ -14,15 +15,17 @@ const (
 	wellKnownOpenID   = "/.well-known/openid-configuration"
 )
 
-var errBadURL = errors.New("discovery: not an absolute http or https URL without user information and fragment")
+var errQuery = errors.New("has a query")
 
-// ProtectedResourceURLs returns the URLs at which the metadata of the resource may be, in the order in
-// which MCP tries them: with its path (RFC 9728 section 3.1), and at the root. For a resource at the
-// root that is one. It returns an error if the resource is no absolute http or https URL, or has user
-// information, a fragment, a byte that has to be percent-encoded, or a port that does not exist.
+// ProtectedResourceURLs returns the URLs at which a resource may publish its metadata, in the order in
+// which MCP clients try them: with the path of the resource (RFC 9728 section 3.1), then at the root.
+// For a resource at the root there is one.
+//
+// The resource must be an absolute http or https URL without user information and without a fragment,
+// whose host is an ASCII name or an IP address.
 func ProtectedResourceURLs(resource string) ([]string, error) {
-	if !isURL(resource) {
-		return nil, errBadURL
+	if _, err := weburl.ParseHTTP(resource); err != nil {
+		return nil, fmt.Errorf("discovery: the resource %w", err)
 	}
 	o := origin(resource)
 	// The suffix is inserted between host and path; a slash that is all the path is removed.
@@ -36,13 +39,14 @@ func ProtectedResourceURLs(resource string) ([]string, error) {
 	return []string{o + wellKnownResource + rest, o + wellKnownResource}, nil
 }
 
-// AuthorizationServerURLs returns the URLs at which the metadata of the authorization server may be, in
-// the order in which MCP tries them: that of RFC 8414, and those of OpenID Connect, with the path of the
-// issuer behind the suffix and before it. It returns an error if the issuer is no absolute http or https
-// URL, or has user information, a query or a fragment.
+// AuthorizationServerURLs returns the URLs at which an authorization server may publish its metadata,
+// in the order in which MCP clients try them: that of RFC 8414 section 3.1, then those of OpenID
+// Connect Discovery, with the path of the issuer after the well-known suffix and before it.
+//
+// The issuer must be a URL as for [ProtectedResourceURLs], and must not have a query.
 func AuthorizationServerURLs(issuer string) ([]string, error) {
-	if !isURL(issuer) || strings.Contains(issuer, "?") {
-		return nil, errBadURL
+	if err := checkIssuer(issuer); err != nil {
+		return nil, fmt.Errorf("discovery: the issuer %w", err)
 	}
 	o := origin(issuer)
 	// Any terminating slash is removed (RFC 8414 section 3.1).
@@ -53,57 +57,27 @@ func AuthorizationServerURLs(issuer string) ([]string, error) {
 	return []string{o + wellKnownOAuth + path, o + wellKnownOpenID + path, o + path + wellKnownOpenID}, nil
 }
 
-// isURL tells whether s is an absolute http or https URL without user information and fragment.
-func isURL(s string) bool {
-	_, outcome, _ := checkURL(s, true)
-	return outcome == OK || outcome == NotHTTPS
+func checkIssuer(s string) error {
+	_, err := weburl.ParseHTTP(s)
+	if err == nil && strings.Contains(s, "?") {
+		err = errQuery
+	}
+	return err
 }
 
-// checkURL checks a URL that a server chose. It returns OK for an absolute https URL without user
-// information (RFC 9110 section 4.2.4) and fragment; with loopback, also for http to this host.
-func checkURL(s string, loopback bool) (*url.URL, Outcome, string) {
-	// Where programs disagree on what a URL means, one of them can be led astray; they do about
-	// backslashes, blanks and what is not ASCII.
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			return nil, BadURL, "a byte stands in it that no URL has"
-		}
-	}
-	u, err := url.Parse(s)
+// checkURL checks a URL that a server chose. It must have the scheme https; with loopback, http will do
+// for this host. If the outcome is not OK, why is a predicate.
+func checkURL(s string, loopback bool) (u *url.URL, outcome Outcome, why string) {
+	u, err := weburl.ParseHTTP(s)
 	switch {
 	case err != nil:
-		return nil, BadURL, "it is malformed"
-	case u.Scheme == "" || u.Hostname() == "" || u.Opaque != "":
-		return nil, BadURL, "it is not absolute"
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, BadURL, "its scheme is not https"
-	case !isPort(u.Port()):
-		return nil, BadURL, "it has a port that does not exist"
-	case u.User != nil:
-		return nil, BadURL, "it has user information"
-	case strings.Contains(s, "#"):
-		return nil, BadURL, "it has a fragment"
+		return nil, BadURL, err.Error()
 	case u.Scheme == "http" && !loopback:
-		return nil, NotHTTPS, "its scheme is not https"
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, NotHTTPS, "its scheme is not https, and its host is not this one"
+		return nil, NotHTTPS, "is not https"
+	case u.Scheme == "http" && !weburl.IsLoopback(u.Hostname()):
+		return nil, NotHTTPS, "is not https, and its host is not this one"
 	}
 	return u, OK, ""
-}
-
-// isPort tells whether s is empty or a port that a server can have.
-func isPort(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 16)
-	return s == "" || err == nil && n > 0
-}
-
-// isLoopback tells whether the host is this one, by its name or as an address.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // origin returns the scheme and the authority of an absolute URL, as they are written there.
@@ -115,28 +89,43 @@ func origin(s string) string {
 	return s
 }
 
-// isParent tells whether the resource is of the same origin as the URL, and its path is that of the URL
-// or of a folder that it is in.
+// isSame reports whether the resource in metadata differs from the one that was asked for only in the
+// case of the host, in the default port, or in a slash at the end.
+func isSame(resource, requested string) bool {
+	rest, ok := below(resource, requested)
+	return ok && (rest == "" || rest == "/") && !strings.Contains(requested, "?")
+}
+
+// isParent reports whether the resource in metadata is of the origin of the one that was asked for, and
+// has its path, or that of a folder which it is in.
 func isParent(resource, requested string) bool {
-	if !isURL(resource) || strings.Contains(resource, "?") {
-		return false
+	_, ok := below(resource, requested)
+	return ok
+}
+
+// below returns what follows the path of the resource in the path of the requested one.
+func below(resource, requested string) (rest string, ok bool) {
+	r, err := weburl.ParseHTTP(resource)
+	if err != nil || strings.Contains(resource, "?") {
+		return "", false
 	}
-	r, err := url.Parse(resource)
-	if err != nil {
-		return false
+	u, err := weburl.ParseHTTP(requested)
+	if err != nil || !sameOrigin(r, u) || hasDotSegment(u.Path) {
+		return "", false
 	}
-	u, err := url.Parse(requested)
-	if err != nil || r.Scheme != u.Scheme || !strings.EqualFold(r.Hostname(), u.Hostname()) || port(r) != port(u) {
-		return false
-	}
-	// Dots could lead out of the folder again.
-	for segment := range strings.SplitSeq(u.Path, "/") {
-		if segment == "." || segment == ".." {
-			return false
-		}
-	}
-	rest, ok := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(r.EscapedPath(), "/"))
-	return ok && (rest == "" || rest[0] == '/')
+	rest, ok = strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(r.EscapedPath(), "/"))
+	return rest, ok && (rest == "" || rest[0] == '/')
+}
+
+// isOwnWellKnown reports whether the metadata URL is the one that only whoever has the path of the
+// resource can publish at: the first of [ProtectedResourceURLs].
+func isOwnWellKnown(metadataURL, resource string) bool {
+	urls, err := ProtectedResourceURLs(resource)
+	return err == nil && isSame(urls[0], metadataURL)
+}
+
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
 func port(u *url.URL) string {
@@ -147,4 +136,25 @@ func port(u *url.URL) string {
 		return "443"
 	}
 	return "80"
+}
+
+// hasDotSegment reports whether a server may take the path to be outside the folder that it seems to be
+// in: "..", also as servers read it that take a backslash for a slash, cut a parameter off at a
+// semicolon, or decode twice.
+func hasDotSegment(path string) bool {
+	for {
+		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
+			if i := strings.IndexFunc(segment, func(r rune) bool { return r == ';' || r <= ' ' || r == 0x7f }); i >= 0 {
+				segment = segment[:i]
+			}
+			if segment == "." || segment == ".." {
+				return true
+			}
+		}
+		decoded, err := url.PathUnescape(path)
+		if err != nil || decoded == path {
+			return false
+		}
+		path = decoded
+	}
 }

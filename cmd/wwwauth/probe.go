@@ -50,7 +50,7 @@ func (e env) probe(args []string) int {
 	}
 	client := discovery.Client{Timeout: timeout, AllowLoopback: isLocal(pr.url)}
 	if private {
-		client.Transport = newTransport()
+		client.Transport, client.AllowPrivate = newTransport(), true
 	}
 	pr.discover(e, client)
 	_, link := pr.shown(p.redact)
