@@ -63,7 +63,8 @@
 //	code                what is read                                         sent by
 //	missing-comma       a="b" c="d": two parameters;                         Elasticsearch before 8.15, CUPS,
 //	                    a="b" Basic c="d": two challenges                    AirTunes, Azure Storage
-//	semicolon           a="b"; c="d": two parameters                         hand-written servers
+//	semicolon           a="b"; c="d": two parameters; a=b; at the end;       hand-written servers, SYZOJ, PHP sites
+//	                    Basic; a="b": one challenge
 //	unquoted-value      a=http://x/y: the value up to the next comma         MCP go-sdk, Azure Storage, Azure Arc,
 //	                    or parameter                                         gin-jwt, Privacy Pass issuers
 //	single-quote        a='b c': the value b c                               OpenStack Keystone, Doorkeeper, unRAID

@@ -67,6 +67,7 @@ type repairer struct {
 	argOffset int
 	argIsName bool    // that has the form name=
 	unquoting bool    // a value of it stood in single quotes
+	bare      bool    // the last value stood in no quotes of any kind
 	quoted    []int   // indices in params of its tokens of the form '...'
 	names     nameSet // those of its parameters
 	about     int     // index of the parameter that problems are about, -1 if about none
@@ -118,7 +119,7 @@ func (r *repairer) element(i int, joined bool) (next int, joinedNext bool) {
 		return r.skip(i), false
 	case next < len(r.s) && r.s[next] == '=':
 		return r.after(r.param(i, end, skipOWS(r.s, next+1), joined))
-	case next == end && end < len(r.s) && r.s[end] != ',':
+	case next == end && end < len(r.s) && r.s[end] != ',' && !r.isKnownHead(i):
 		// Not a scheme, since another byte touches it: Basic/1, Foo{bar}.
 		r.open = -1
 		r.report(UnexpectedByte, end, false)
@@ -159,8 +160,15 @@ func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bo
 		return arg, false
 	}
 
-	// Only SP may stand between a scheme and what follows it; a tab is harmless.
 	r.spaced = true
+	if isKnown(r.s[i:end]) && r.isSemicolonHead(arg) {
+		// Basic; realm="x": SYZOJ, PHP sites, opencode forks, a C++ server.
+		r.about = 0
+		r.report(Semicolon, arg, true)
+		r.about = -1
+		return skipOWS(r.s, arg+1), false
+	}
+	// Only SP may stand between a scheme and what follows it; a tab is harmless.
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
 		if r.isHead(arg) {
 			r.about = 0
@@ -269,9 +277,11 @@ func (r *repairer) tokenWithoutValue(i int) {
 // value reads the value that begins at s[v], and returns it with its end. The parameter is taken by
 // a challenge, or dropped.
 func (r *repairer) value(v int, taken bool) (value string, end int) {
+	r.bare = false
 	switch {
-	case v == len(r.s) || r.s[v] == ',':
+	case delimited(r.s, v) || r.isSemicolonHead(v) || r.isLastSemicolon(v):
 		// RTSP cameras, registries.
+		r.bare = true
 		r.report(MissingValue, v, taken)
 		return "", v
 	case r.s[v] == '"':
@@ -339,7 +349,8 @@ func lostQuote(s string) int {
 // unquotedValue reads a value at s[v] that does not start with a quote.
 func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 	token := tokenEnd(r.s, v)
-	if token > v && r.isSeparated(token) {
+	r.bare = true
+	if token > v && (r.isSeparated(token) || r.isLastSemicolon(skipOWS(r.s, token))) {
 		return r.unquoteToken(v, token, taken), token
 	}
 	if r.s[v] == '\'' {
@@ -349,6 +360,7 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 			if taken && !r.stopped {
 				r.unquoteTokens()
 			}
+			r.bare = false
 			return r.s[v+1 : end], end + 1
 		}
 	}
@@ -356,15 +368,15 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 	r.report(UnquotedValue, token, taken)
 	end = token
 	for end < len(r.s) && r.s[end] != ',' {
-		if class[r.s[end]]&space == 0 {
+		next := skipOWS(r.s, end)
+		if next == end && r.s[end] != ';' {
 			end++
 			continue
 		}
-		next := skipOWS(r.s, end)
-		if delimited(r.s, next) || r.isHead(next) || r.isKnownHead(next) {
+		if delimited(r.s, next) || next > end && (r.isHead(next) || r.isKnownHead(next)) || r.isSpacedSemicolon(next) || r.isLastSemicolon(next) {
 			break
 		}
-		end = next
+		end = max(next, end+1)
 	}
 	return r.s[v:end], end
 }
@@ -402,7 +414,10 @@ func (r *repairer) after(end int) (next int, joined bool) {
 	switch {
 	case next == len(r.s) || r.s[next] == ',':
 		return next, false
-	case r.takesParams() && r.s[next] == ';' && r.isHead(skipOWS(r.s, next+1)):
+	case r.bare && r.isLastSemicolon(next):
+		r.report(Semicolon, next, r.takesParams())
+		return skipOWS(r.s, next+1), false
+	case r.takesParams() && r.isSemicolonHead(next):
 		// Hand-written servers.
 		r.about = len(r.params) - r.first
 		r.report(Semicolon, next, true)
@@ -444,9 +459,9 @@ func (r *repairer) isHead(i int) bool {
 	return end > i && next < len(r.s) && r.s[next] == '='
 }
 
-// isKnownHead tells whether a known scheme with a parameter begins at s[i].
+// isKnownHead reports whether a known scheme with a parameter begins at s[i].
 //
-//	known-scheme head = known-scheme 1*SP head
+//	known-scheme head = known-scheme ( 1*SP / OWS ";" OWS ) head
 func (r *repairer) isKnownHead(i int) bool {
 	end := tokenEnd(r.s, i)
 	if !isKnown(r.s[i:end]) {
@@ -456,7 +471,27 @@ func (r *repairer) isKnownHead(i int) bool {
 	for i < len(r.s) && r.s[i] == ' ' {
 		i++
 	}
-	return r.isHead(i)
+	return r.isHead(i) || r.isSemicolonHead(skipOWS(r.s, i))
+}
+
+// isSemicolonHead reports whether a semicolon in place of a comma stands at s[i], with a parameter behind it.
+func (r *repairer) isSemicolonHead(i int) bool {
+	return i < len(r.s) && r.s[i] == ';' && r.isHead(skipOWS(r.s, i+1))
+}
+
+// isSpacedSemicolon reports whether there is whitespace too behind a semicolon at s[i] and before the
+// parameter, as in no URL.
+func (r *repairer) isSpacedSemicolon(i int) bool {
+	return r.isSemicolonHead(i) && class[r.s[i+1]]&space != 0
+}
+
+// isLastSemicolon reports whether a semicolon stands at s[i] with nothing of its challenge behind it.
+func (r *repairer) isLastSemicolon(i int) bool {
+	if i == len(r.s) || r.s[i] != ';' {
+		return false
+	}
+	i = skipOWS(r.s, i+1)
+	return delimited(r.s, i) || r.isKnownHead(i)
 }
 
 func isKnown(scheme string) bool {
@@ -476,7 +511,7 @@ func (r *repairer) isSeparated(i int) bool {
 	case next == len(r.s) || r.s[next] == ',':
 		return true
 	case r.s[next] == ';':
-		return r.isHead(skipOWS(r.s, next+1))
+		return r.isSemicolonHead(next)
 	}
 	return next > i && (r.isHead(next) || r.isKnownHead(next))
 }
