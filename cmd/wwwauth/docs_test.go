@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 )
 
 // TestDocs checks that docs/COMMAND.md has the help as it is printed, and that its examples show what
@@ -27,7 +28,7 @@ func TestDocs(t *testing.T) {
 	for _, example := range examples {
 		if strings.HasPrefix(example[1], "probe ") {
 			// This one needs a server; see TestProbe/parent.
-			if example[2] != string(readFile(t, "testdata/probe/probe-parent.golden")) {
+			if example[2] != string(readFile(t, "cmd/wwwauth/testdata/probe/probe-parent.golden")) {
 				t.Error("the example of probe is another")
 			}
 			continue
@@ -80,7 +81,7 @@ func TestHelpExamples(t *testing.T) {
 		t.Errorf("%d examples", n)
 	}
 	for i, line := range strings.Split(usage, "\n") {
-		if columns(line) > width {
+		if layout.Columns(line) > 80 {
 			t.Errorf("line %d is too wide: %s", i+1, line)
 		}
 	}

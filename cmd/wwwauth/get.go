@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"io"
@@ -10,32 +11,36 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-903fb8fe/wwwauth/internal/probe"
 	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 )
 
 // get is the command of that name: one request, and what explain has to say of the answer.
 func (e env) get(args []string) int {
-	p := printer{env: e, print: explain, worst: -1}
-	r := request{header: http.Header{}}
+	p := printer{env: e}
+	var given secret.Given
+	p.options.Given = &given
+	r := probe.Request{Header: http.Header{}}
 	flags := p.flags()
-	flags.StringVar(&r.method, "X", "", "")
+	p.explainFlags(flags)
+	flags.StringVar(&r.Method, "X", "", "")
 	hasBody := false
 	flags.Func("d", "", func(body string) error {
-		r.body, hasBody = body, true
-		p.given.Add(body)
+		r.Body, hasBody = body, true
+		given.Add(body)
 		return nil
 	})
-	flags.DurationVar(&r.timeout, "timeout", 10*time.Second, "")
+	flags.DurationVar(&r.Timeout, "timeout", 10*time.Second, "")
 	var badField error // not returned from there, since the package flag would quote the value
 	flags.Func("H", "", func(field string) error {
 		name, value, ok := strings.Cut(field, ":")
-		value = trimBlank(value)
-		if !ok || name == "" || strings.TrimFunc(name, func(c rune) bool { return c < 0x80 && isTchar(byte(c)) }) != "" || strings.ContainsFunc(value, isControl) {
+		value = strings.Trim(value, " \t")
+		if !ok || name == "" || !isToken(name) || strings.ContainsFunc(value, isControl) {
 			badField = errors.New("the value of -H is not a header field, such as Accept: text/plain")
 			return nil
 		}
-		r.header.Add(name, value)
-		p.given.Add(value)
+		r.Header.Add(name, value)
+		given.Add(value)
 		return nil
 	})
 	operands, err := parseFlags(flags, args)
@@ -46,13 +51,13 @@ func (e env) get(args []string) int {
 		err = errors.New("get needs one URL")
 	}
 	if err == nil {
-		r.url = operands[0]
-		err = cmp.Or(badField, checkMethod(r.method), checkTimeout(r.timeout), checkTarget(r.url))
+		r.URL = operands[0]
+		err = cmp.Or(badField, checkMethod(r.Method), checkTimeout(r.Timeout), probe.CheckTarget(r.URL))
 	}
 	if err != nil {
 		return e.wrongUsage(err.Error())
 	}
-	if name, ok := strings.CutPrefix(r.body, "@"); ok {
+	if name, ok := strings.CutPrefix(r.Body, "@"); ok {
 		if name == "" {
 			return e.wrongUsage("@ without a file name")
 		}
@@ -65,37 +70,38 @@ func (e env) get(args []string) int {
 		if err != nil {
 			return p.failed(name, err)
 		}
-		r.body = string(b)
-		p.given.Add(r.body)
+		r.Body = string(b)
+		given.Add(r.Body)
 	}
-	if r.method == "" {
-		r.method = http.MethodGet
+	if r.Method == "" {
+		r.Method = http.MethodGet
 		if hasBody {
-			r.method = http.MethodPost
+			r.Method = http.MethodPost
 		}
 	}
-	if hasBody && r.header.Get("Content-Type") == "" {
-		r.header.Set("Content-Type", contentType(r.body))
+	if hasBody && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", contentType(r.Body))
 	}
 	p.setOutput()
-	a, err := e.send(r)
+	p.setExplain()
+	ctx, done := e.progress(context.Background())
+	a, err := probe.Send(ctx, r)
+	done()
 	if err != nil {
-		return e.unreachable(err, p.redact)
+		return e.unreachable(err, p.options.Redact)
 	}
-	for _, response := range a.responses() {
-		if err := p.report("", response); err != nil {
-			return p.failed("", err)
-		}
+	if err := p.report("", a.Response(r)); err != nil {
+		return p.failed("", err)
 	}
 	switch {
-	case a.status == http.StatusMethodNotAllowed:
-		p.warn("", r.method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
-	case a.location != "" && a.status/100 == 3:
-		location := a.location
-		if p.redact {
-			location = p.given.Hide(secret.URL(location))
+	case a.Status == http.StatusMethodNotAllowed:
+		p.warn("", r.Method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
+	case a.Location != "" && a.Status/100 == 3:
+		location := a.Location
+		if p.options.Redact {
+			location = given.Hide(secret.URL(location))
 		}
-		p.warn("", "it redirects, which is not followed, to "+safe(location))
+		p.warn("", "it redirects, which is not followed, to "+location)
 	}
 	return p.worst
 }
@@ -107,3 +113,21 @@ func contentType(body string) string {
 	}
 	return "application/x-www-form-urlencoded"
 }
+
+// checkMethod returns an error if s is no token, as methods are (RFC 9110 section 9.1). Without one, the command
+// chooses.
+func checkMethod(s string) error {
+	if !isToken(s) {
+		return errors.New("the value of -X is not a method")
+	}
+	return nil
+}
+
+// isToken reports whether s consists of the bytes of a token (RFC 9110 section 5.6.2).
+func isToken(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+	})
+}
+
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }

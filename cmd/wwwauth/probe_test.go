@@ -15,10 +15,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/probe"
 )
 
 // probes is the folder of what probe and get print.
-const probes = "../../testdata/probe"
+const probes = "testdata/probe"
 
 // standIn returns the output as if the server were at http://127.0.0.1:12345; the ports that systems
 // give to tests have five digits too.
@@ -251,7 +252,11 @@ func TestProbe(t *testing.T) {
 				t.Errorf("-json: a secret is shown:\n%s", stdout)
 			}
 			checkJSON(t, []byte(stdout))
-			var v jsonProbe
+			var v struct {
+				Steps           []struct{ Outcome string }
+				Verdict, Reason string
+				SignIn          any
+			}
 			if err := json.Unmarshal([]byte(stdout), &v); err != nil {
 				t.Fatal(err)
 			}
@@ -463,17 +468,6 @@ func TestProbePrivate(t *testing.T) {
 	}
 }
 
-// TestProbePrivateHint checks that a user who probes a server in the own network is told of -private.
-func TestProbePrivateHint(t *testing.T) {
-	pr := probing{url: "https://MCP.example/mcp"}
-	for url, want := range map[string]bool{"https://mcp.example/.well-known/x": true, "https://other.example/": false} {
-		pr.result = &discovery.Result{Steps: []discovery.Step{{URL: url, Outcome: discovery.PrivateAddress}}}
-		if got := pr.isPrivate(); got != want {
-			t.Errorf("%s: %v", url, got)
-		}
-	}
-}
-
 // TestProgress checks what stands on a terminal while the command waits: one line, which is cleared.
 func TestProgress(t *testing.T) {
 	server := site{"/mcp": challenge(named)}.start(t)
@@ -483,7 +477,7 @@ func TestProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := newTransport().RoundTrip(req)
+	resp, err := probe.NewTransport().RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -126,3 +126,26 @@ func TestRedactUserinfo(t *testing.T) {
 		}
 	}
 }
+
+// TestRedactedConflict checks that what is hidden can still be told apart.
+func TestRedactedConflict(t *testing.T) {
+	for line, want := range map[string]bool{
+		`Digest nonce="abc", nonce="def"`:                         true,
+		`Digest nonce="abc", nonce="abc"`:                         false,
+		`Bearer error="a", error="a", token="abc"`:                false,
+		`Bearer realm="a b=$", realm="a b", nonce="b", nonce="b"`: true,
+	} {
+		_, stdout, _ := runText("", "-redact", line)
+		if !strings.Contains(stdout, "Secrets are hidden") || strings.Contains(stdout, "Do not act on it") != want || strings.Contains(stdout, "not what the first one says") != want {
+			t.Errorf("%s: want a conflict: %v\n%s", line, want, stdout)
+		}
+	}
+}
+
+// TestRedactedClaims checks that nothing is said of hidden claims that may be wrong only because they are hidden.
+func TestRedactedClaims(t *testing.T) {
+	_, stdout, _ := runText("", "-redact", `Bearer error="insufficient_claims", claims="e30=0"`)
+	if strings.Contains(stdout, "does not say which") || !strings.Contains(stdout, "decoded") {
+		t.Error(stdout)
+	}
+}

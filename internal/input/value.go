@@ -195,7 +195,7 @@ func argumentField(arg string) (Field, bool) {
 	if n := tokenEnd(s, 0); n > 0 && isName(s[:n]) {
 		if colon := skipBlanks(s, n); colon < len(s) && s[colon] == ':' && !strings.Contains(s, "\n") && !strings.Contains(s, `\n`) {
 			v := trimBlanks(s[colon+1:])
-			return Field{Name: s[:colon], Value: v, Column: strings.Index(arg, s) + len(s) - len(trimBlanks(s[colon+1:]))}, v != ""
+			return Field{Name: s[:colon], Value: v, Column: strings.Index(arg, s) + len(s) - len(trimBlanks(s[colon+1:]))}, true
 		}
 		return Field{}, false
 	}

@@ -1,0 +1,314 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/report"
+	"github.com/seed-903fb8fe/wwwauth/internal/terminal"
+)
+
+// A sheet is what a command prints for one report.
+type sheet struct {
+	place    string // of the response in its input, for a message; "" if it comes from the arguments
+	text     []byte
+	warnings []string // for standard error
+	exit     int
+}
+
+// A renderer makes the sheet for a report. It is called by several goroutines at once. The name is that of
+// the file; "" for arguments and standard input.
+type renderer func(name string, r *report.Report) sheet
+
+// A printer prints the reports on the responses of its inputs, one after the other.
+type printer struct {
+	env
+	options   report.Options
+	style     report.Style
+	render    renderer
+	json      bool
+	separated bool // between two sheets stands a line, and where the second begins
+	terminal  bool // standard output is one
+	named     bool // there are several inputs, so each response is printed with the name of its own
+
+	printed    int  // sheets
+	worst      int  // exit code of those, -1 before the first
+	unreadable bool // an input could not be read, or a response in it
+}
+
+// flags returns the flags that all commands have.
+func (p *printer) flags() *flag.FlagSet {
+	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&p.json, "json", false, "")
+	flags.BoolVar(&p.options.Redact, "redact", false, "")
+	return flags
+}
+
+// setOutput looks at how standard output is to be written.
+func (p *printer) setOutput() {
+	p.worst = -1
+	p.options.Now = time.Now()
+	p.terminal = terminal.Is(p.stdout)
+	p.style.Width = terminal.Width(p.stdout, p.getenv)
+	p.style.Colour = p.terminal && terminal.Colour(p.getenv)
+}
+
+// read prints what is found in the operands, or in standard input if there are none, and returns the
+// exit code.
+func (p *printer) read(operands []string) int {
+	p.setOutput()
+	var values, files []string
+	for _, s := range operands {
+		switch {
+		case s == "-":
+			files = append(files, s)
+		case s == "@":
+			return p.wrongUsage("@ without a file name")
+		case strings.HasPrefix(s, "@"):
+			files = append(files, s[1:])
+		default:
+			values = append(values, s)
+		}
+	}
+	if len(operands) == 0 {
+		files = []string{"-"}
+	}
+	p.named = len(files) > 1 || len(files) > 0 && len(values) > 0
+
+	if len(values) > 0 {
+		if err := p.readValues(values); err != nil {
+			return p.failed("", err)
+		}
+	}
+	for _, name := range files {
+		if err := p.readFile(name); err != nil {
+			code := p.failed(name, err)
+			if code != exitInput {
+				return code
+			}
+			p.unreadable = true
+		}
+	}
+	if p.unreadable {
+		return exitInput
+	}
+	return p.worst
+}
+
+// readValues prints what the arguments hold.
+func (p *printer) readValues(values []string) error {
+	found := input.Arguments(values)
+	fields := slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) != "" })
+	if len(found.Responses) == 0 && len(values) == len(fields) {
+		// Empty, as a variable of the shell may be.
+		found.Responses = append(found.Responses, input.Response{})
+	}
+	for i := range found.Responses {
+		for _, r := range report.New(found.Responses[i], p.options) {
+			r.Line = 0
+			pg := p.render("", r)
+			pg.place = ""
+			if err := p.print("", pg); err != nil {
+				return err
+			}
+		}
+	}
+	p.misses("", found.Misses, len(found.Responses) > 0)
+	if len(found.Responses) == 0 {
+		p.worst = max(p.worst, 3)
+		p.warn("", question(values))
+	}
+	return nil
+}
+
+// question asks what was most likely meant by arguments that hold no challenge.
+func question(values []string) string {
+	first := strings.TrimSpace(values[0])
+	text := "no challenge found"
+	word, rest, _ := strings.Cut(first, " ")
+	if len(values) > 1 && rest == "" {
+		rest = values[1]
+	}
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	switch info, err := os.Stat(first); {
+	case strings.HasPrefix(first, "http://") || strings.HasPrefix(first, "https://"):
+		return text + "; did you mean wwwauth get " + first + ", which asks the server, or wwwauth probe " + first + "?"
+	case err == nil && info.Mode().IsRegular():
+		return text + "; did you mean the file: @" + first + "?"
+	case known.Near(word, names) != "":
+		return text + "; did you mean the command " + known.Near(word, names) + "?"
+	case known.NearScheme(word) != "" && rest != "":
+		return text + "; did you mean the scheme " + known.NearScheme(word) + "?"
+	case isHost(first):
+		return text + "; did you mean wwwauth probe https://" + first + ", which asks the server?"
+	}
+	return text + "; a challenge is a scheme with parameters, such as 'Basic realm=\"x\"'. For a file it is @FILE, for a server wwwauth get URL, and for the output of another program: curl -si URL | wwwauth"
+}
+
+// isHost reports whether s looks like the name of a host, with a path perhaps.
+func isHost(s string) bool {
+	host, _, _ := strings.Cut(s, "/")
+	host, _, _ = strings.Cut(host, ":")
+	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
+		(strings.Contains(strings.Trim(host, "."), ".") || host == "localhost")
+}
+
+// misses names the places that speak of a challenge and were not read. Where challenges were found, a text
+// may speak of others as it likes.
+func (p *printer) misses(name string, misses []input.Miss, found bool) {
+	for _, m := range misses {
+		where := ""
+		if name != "" {
+			where = fmt.Sprintf("line %d: ", m.Line)
+		}
+		field := layout.Quote(layout.Cut(m.Name, 60))
+		switch {
+		case m.Kind == input.NearName:
+			p.warn(name, where+field+" is not the name of a challenge field; did the server mean WWW-Authenticate?")
+		case m.Kind == input.Remapped:
+			p.warn(name, where+field+" is a challenge field that a gateway has renamed, so clients do not see it as one")
+		case !found:
+			p.warn(name, where+field+" stands there, in a form that is not read or without a challenge")
+		}
+	}
+}
+
+// readFile prints the responses of a file, or of standard input, whose name is "-".
+//
+// A response without a challenge field is left out unless it is a 401 or 407, or the only one: what
+// comes before the refusal, a redirect or the answer of a proxy, is of no interest.
+func (p *printer) readFile(name string) error {
+	in := p.stdin
+	if name == "-" {
+		if terminal.Is(p.stdin) && terminal.Is(p.stderr) {
+			fmt.Fprintln(p.stderr, "wwwauth: reading standard input: paste a response, then end the input")
+		}
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	log := logReader{printer: p, name: name}
+	if err := log.read(in); err != nil {
+		return err
+	}
+	p.misses(name, log.missed, log.seen > 0)
+	switch {
+	case log.printed > 0 || log.lost:
+		return nil
+	case log.only != nil:
+		return p.report(name, *log.only)
+	case log.seen == 0 && report.Demanded(p.options.Status) != "":
+		return p.report(name, input.Response{Line: 1})
+	}
+	p.worst = max(p.worst, 3)
+	message := "no challenge found"
+	if log.seen == 0 {
+		message += "; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1"
+	}
+	p.warn(name, message)
+	return nil
+}
+
+// report prints the reports on one response.
+func (p *printer) report(name string, response input.Response) error {
+	for _, r := range report.New(response, p.options) {
+		if err := p.print(name, p.render(fileName(name), r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileName returns the name of an input that is a file, and "" otherwise.
+func fileName(name string) string {
+	if name == "-" {
+		return ""
+	}
+	return name
+}
+
+// print prints a sheet, in one write: so that it is seen while the input goes on.
+func (p *printer) print(name string, pg sheet) error {
+	p.worst = max(p.worst, pg.exit)
+	where := p.where(name, pg.place)
+	for _, message := range pg.warnings {
+		p.warn(where, message)
+	}
+	text := pg.text
+	if p.separated {
+		var head []byte
+		if p.printed > 0 {
+			head = append(head, '\n')
+			head = append(head, strings.Repeat("-", p.style.Columns())...)
+			head = append(head, '\n')
+		}
+		if where != "" && (p.named || p.printed > 0) {
+			head = p.style.Wrap(head, "", layout.Safe(where))
+		}
+		text = append(head, text...)
+	}
+	p.printed++
+	if _, err := p.stdout.Write(text); err != nil {
+		return outputError{err}
+	}
+	return nil
+}
+
+// where says where a response stands, with the name of the input if there are several.
+func (p *printer) where(name, place string) string {
+	if p.named && name != "" && name != "-" && place != "" {
+		return name + ", " + place
+	}
+	return place
+}
+
+// warn prints a message about the input with the name.
+func (p *printer) warn(name, message string) {
+	if name != "" && (p.named || name != "-") {
+		message = name + ": " + message
+	}
+	fmt.Fprintf(p.stderr, "wwwauth: %s\n", layout.Safe(message))
+}
+
+// An outputError wraps an error of standard output, to tell it from one of the input.
+type outputError struct{ error }
+
+// failed says why reading or printing has ended early, and returns the exit code. If the reader of a
+// pipe has gone, as head does, nobody misses the rest.
+func (p *printer) failed(name string, err error) int {
+	var output outputError
+	if errors.As(err, &output) {
+		if isClosedPipe(output.error) {
+			return max(p.worst, 0)
+		}
+		fmt.Fprintf(p.stderr, "wwwauth: %v\n", output.error)
+		return exitOutput
+	}
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fs.ErrNotExist // each system has words of its own for it
+	case errors.As(err, &path):
+		err = path.Err
+	}
+	p.warn(name, err.Error())
+	return exitInput
+}

@@ -1,0 +1,57 @@
+package probe
+
+import "github.com/seed-903fb8fe/wwwauth/internal/report"
+
+// AppendJSON appends what came of the walk as one line of JSON, which docs/wwwauth-probe.schema.json
+// describes.
+func (pr *Probe) AppendJSON(b []byte) []byte {
+	w := report.JSON{B: b}
+	// text appends a member, unless it is empty.
+	text := func(name, value string) {
+		if value != "" {
+			w.Name(name).String(value)
+		}
+	}
+	w.Open('{')
+	w.Name("schema").Number(report.SchemaVersion)
+	w.Name("url").String(pr.link(pr.URL))
+	w.Name("method").String(pr.method)
+	w.Name("response").Report(pr.report)
+	w.Name("steps").Open('[')
+	for _, s := range pr.steps() {
+		w.Open('{')
+		w.Name("document").String(string(s.Document))
+		text("url", s.URL)
+		if s.Status != 0 {
+			w.Name("status").Number(s.Status)
+		}
+		w.Name("outcome").String(string(s.Outcome))
+		text("reason", s.Reason)
+		text("got", s.Got)
+		text("want", s.Want)
+		w.Close('}')
+	}
+	w.Close(']')
+	w.Name("findings").Open('[')
+	for _, f := range pr.advice() {
+		w.Open('{')
+		w.Name("rule").String(f.rule)
+		w.Name("message").String(f.text)
+		w.Close('}')
+	}
+	w.Close(']')
+	w.Name("verdict").String(pr.Verdict.Name)
+	text("reason", pr.Verdict.Reason)
+	if m := pr.signIn(); m != nil {
+		w.Name("signIn").Open('{')
+		w.Name("issuer").String(pr.link(m.Issuer))
+		text("authorizationEndpoint", pr.link(m.AuthorizationEndpoint))
+		w.Name("tokenEndpoint").String(pr.link(m.TokenEndpoint))
+		text("registrationEndpoint", pr.link(m.RegistrationEndpoint))
+		w.Name("resource").String(pr.link(pr.result.Resource))
+		w.Name("scopes").Strings(pr.result.Scopes)
+		w.Close('}')
+	}
+	w.Close('}')
+	return append(w.B, '\n')
+}

@@ -1,0 +1,310 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/report"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// A Probe is one walk from a URL to the authorization server, and what came of it.
+type Probe struct {
+	URL     string
+	Timeout time.Duration // of each request
+	Private bool          // metadata is fetched from private addresses too, and through the proxy of the environment
+	Redact  bool
+
+	Verdict Verdict
+
+	method     string // of the request whose answer counts
+	other      string // what came of the other request, as a sentence; "" if there was none
+	answer     Answer
+	status     int
+	challenges []wwwauth.Challenge
+	report     *report.Report
+
+	result  *discovery.Result // nil if there was nothing to start from
+	err     error
+	lenient bool // a client that is less strict gets further than err
+}
+
+// Run goes the way. The error tells that there was no answer at all.
+func (pr *Probe) Run(ctx context.Context) error {
+	if err := pr.ask(ctx); err != nil {
+		return err
+	}
+	client := discovery.Client{Timeout: pr.Timeout, AllowLoopback: Local(pr.URL)}
+	if pr.Private {
+		client.Transport = NewTransport()
+	}
+	pr.discover(ctx, client)
+	pr.judge()
+	return nil
+}
+
+// IsPrivate reports whether the server itself turned out to be at a private address.
+func (pr *Probe) IsPrivate() bool {
+	return pr.result != nil && slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
+		return s.Outcome == discovery.PrivateAddress && weburl.Host(s.URL) == weburl.Host(pr.URL)
+	})
+}
+
+// link returns a URL as it is to be shown.
+func (pr *Probe) link(s string) string {
+	if pr.Redact {
+		return secret.URL(s)
+	}
+	return s
+}
+
+// A Verdict is the last word on a server.
+type Verdict struct {
+	Name   string // stable: can, lenient, cannot, not-needed
+	Exit   int    // the exit status of the command
+	Reason string // goes on after "because"; safe to print
+}
+
+// initialize is the first request of an MCP client.
+const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wwwauth","version":"1"}}}`
+
+// CheckResource returns an error if s is no URL that a client could take for a resource. What the user has
+// written is no fault of the server.
+func CheckResource(s string) error {
+	if err := CheckTarget(s); err != nil {
+		return err
+	}
+	if strings.Contains(s, "#") {
+		return errors.New("the URL has a fragment, which a resource does not have")
+	}
+	switch _, err := weburl.ParseHTTP(s); err {
+	case nil:
+		return nil
+	case weburl.ErrHost:
+		return errors.New("the host of the URL is not ASCII; write it with xn--")
+	default:
+		return fmt.Errorf("the URL %w", err)
+	}
+}
+
+// ask makes the first request, without credentials: a GET, and unless that makes a client sign in, the POST
+// of an MCP client, whose servers need not allow GET.
+func (pr *Probe) ask(ctx context.Context) error {
+	header := http.Header{"Accept": {"application/json, text/event-stream, */*"}}
+	getting := Request{http.MethodGet, pr.URL, "", header, pr.Timeout}
+	get, err := Send(ctx, getting)
+	if err == nil {
+		if pr.use(getting, get); pr.begins() {
+			return nil
+		}
+	}
+	first := *pr
+	header.Set("Content-Type", "application/json")
+	header.Set("MCP-Protocol-Version", "2025-11-25")
+	posting := Request{http.MethodPost, pr.URL, initialize, header, pr.Timeout}
+	post, postErr := Send(ctx, posting)
+	switch {
+	case err != nil && postErr != nil:
+		return err
+	case postErr != nil:
+		pr.other = "POST, the first request of an MCP client, brought no answer."
+		return nil
+	}
+	pr.use(posting, post)
+	switch {
+	case err != nil:
+		pr.other = "This is the first request of an MCP client; GET brought no answer."
+	case pr.outweighs(&first):
+		pr.other = fmt.Sprintf("This is the first request of an MCP client; GET gave %d.", get.Status)
+	default:
+		*pr = first
+		pr.other = fmt.Sprintf("POST, the first request of an MCP client, gave %d.", post.Status)
+	}
+	return nil
+}
+
+// begins tells whether the response makes a client of OAuth sign in: a 401 with a challenge that it
+// understands, or a 403 that asks for more scopes.
+func (r *Probe) begins() bool {
+	return slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool {
+		return isOAuth(c) && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden && c.Get("error") == "insufficient_scope")
+	})
+}
+
+// outweighs tells whether this is the response to POST that counts, and not that to GET, at which no
+// client begins.
+func (r *Probe) outweighs(get *Probe) bool {
+	refused := r.status == http.StatusUnauthorized || len(r.challenges) > 0
+	switch {
+	case r.begins():
+		return true
+	case len(get.challenges) > 0:
+		return false
+	case get.status == http.StatusUnauthorized:
+		return refused
+	case get.status < 300:
+		// An ordinary site takes no POST there.
+		return r.status < 400 || r.status == http.StatusForbidden || refused
+	}
+	return true
+}
+
+// use takes the answer as the one that counts.
+func (pr *Probe) use(r Request, a Answer) {
+	pr.method, pr.answer, pr.status = r.Method, a, a.Status
+	pr.challenges, _ = wwwauth.Parse(a.Header.Values("WWW-Authenticate")...)
+	in := a.Response(r)
+	in.Fields = slices.DeleteFunc(in.Fields, func(f input.Field) bool { return f.Name == "Proxy-Authenticate" })
+	reports := report.New(in, report.Options{Redact: pr.Redact, Credentials: lint.NoCredentials, Now: time.Now()})
+	pr.report = reports[0]
+}
+
+// isOAuth tells whether a client that signs in by OAuth takes the challenge for its own.
+func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
+
+// discover looks for the authorization server, if the answer is one that makes a client do so; a
+// second time in a less strict way, if some clients get further in that way.
+func (pr *Probe) discover(ctx context.Context, client discovery.Client) {
+	if pr.status != http.StatusUnauthorized && !pr.begins() {
+		return
+	}
+	// The second time may take what the first has left of the time for both.
+	end := time.Now().Add(3 * client.Timeout)
+	pr.result, pr.err = client.Discover(ctx, pr.URL, pr.challenges)
+	if pr.err == nil || !slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
+		return s.Outcome == discovery.ResourceMismatch || s.Outcome == discovery.IssuerMismatch
+	}) {
+		return
+	}
+	client.Lenient = true
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	if result, err := client.Discover(ctx, pr.URL, pr.challenges); err == nil {
+		pr.lenient = true
+		result.Steps = pr.result.Steps // what is refused is what there is to see
+		pr.result = result
+	}
+}
+
+// judge comes to the verdict.
+func (pr *Probe) judge() {
+	var failure *discovery.Error
+	switch {
+	case pr.result == nil && pr.status < 300:
+		pr.Verdict = Verdict{"not-needed", 3, fmt.Sprintf("the server answers a request without credentials with %d", pr.status)}
+	case pr.result == nil && pr.status < 400:
+		pr.Verdict = Verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, a redirect to %s: probe that", pr.status, layout.Quote(layout.Cut(pr.link(pr.answer.Location), maxText)))}
+	case pr.result == nil:
+		pr.Verdict = Verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, and a client begins to sign in at a 401", pr.status)}
+	case pr.err == nil && pr.result.AuthorizationServer.AuthorizationEndpoint == "":
+		pr.Verdict = Verdict{"cannot", 1, "the metadata of the authorization server has no authorization_endpoint, so there is nowhere to send a user"}
+	case pr.err == nil:
+		pr.Verdict = Verdict{Name: "can"}
+	case errors.As(pr.err, &failure):
+		pr.Verdict = Verdict{"cannot", 1, because(failure, pr.challenges)}
+		if pr.lenient && pr.result.AuthorizationServer.AuthorizationEndpoint != "" {
+			pr.Verdict.Name = "lenient"
+		}
+	}
+}
+
+// signIn returns the authorization server at which a client can sign in, and nil if none can.
+func (pr *Probe) signIn() *discovery.AuthorizationServerMetadata {
+	if pr.Verdict.Name == "can" || pr.Verdict.Name == "lenient" {
+		return pr.result.AuthorizationServer
+	}
+	return nil
+}
+
+// because says why discovery has failed.
+func because(e *discovery.Error, challenges []wwwauth.Challenge) string {
+	document := documents[e.Document]
+	if e.Outcome == discovery.NotFound {
+		switch {
+		case e.Document == discovery.AuthorizationServer:
+			return "the " + document + " that is named has no metadata"
+		case slices.ContainsFunc(challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && c.Get("resource_metadata") != "" }):
+			return fmt.Sprintf("the metadata that the challenge names is not there (status %d)", e.Status)
+		}
+		return "there is no metadata of the resource, and no authorization server at its origin either"
+	}
+	text := fmt.Sprintf("the metadata of the %s cannot be used: %s", document, e.Reason)
+	if e.Status != 0 && e.Status != http.StatusOK {
+		text += fmt.Sprintf(" (status %d)", e.Status)
+	}
+	return text
+}
+
+var documents = map[discovery.Document]string{
+	discovery.ProtectedResource:   "resource",
+	discovery.AuthorizationServer: "authorization server",
+}
+
+// A finding is something that the server should do in another way, though it may work as it is.
+type finding struct{ rule, text string }
+
+// advice returns what the server should do in another way: what lint finds in the response, and what
+// only the way to the authorization server shows.
+func (pr *Probe) advice() []finding {
+	var list []finding
+	add := func(rule, text string) { list = append(list, finding{rule, text}) }
+	for _, f := range pr.report.Findings {
+		add(f.Rule, f.Wrong+" Instead: "+f.Instead+".")
+	}
+	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
+	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {
+	case pr.result == nil && oauth && pr.status >= 400:
+		add("challenge-without-401", fmt.Sprintf("The challenge comes with the status %d. Clients sign in at a 401, or at a 403 with the error insufficient_scope, and do not look at this one (RFC 9110 section 15.5.2).", pr.status))
+	case pr.result == nil:
+	case !oauth && slices.ContainsFunc(pr.challenges, named):
+		add("metadata-in-other-scheme", "resource_metadata stands in a challenge that is neither Bearer nor DPoP, where clients do not look for it (RFC 9728 section 5.1).")
+	case !oauth:
+		add("no-bearer", "There is no challenge with Bearer or DPoP, so only clients that try the well-known URLs all the same find the way.")
+	case !slices.ContainsFunc(pr.challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && named(c) }):
+		add("no-resource-metadata", "The challenge has no resource_metadata, so a client has to guess where the metadata is (RFC 9728 section 5.1).")
+	}
+	if pr.result != nil && pr.result.AuthorizationServer != nil {
+		m := pr.result.AuthorizationServer
+		if m.RegistrationEndpoint == "" && !m.ClientIDMetadataDocumentSupported {
+			add("no-registration", "The authorization server lets no client register itself, so only clients that it knows already can sign in.")
+		}
+		if pr.result.ProtectedResource == nil {
+			add("no-resource-document", "The resource has no metadata, so only clients that do as MCP had it until 2025-03-26, or read authorization_server, find the way.")
+		}
+	}
+	return list
+}
+
+// steps returns the steps as they are to be shown.
+func (pr *Probe) steps() []discovery.Step {
+	if pr.result == nil {
+		return nil
+	}
+	steps := slices.Clone(pr.result.Steps)
+	if !pr.Redact {
+		return steps
+	}
+	for i := range steps {
+		s := &steps[i]
+		if s.Outcome == discovery.NotJSON {
+			s.Got, _, _ = mime.ParseMediaType(s.Got) // the parameters may hold anything
+		}
+		s.URL, s.Got, s.Want = secret.URL(s.URL), secret.URL(s.Got), secret.URL(s.Want)
+	}
+	return steps
+}
+
+// maxText is how much of a value is shown, in bytes.
+const maxText = 1000

@@ -1,0 +1,109 @@
+package probe
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/report"
+)
+
+// A printer appends the text of a probe to b.
+type printer struct {
+	*Probe
+	report.Style
+	b []byte
+}
+
+func (p *printer) line(parts ...string) {
+	for _, s := range parts {
+		p.b = append(p.b, s...)
+	}
+	p.b = append(p.b, '\n')
+}
+
+func (p *printer) title(s string) {
+	p.line()
+	p.line(p.Bold(s))
+}
+
+// AppendText appends what came of the walk as text, which is safe to print.
+func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
+	p := printer{pr, s, b}
+	p.line(pr.method, " ", layout.Safe(pr.link(pr.URL)))
+	if pr.other != "" {
+		p.b = p.Wrap(p.b, "", pr.other)
+	}
+	p.b = pr.report.AppendReading(p.b, s)
+	if pr.result != nil {
+		p.title("What a client finds")
+		for i, step := range pr.steps() {
+			p.step(i, step)
+		}
+	}
+	if list := pr.advice(); len(list) > 0 {
+		p.title("What the server should do")
+		p.line()
+		for _, f := range list {
+			p.b = p.Wrap(p.b, "  - ", f.text+" ["+f.rule+"]")
+		}
+	}
+	p.title("Verdict")
+	p.line()
+	p.b = p.Wrap(p.b, "  ", pr.conclusion())
+	m := pr.signIn()
+	if m == nil {
+		return p.b
+	}
+	p.line()
+	for _, row := range [][2]string{
+		{"issuer", m.Issuer}, {"authorize", m.AuthorizationEndpoint}, {"token", m.TokenEndpoint}, {"register", m.RegistrationEndpoint},
+		{"resource", pr.result.Resource}, {"scope", strings.Join(pr.result.Scopes, " ")},
+	} {
+		if row[1] != "" {
+			p.line("  ", row[0], strings.Repeat(" ", len("authorize")-len(row[0])), "  ", layout.QuoteIfUnclear(layout.Cut(pr.link(row[1]), maxText)))
+		}
+	}
+	return p.b
+}
+
+// step prints one step.
+func (p *printer) step(i int, s discovery.Step) {
+	p.line()
+	p.line("  ", p.Bold(strconv.Itoa(i+1)+". metadata of the "+documents[s.Document]))
+	if s.URL != "" {
+		p.line("     ", layout.Safe(layout.Cut(s.URL, maxText)))
+	}
+	text := string(s.Outcome)
+	if s.Status != 0 {
+		text = strconv.Itoa(s.Status) + ", " + text
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	p.b = p.Wrap(p.b, "     ", text)
+	if s.Got != "" {
+		word := "got "
+		if s.Outcome == discovery.Redirect {
+			word = "to  "
+		}
+		p.line("       ", word, "  ", layout.QuoteIfUnclear(layout.Cut(s.Got, maxText)))
+	}
+	if s.Want != "" {
+		p.line("       want  ", layout.QuoteIfUnclear(layout.Cut(s.Want, maxText)))
+	}
+}
+
+// conclusion returns the verdict as a sentence.
+func (pr *Probe) conclusion() string {
+	switch pr.Verdict.Name {
+	case "can":
+		return "A client can sign in here."
+	case "not-needed":
+		return "A client need not sign in here, because " + pr.Verdict.Reason + "."
+	case "lenient":
+		return "A client that keeps to the RFCs cannot sign in here, because " + pr.Verdict.Reason + ". Clients that do not compare so strictly can."
+	}
+	return "A client cannot sign in here, because " + pr.Verdict.Reason + "."
+}

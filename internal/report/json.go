@@ -1,0 +1,318 @@
+package report
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// SchemaVersion is the version of the JSON output, which docs/wwwauth.schema.json describes. Members may be
+// added without a new version.
+const SchemaVersion = 2
+
+// AppendJSON appends the report as one line of JSON.
+func (r *Report) AppendJSON(b []byte) []byte {
+	w := JSON{b}
+	w.Report(r)
+	return append(w.B, '\n')
+}
+
+// Report appends the report as an object.
+func (w *JSON) Report(r *Report) {
+	w.Open('{')
+	if !r.Brief {
+		w.Name("schema").Number(SchemaVersion)
+	}
+	w.Name("field").String(r.Field)
+	if r.Status != 0 {
+		w.Name("status").Number(r.Status)
+	}
+	if !r.Brief {
+		if r.Proto != "" {
+			w.Name("proto").String(r.Proto)
+		}
+		if r.Line != 0 {
+			w.Name("inputLine").Number(r.Line)
+		}
+		w.Name("verdict").String(r.Verdict.String())
+		w.Name("headline").String(r.Headline)
+		if len(r.Remarks) > 0 {
+			w.Name("remarks").Strings(r.Remarks)
+		}
+		if r.Redacted {
+			w.Name("redacted").Bool(true)
+		}
+		w.request(r.Request)
+	}
+	w.Name("lines").Strings(r.Lines)
+	for _, line := range r.Lines {
+		if !utf8.ValidString(line) {
+			w.Name("linesBase64").Open('[')
+			for _, line := range r.Lines {
+				w.Base64(line)
+			}
+			w.Close(']')
+			break
+		}
+	}
+	w.Name("challenges").Open('[')
+	for i := range r.Challenges {
+		w.challenge(&r.Challenges[i], r.Brief)
+	}
+	w.Close(']')
+	w.Name("problems").Open('[')
+	for i := range r.Problems {
+		w.problem(&r.Problems[i])
+	}
+	w.Close(']')
+	if !r.Brief {
+		w.Name("findings").Open('[')
+		for _, f := range r.byPlace() {
+			w.finding(f.Finding, f.at)
+		}
+		w.Close(']')
+		if r.Choice != "" {
+			w.Name("choice").String(r.Choice)
+		}
+	}
+	w.Close('}')
+}
+
+type placed struct {
+	*Finding
+	at lint.Place
+}
+
+// byPlace returns the findings one by one, by line and offset.
+func (r *Report) byPlace() []placed {
+	list := make([]placed, 0, len(r.Findings))
+	for i := range r.Findings {
+		for _, at := range r.Findings[i].Places {
+			list = append(list, placed{&r.Findings[i], at})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b placed) int {
+		if a.at.Line != b.at.Line {
+			return a.at.Line - b.at.Line
+		}
+		return a.at.Offset - b.at.Offset
+	})
+	return list
+}
+
+func (w *JSON) request(q *Request) {
+	if q == nil {
+		return
+	}
+	w.Name("request").Open('{')
+	if q.Method != "" {
+		w.Name("method").String(q.Method)
+	}
+	if q.Target != "" {
+		w.Name("target").String(q.Target)
+	}
+	w.Name("sent").Open('[')
+	for _, s := range q.Sent {
+		w.Open('{')
+		if s.Scheme != "" {
+			w.Name("scheme").String(s.Scheme)
+		}
+		w.Name("text").String(s.Text)
+		w.Name("wrong").Strings(s.Wrong)
+		w.Close('}')
+	}
+	w.Close(']')
+	w.Close('}')
+}
+
+func (w *JSON) challenge(c *Challenge, brief bool) {
+	w.Open('{')
+	w.Name("scheme").String(c.Scheme)
+	if c.Token68 != "" {
+		w.Name("token68").String(c.Token68)
+	}
+	if len(c.Params) > 0 {
+		w.Name("params").Open('[')
+		for _, p := range c.Params {
+			w.Open('{')
+			w.Name("name").String(p.Name)
+			w.Name("value").String(p.Value)
+			if !utf8.ValidString(p.Value) {
+				w.Name("valueBase64").Base64(p.Value)
+			}
+			if p.Meaning != "" {
+				w.Name("meaning").String(p.Meaning)
+			}
+			w.Close('}')
+		}
+		w.Close(']')
+	}
+	if !brief {
+		if c.Canonical != "" {
+			w.Name("canonical").String(c.Canonical)
+		} else {
+			w.Name("refused").String(c.Refused)
+		}
+		if c.SameAs >= 0 {
+			w.Name("sameAs").Number(c.SameAs)
+		} else {
+			w.Name("next").Open('[')
+			for _, s := range c.Steps {
+				w.Open('{')
+				w.Name("text").String(s.Text)
+				if s.URL != "" {
+					w.Name("url").String(s.URL)
+				}
+				if s.Command != "" {
+					w.Name("command").String(s.Command)
+				}
+				w.Close('}')
+			}
+			w.Close(']')
+		}
+	}
+	w.Close('}')
+}
+
+func (w *JSON) problem(p *Problem) {
+	w.Open('{')
+	w.Name("line").Number(p.Line)
+	w.Name("offset").Number(p.Offset)
+	w.Name("code").String(p.Code.String())
+	w.Name("kept").Bool(p.Kept)
+	w.Name("challenge").Number(p.Challenge)
+	w.Name("param").Number(p.Param)
+	w.Name("message").String(p.Message)
+	w.Close('}')
+}
+
+func (w *JSON) finding(f *Finding, at lint.Place) {
+	w.Open('{')
+	w.Name("rule").String(f.Rule)
+	w.Name("severity").String(f.Severity.String())
+	w.Name("line").Number(at.Line)
+	w.Name("offset").Number(at.Offset)
+	w.Name("challenge").Number(at.Challenge)
+	w.Name("param").Number(at.Param)
+	w.Name("message").String(f.Wrong)
+	w.Name("instead").String(f.Instead)
+	for _, m := range [...][2]string{{"section", f.Section}, {"clients", f.Clients}, {"read", f.Read}, {"alsoBy", f.Senders}} {
+		if m[1] != "" {
+			w.Name(m[0]).String(m[1])
+		}
+	}
+	w.Close('}')
+}
+
+// JSON is JSON in the making. encoding/json takes several times as long, which a log of millions of
+// responses shows.
+type JSON struct{ B []byte }
+
+// separate puts a comma behind what stands there, if it needs one.
+func (w *JSON) separate() {
+	if n := len(w.B); n > 0 {
+		switch w.B[n-1] {
+		case '{', '[', ':', '\n':
+		default:
+			w.B = append(w.B, ',')
+		}
+	}
+}
+
+// Open begins an object or an array.
+func (w *JSON) Open(c byte) {
+	w.separate()
+	w.B = append(w.B, c)
+}
+
+// Close ends it.
+func (w *JSON) Close(c byte) { w.B = append(w.B, c) }
+
+// Name begins a member.
+func (w *JSON) Name(s string) *JSON {
+	w.separate()
+	w.B = append(w.B, '"')
+	w.B = append(w.B, s...)
+	w.B = append(w.B, '"', ':')
+	return w
+}
+
+// Number, Bool and Strings append a value.
+func (w *JSON) Number(n int) {
+	w.separate()
+	w.B = strconv.AppendInt(w.B, int64(n), 10)
+}
+
+func (w *JSON) Bool(v bool) {
+	w.separate()
+	w.B = strconv.AppendBool(w.B, v)
+}
+
+func (w *JSON) Strings(list []string) {
+	w.Open('[')
+	for _, s := range list {
+		w.String(s)
+	}
+	w.Close(']')
+}
+
+func (w *JSON) Base64(s string) {
+	w.separate()
+	w.B = append(w.B, '"')
+	w.B = base64.StdEncoding.AppendEncode(w.B, []byte(s))
+	w.B = append(w.B, '"')
+}
+
+// String appends a string.
+func (w *JSON) String(s string) {
+	w.separate()
+	w.B = AppendJSONString(w.B, s)
+}
+
+// AppendJSONString appends a string of JSON: with U+FFFD for each byte that is not UTF-8, and with escapes for
+// what a terminal does not show.
+func AppendJSONString(b []byte, s string) []byte {
+	b = append(b, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		b = append(b, s[start:i]...)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, '\\', 'n')
+		case r == '\r':
+			b = append(b, '\\', 'r')
+		case r == '\t':
+			b = append(b, '\\', 't')
+		case r == utf8.RuneError && size == 1:
+			b = append(b, "\ufffd"...)
+		case layout.IsShown(r):
+			b = append(b, s[i:i+size]...)
+		case r < 0x10000:
+			b = appendEscape(b, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			b = appendEscape(appendEscape(b, high), low)
+		}
+		i += size
+		start = i
+	}
+	b = append(b, s[start:]...)
+	return append(b, '"')
+}
+
+func appendEscape(b []byte, r rune) []byte {
+	const hex = "0123456789abcdef"
+	return append(b, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+}

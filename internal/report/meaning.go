@@ -1,0 +1,268 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+)
+
+// meanings says what parameters mean, by the scheme and the name in lower case. Of some of them meaning
+// says more.
+var meanings = map[string]map[string]string{
+	"basic": {
+		"realm":   "the protection space that user and password are for",
+		"charset": "ignored: only UTF-8 is defined",
+	},
+	"bearer": {
+		"resource_metadata":    "URL of the metadata that names the authorization servers",
+		"scope":                "what the token must allow",
+		"error":                "why the request was refused",
+		"error_description":    "for developers, not for users",
+		"error_uri":            "a page for developers",
+		"realm":                "the protection space",
+		"authorization_server": "where to get a token; from no standard",
+		"authorization_uri":    "where to get a token; of Entra ID",
+		"authorization":        "where to get a token; of Azure",
+		"client_id":            "the client to sign in as, or the resource; of Entra ID",
+		"resource":             "what the token must be for; of Azure",
+		"resource_id":          "what the token must be for; of Azure",
+		"tenant_id":            "the tenant to sign in to; of Azure",
+		"trusted_issuers":      "whose tokens are accepted; of Microsoft",
+		"acr_values":           "how the user must log in, the preferred way first",
+		"max_age":              "ignored: not a number of seconds, or too large a one",
+		"algs":                 "algorithms for the DPoP proof",
+		"claims":               "what the token lacks; of Entra ID",
+		"service":              "the name by which the token server knows this one",
+	},
+	"digest": {
+		"realm":     "the protection space that user and password are for",
+		"domain":    "where else the answer is valid",
+		"nonce":     "goes into the answer",
+		"opaque":    "to be sent back unchanged",
+		"stale":     "not stale: user and password were wrong or missing",
+		"algorithm": "ignore the challenge: not an algorithm of RFC 7616",
+		"qop":       "auth, or auth-int for an answer that covers the body",
+		"charset":   "ignored: only UTF-8 is defined",
+		"userhash":  "the user name is sent as it is",
+	},
+	"oauth": {
+		"realm": "the protection space",
+	},
+	"gnap": {
+		"as_uri":   "where to ask for access",
+		"access":   "what to ask for",
+		"referrer": "must be the URI of this resource",
+	},
+	"hoba": {
+		"challenge": "what to sign",
+		"max-age":   "for how many seconds the challenge is valid",
+	},
+	"l402": {
+		"macaroon": "the token, which the payment makes valid",
+		"invoice":  "the Lightning invoice to pay",
+	},
+	"payment": {
+		"id":          "to be sent back with the proof",
+		"method":      "how to pay",
+		"intent":      "what kind of payment",
+		"request":     "what to pay, in base64url",
+		"expires":     "until when",
+		"description": "for display only; do not rely on it",
+	},
+	"privatetoken": {
+		"challenge": "what the token must be for, in base64url",
+		"token-key": "the key of the issuer, in base64url",
+		"max-age":   "for how many seconds the challenge is valid",
+	},
+	"uma": {
+		"as_uri": "where to get a token",
+		"ticket": "to be taken there",
+	},
+}
+
+// meaning says what the parameter j of the challenge i means; "" if nothing is known of it. It is safe to
+// print.
+func (rd *reading) meaning(i, j int) string {
+	c, v, p := rd.challenges[i], &rd.views[i], rd.challenges[i].Params[j]
+	name := strings.ToLower(p.Name)
+	oauth := isOAuth(c)
+	if v.differs[j] && (name != "scope" || !oauth) {
+		return "not what the first one says: clients differ in which they take"
+	}
+	scheme := strings.ToLower(c.Scheme)
+	if oauth {
+		scheme = "bearer"
+	}
+	if scheme == "lsat" {
+		scheme = "l402"
+	}
+	if slices.Contains(v.differs, true) {
+		// What is said stands beside the value that says it.
+		alone := newView(wwwauth.Challenge{Scheme: c.Scheme, Params: c.Params[j : j+1]})
+		if name == "realm" {
+			alone.bearer = v.bearer // a token server shows by its service and scopes
+		}
+		v = &alone
+	}
+	text := meanings[scheme][name]
+	switch scheme {
+	case "bearer":
+		b := &v.bearer
+		switch {
+		case name == "realm" && isTokenServer(c, *b):
+			return "URL of the token server"
+		case name == "realm" && b.EmptyRealm:
+			return "empty: any tenant; of Entra ID"
+		case name == "error" && tokenErrors[wwwauth.BearerCode(p.Value)].meaning != "":
+			return tokenErrors[wwwauth.BearerCode(p.Value)].meaning
+		case name == "max_age" && b.ZeroMaxAge:
+			return "the user must log in now"
+		case name == "max_age" && b.MaxAge != 0:
+			return "the login may be at most " + inWords(b.MaxAge) + " old"
+		case name == "claims" && !rd.Redacted:
+			if claims, err := b.DecodeClaims(); err == nil {
+				return text + ": " + layout.Safe(layout.Cut(string(claims), maxText))
+			}
+			return "ignored: not base64"
+		}
+	case "basic":
+		if name == "charset" && strings.EqualFold(p.Value, "UTF-8") {
+			return "user and password are sent in UTF-8"
+		}
+	case "digest":
+		d := &v.digest
+		switch {
+		case name == "charset" && d.UTF8:
+			return "user and password are taken in UTF-8"
+		case name == "domain" && rd.Field == fieldNames[1]:
+			return "ignored: it has no meaning for a proxy"
+		case name == "stale" && d.Stale:
+			return "only the nonce was too old"
+		case name == "userhash" && d.UserHash:
+			return "the user name may be sent as a hash"
+		case name == "algorithm" && d.Algorithm != "":
+			if _, note := digestAlgorithm(*d); note != "" {
+				return note
+			}
+		}
+	}
+	if text == "" {
+		if near := known.NearParam(name); near != "" && known.Scheme(scheme) && meanings[scheme][near] != "" {
+			return "perhaps " + near + " is meant"
+		}
+	}
+	return text
+}
+
+// A view is what the report needs to know of a challenge as a whole. It is made once: a challenge may be
+// long, and have many parameters.
+type view struct {
+	differs  []bool         // for each parameter: its value is not that of the first with its name
+	bearer   wwwauth.Bearer // of Bearer and DPoP
+	digest   wwwauth.Digest // of Digest
+	strength int            // of Digest: that of its algorithm, -1 if the challenge cannot be answered
+}
+
+func newViews(cs []wwwauth.Challenge) []view {
+	views := make([]view, len(cs))
+	for i, c := range cs {
+		views[i] = newView(c)
+	}
+	return views
+}
+
+func newView(c wwwauth.Challenge) view {
+	v := view{differs: differs(c.Params), strength: -1}
+	switch {
+	case isOAuth(c):
+		c.Scheme = "Bearer" // DPoP has the same parameters, and algs
+		v.bearer, _ = c.Bearer()
+	case c.Is("Digest"):
+		v.digest, _ = c.Digest()
+		if _, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, digestStrength...); ok {
+			v.strength, _ = digestAlgorithm(v.digest)
+		}
+	}
+	return v
+}
+
+// differs reports of each parameter whether its value is not that of the first with its name.
+func differs(params []wwwauth.Param) []bool {
+	list := make([]bool, len(params))
+	const few = 16
+	if len(params) <= few {
+		for j, p := range params {
+			for _, first := range params[:j] {
+				if equalFold(first.Name, p.Name) {
+					list[j] = first.Value != p.Value
+					break
+				}
+			}
+		}
+		return list
+	}
+	firsts := make(map[string]string, len(params))
+	for j, p := range params {
+		name := strings.ToLower(p.Name)
+		first, ok := firsts[name]
+		if !ok {
+			firsts[name] = p.Value
+		}
+		list[j] = ok && p.Value != first
+	}
+	return list
+}
+
+// equalFold compares without regard to ASCII case (RFC 9110 sections 11.1 and 11.2).
+func equalFold(a, b string) bool { return len(a) == len(b) && wwwauth.Challenge{Scheme: a}.Is(b) }
+
+// conflicts reports whether the challenge with the index i was sent with the parameter more than once, and with
+// different values.
+func (rd *reading) conflicts(i int, name string) bool {
+	for j, p := range rd.challenges[i].Params {
+		if rd.views[i].differs[j] && strings.EqualFold(p.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// digestAlgorithm returns the strength of the algorithm of a challenge, which is its index in
+// digestStrength, -1 if it is not known, and what is to be said of it.
+func digestAlgorithm(d wwwauth.Digest) (strength int, note string) {
+	algorithm := d.Algorithm
+	if algorithm == "" {
+		algorithm = "MD5"
+	}
+	strength = slices.IndexFunc(digestStrength, func(name string) bool { return strings.EqualFold(name, algorithm) })
+	switch {
+	case strength < 0:
+		return strength, ""
+	case strength < weakDigests:
+		return strength, "weak"
+	}
+	return strength, "the hash for the answer"
+}
+
+// inWords returns a number of seconds as a person says it.
+func inWords(d time.Duration) string {
+	n, unit := int64(d/time.Second), "second"
+	for _, larger := range []struct {
+		seconds int64
+		unit    string
+	}{{86400, "day"}, {3600, "hour"}, {60, "minute"}} {
+		if n%larger.seconds == 0 {
+			n, unit = n/larger.seconds, larger.unit
+			break
+		}
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return strconv.FormatInt(n, 10) + " " + unit
+}

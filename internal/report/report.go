@@ -1,0 +1,548 @@
+// Package report says what there is to say of the challenges of a response: what they mean, where they
+// depart from the standards, what a client should do next, and what the server should send.
+//
+// [New] makes a Report, a struct, in one pass over a response. Its text, its JSON and its annotations
+// are printed from that struct alone, so that whoever prints it says the same.
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// Options say how a report is made.
+type Options struct {
+	Status      int            // of a response that comes without one; 0 if it is not known
+	Credentials string         // the scheme of the credentials in the request, or lint.NoCredentials; "" if it is not known
+	Profiles    []lint.Profile // the kinds of server that this is
+	Redact      bool           // secrets are hidden
+	Given       *secret.Given  // what is hidden besides; may be nil
+	Now         time.Time      // when the response came, unless it says so; zero if that is not known
+	Brief       bool           // the challenges and the departures alone, without what they mean
+	Canonical   bool           // with Brief: their canonical form too
+}
+
+// A Report is what there is to say of one challenge field of a response. All strings are those of the
+// response with secrets hidden, if that was asked for; they are not safe to print before package layout
+// has made them so, but for Headline, Remarks, Choice and what is in the types below with the same note.
+type Report struct {
+	Line   int    // where the response begins in the input, from 1; 0 if the input has no lines
+	Proto  string // the version of HTTP; "" if it is not known
+	Status int    // 0 if it is not known
+	Field  string // WWW-Authenticate, Proxy-Authenticate or Optional-WWW-Authenticate
+	Lines  []string
+
+	Brief      bool // what the challenges mean was not asked for
+	Redacted   bool // something in Lines is hidden
+	Verdict    Verdict
+	Headline   string   // safe to print
+	Remarks    []string // on the input and on the response as a whole; safe to print
+	Request    *Request // nil if the input has none
+	Challenges []Challenge
+	Problems   []Problem // departures, by place
+	Findings   []Finding // departures and what else should not be sent, by the place of the first
+	Choice     string    // which challenge a client should answer; "" if there is no choice; safe to print
+
+	begins []begin // where the lines begin in the input
+}
+
+// A begin is where a field value begins in the input: a line from 1 on, and a byte of it from 0 on.
+type begin struct{ line, column int }
+
+// A Verdict says how much could be read, as the exit status of the command.
+type Verdict int
+
+const (
+	Conforms    Verdict = iota // the field conforms to the grammar
+	Repaired                   // there are departures, and challenges could be read
+	Unreadable                 // there are departures, and no challenge could be read
+	NoChallenge                // there is no field, or it is empty
+)
+
+// String returns "conforms", "repaired", "unreadable" or "none".
+func (v Verdict) String() string {
+	return [...]string{"conforms", "repaired", "unreadable", "none"}[v]
+}
+
+// A Challenge is a challenge with what it means.
+type Challenge struct {
+	Scheme, Token68 string
+	Label           string // the scheme, with the number of the challenge if there are several; safe to print
+	Note            string // on the token68; safe to print
+	Params          []Param
+	Steps           []Step // what a client should do with it
+	SameAs          int    // index of the challenge with the same steps, which has them; -1 if there is none
+	Canonical       string // "" if it cannot be sent
+	Refused         string // why it cannot be sent; safe to print
+}
+
+// A Param is a parameter with what it means.
+type Param struct {
+	Name, Value string
+	Meaning     string // "" if nothing is known of it; safe to print
+}
+
+// A Step is one thing for a client to do.
+type Step struct {
+	Text    string // safe to print
+	URL     string // where to do it, encoded and quoted for a shell if need be; "" if there is none
+	Command string // a line for a shell that does it; "" if there is none
+}
+
+// A Problem is one departure from the grammar.
+type Problem struct {
+	Line, Offset int
+	Code         wwwauth.Code
+	Kept         bool
+	Challenge    int
+	Param        int
+	Message      string // safe to print
+}
+
+// A Finding is something that a server should not send, with all places of it. Its strings are safe to print.
+type Finding struct {
+	Rule      string
+	Severity  lint.Severity
+	Departure bool // from the grammar of RFC 9110
+	Places    []lint.Place
+	Wrong     string
+	Read      string // of a departure: what was read all the same
+	Senders   string // of a departure: who else sends it; "" if none is known
+	Instead   string
+	Section   string
+	Clients   string // those that break on it
+}
+
+// fieldNames are the names of the challenge fields.
+var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate", "Optional-WWW-Authenticate"}
+
+// New returns the reports on a response: one for each challenge field that it has, and for the one that
+// its status demands.
+func New(in input.Response, o Options) []*Report {
+	status := in.Status
+	if status == 0 {
+		status = o.Status
+	}
+	demanded := Demanded(status)
+	bare := demanded // the field of a value without a name
+	if bare == "" {
+		bare = fieldNames[0]
+	}
+	var list []*Report
+	for _, f := range in.Fields {
+		name := canonicalName(f.Name)
+		if f.Name == "" {
+			name = bare
+		}
+		if name == "" {
+			continue
+		}
+		i := slices.IndexFunc(list, func(r *Report) bool { return r.Field == name })
+		if i < 0 {
+			i = len(list)
+			list = append(list, &Report{Line: in.Line, Proto: in.Proto, Status: status, Field: name})
+		}
+		list[i].Lines = append(list[i].Lines, f.Value)
+		list[i].begins = append(list[i].begins, begin{f.Line, f.Column})
+	}
+	if demanded == "" && len(list) == 0 {
+		demanded = fieldNames[0]
+	}
+	if demanded != "" && !slices.ContainsFunc(list, func(r *Report) bool { return r.Field == demanded }) {
+		list = append(list, &Report{Line: in.Line, Proto: in.Proto, Status: status, Field: demanded})
+	}
+	for _, r := range list {
+		r.fill(&in, &o)
+	}
+	return list
+}
+
+// canonicalName returns the name of a challenge field as the standard spells it, and "" for other fields.
+func canonicalName(name string) string {
+	name = strings.TrimRight(name, " \t")
+	for _, field := range fieldNames {
+		if equalFold(name, field) {
+			return field
+		}
+	}
+	switch {
+	case !input.IsChallengeField(name):
+		return ""
+	case strings.Contains(strings.ToLower(name), "proxy"):
+		return fieldNames[1]
+	}
+	return fieldNames[0]
+}
+
+// Demanded returns the challenge field without which a response must not have the status, or "".
+func Demanded(status int) string {
+	switch status {
+	case 401:
+		return fieldNames[0]
+	case 407:
+		return fieldNames[1]
+	}
+	return ""
+}
+
+// A reading is what a report is made of.
+type reading struct {
+	*Report
+	in         *input.Response
+	options    *Options
+	challenges []wwwauth.Challenge
+	problems   wwwauth.ErrorList
+	views      []view // of the challenges
+	sent       []sent // credentials that the request had for this field
+	url        string // of the request, as it stands in a command: quoted for a shell if need be
+	target     string // the URL or the path of the request; "" if it is not known
+}
+
+func (r *Report) read(lines []string) (cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
+	cs, err := wwwauth.Parse(lines...)
+	problems, _ = err.(wwwauth.ErrorList)
+	return cs, problems
+}
+
+// fill makes the report on its lines.
+func (r *Report) fill(in *input.Response, o *Options) {
+	r.Brief = o.Brief
+	rd := reading{Report: r, in: in, options: o}
+	rd.challenges, rd.problems = r.read(r.Lines)
+	if !o.Brief {
+		rd.views = newViews(rd.challenges)
+		rd.readRequest()
+		rd.find(r.Lines)
+	}
+	if o.Redact {
+		rd.redact()
+	}
+	r.Verdict = verdict(rd.challenges, rd.problems)
+	r.Problems = make([]Problem, len(rd.problems))
+	for i, p := range rd.problems {
+		r.Problems[i] = Problem{p.Line, p.Offset, p.Code, p.Kept, p.Challenge, p.Param, adviceFor(p, r.Lines[p.Line]).wrong}
+	}
+	r.Challenges = make([]Challenge, len(rd.challenges))
+	for i, c := range rd.challenges {
+		r.Challenges[i] = rd.challenge(i, c)
+	}
+	if o.Brief {
+		return
+	}
+	r.Headline = r.headline()
+	r.Remarks = rd.remarks()
+	if len(r.Challenges) > 1 {
+		r.Choice = "Answer one challenge: the most secure one that the client knows (RFC 9110 section 11.4)."
+		if best, why := bestChallenge(&rd); best >= 0 {
+			r.Choice += " As a rule that is " + r.Challenges[best].Label + ": " + why + "."
+		}
+	}
+}
+
+func verdict(cs []wwwauth.Challenge, problems wwwauth.ErrorList) Verdict {
+	switch {
+	case len(cs) == 0 && len(problems) == 0:
+		return NoChallenge
+	case len(cs) == 0:
+		return Unreadable
+	case len(problems) > 0:
+		return Repaired
+	}
+	return Conforms
+}
+
+// redact hides the secrets in the lines and reads them again, so that nothing made from here on can hold one. Two secrets
+// that differ may be the same then, so the views still know which did.
+func (rd *reading) redact() {
+	given := rd.options.Given
+	hidden := make([]string, len(rd.Lines))
+	for i, line := range rd.Lines {
+		hidden[i] = line
+		if given != nil {
+			hidden[i] = given.Hide(line)
+		}
+	}
+	hidden = secret.Lines(hidden)
+	rd.Redacted = !slices.Equal(hidden, rd.Lines)
+	if rd.Lines != nil {
+		rd.Lines = hidden
+	}
+	before := rd.views
+	rd.challenges, rd.problems = rd.read(hidden)
+	if rd.options.Brief {
+		return
+	}
+	rd.views = newViews(rd.challenges)
+	for i := range rd.views[:min(len(rd.views), len(before))] {
+		if len(before[i].differs) == len(rd.views[i].differs) {
+			rd.views[i].differs = before[i].differs
+		}
+	}
+}
+
+// find looks for what should not be sent. The findings of one rule stand together; of departures those of
+// which the same is to be said.
+func (rd *reading) find(lines []string) {
+	m := lint.Message{Field: rd.Field, Lines: lines, Status: rd.Status, Credentials: rd.options.Credentials, Profiles: rd.options.Profiles}
+	if m.Credentials == "" {
+		m.Credentials = rd.credentials()
+	}
+	findings := lint.Check(m)
+	type key struct {
+		rule   string
+		advice advice
+	}
+	index := make(map[key]int, len(findings))
+	departures := map[wwwauth.Code][]*wwwauth.SyntaxError{}
+	for _, p := range rd.problems {
+		departures[p.Code] = append(departures[p.Code], p)
+	}
+	for _, f := range findings {
+		k := key{rule: f.Rule.Name}
+		code, isDeparture := codes[f.Rule.Name]
+		if isDeparture && len(departures[code]) > 0 {
+			p := departures[code][0]
+			departures[code] = departures[code][1:]
+			k.advice = adviceFor(p, lines[p.Line])
+		}
+		i, ok := index[k]
+		if !ok {
+			i = len(rd.Findings)
+			index[k] = i
+			g := Finding{
+				Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
+				Wrong: f.Rule.Message, Instead: f.Rule.Instead, Section: f.Rule.Section, Clients: f.Rule.Clients,
+			}
+			if isDeparture {
+				g.Wrong, g.Read, g.Senders, g.Instead, g.Section = k.advice.wrong, k.advice.read, k.advice.senders, k.advice.instead, k.advice.section
+			}
+			rd.Findings = append(rd.Findings, g)
+		}
+		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
+	}
+}
+
+// challenge returns the challenge with the index i as it is in the report.
+func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
+	rc := Challenge{Scheme: c.Scheme, Token68: c.Token68, SameAs: -1}
+	if len(c.Params) > 0 {
+		rc.Params = make([]Param, len(c.Params))
+		for j, p := range c.Params {
+			rc.Params[j] = Param{Name: p.Name, Value: p.Value}
+		}
+	}
+	if rd.options.Brief && !rd.options.Canonical {
+		return rc
+	}
+	rc.Label = label(c.Scheme, i, len(rd.challenges))
+	if line, err := wwwauth.Format(c); err == nil {
+		rc.Canonical = line
+	} else {
+		rc.Refused = whyNot(rc.Label, c, err)
+	}
+	if rd.options.Brief {
+		return rc
+	}
+	for j := range rc.Params {
+		rc.Params[j].Meaning = rd.meaning(i, j)
+	}
+	if c.Token68 != "" {
+		rc.Note = "token68, " + count(len(c.Token68), "byte")
+		if name, ok := strings.CutSuffix(c.Token68, "="); ok && !rd.Redacted && isWord(name) {
+			rc.Note += ", perhaps meant as a parameter without a value"
+		}
+	}
+	rc.Steps = rd.steps(i)
+	for k := range i {
+		if rd.Challenges[k].SameAs < 0 && slices.Equal(rd.Challenges[k].Steps, rc.Steps) {
+			rc.Steps, rc.SameAs = nil, k
+			break
+		}
+	}
+	return rc
+}
+
+// label names a challenge: by its number too if there are several.
+func label(scheme string, i, n int) string {
+	scheme = layout.Safe(layout.Cut(scheme, maxName))
+	if n == 1 {
+		return scheme
+	}
+	return strconv.Itoa(i+1) + ". " + scheme
+}
+
+// isWord reports whether s looks like the name of a parameter, rather than like base64.
+func isWord(s string) bool {
+	return len(s) <= 24 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_-") == ""
+}
+
+// whyNot says that a challenge cannot be sent, and why. Of what Parse returns that is only one that has a
+// parameter twice.
+func whyNot(label string, c wwwauth.Challenge, err error) string {
+	why := strings.TrimPrefix(err.Error(), "wwwauth: ")
+	if refused, ok := err.(*wwwauth.FormatError); ok && refused.Code == wwwauth.DuplicateParam {
+		why = "it has the parameter " + layout.Safe(layout.Cut(c.Params[refused.Param].Name, maxName)) + " more than once"
+	}
+	return label + " cannot be sent as it was read: " + why
+}
+
+// headline says in one line what the response is, and how it was read. It agrees with the findings: what breaks
+// a rule is not said to conform.
+func (r *Report) headline() string {
+	head := r.Field
+	if r.Status != 0 {
+		head = strconv.Itoa(r.Status) + " " + head
+	}
+	challenges := count(len(r.Challenges), "challenge")
+	departures := count(len(r.Problems), "departure") + " from RFC 9110"
+	switch r.Verdict {
+	case Repaired:
+		return head + ": " + challenges + ", readable after repair of " + departures
+	case Unreadable:
+		return head + ": not readable, " + departures
+	case NoChallenge:
+		return head + ": no challenge"
+	}
+	rules := 0
+	for _, f := range r.Findings {
+		if f.Severity == lint.Error {
+			rules++
+		}
+	}
+	if rules > 0 {
+		return head + ": " + challenges + ", valid syntax, but " + count(rules, "rule") + " of the standards broken"
+	}
+	return head + ": " + challenges + ", conforming to RFC 9110"
+}
+
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// remarks returns what there is to say of the input, and of the response as a whole.
+func (rd *reading) remarks() []string {
+	var list []string
+	if rd.Redacted {
+		list = append(list, "Secrets are hidden: x stands for their letters and digits.")
+	}
+	for _, n := range rd.in.Notes {
+		if text := noteText(n.Kind); text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	if slices.ContainsFunc(rd.in.Fields, func(f input.Field) bool {
+		return f.Name != strings.TrimRight(f.Name, " \t") && canonicalName(f.Name) == rd.Field
+	}) {
+		list = append(list, "A blank stands before the colon of the field, where none may (RFC 9112 section 5.1). It is read all the same, but many clients refuse it.")
+	}
+	if rd.Field == fieldNames[1] && rd.Status == 407 && len(rd.Challenges) > 0 {
+		list = append(list, "A proxy between client and server asks who you are: it wants the login of the proxy, not that of the server.")
+	}
+	if len(rd.Challenges) > 0 || len(rd.Problems) > 0 {
+		return list
+	}
+	if rd.Lines != nil {
+		list = append(list, "The field is there, but empty.")
+	}
+	if text := rd.meaningOfStatus(); text != "" {
+		list = append(list, text)
+	}
+	return list
+}
+
+// meaningOfStatus says what a response without a challenge means.
+func (rd *reading) meaningOfStatus() string {
+	switch rd.Status {
+	case 401:
+		return "A 401 must have a WWW-Authenticate field with at least one challenge (RFC 9110 section 15.5.2). Without one, a client does not know how to authenticate and can only guess or ask its user."
+	case 407:
+		return "A 407 must have a Proxy-Authenticate field with at least one challenge (RFC 9110 section 15.5.8). Without one, a client does not know how to authenticate to the proxy."
+	case 403:
+		if len(rd.sent) > 0 {
+			return "The server knows who you are, and refuses: these credentials are not enough for this resource (RFC 9110 section 15.5.4). The same request again gives the same answer; ask for the right, or use another account."
+		}
+		return "The server refuses and does not ask for credentials (RFC 9110 section 15.5.4). Logging in may help, but the response does not say how; the address, the origin or the country of the client can be the reason too."
+	case 429:
+		text := "Too many requests: this is not about credentials (RFC 6585 section 4). Wait before the next one"
+		if after := rd.header("Retry-After"); after != "" {
+			return text + "; Retry-After says " + inProse(after) + "."
+		}
+		return text + "."
+	case 511:
+		return "The network wants you to log in before it lets you through: open any http page in a browser (RFC 6585 section 6). The answer comes from the network, not from the server that was asked."
+	}
+	switch {
+	case rd.Status >= 300 && rd.Status < 400:
+		return "The response is a redirect: what there is to authenticate to is at its Location."
+	case rd.Status >= 200 && rd.Status < 300:
+		return "The server answered without asking for credentials."
+	}
+	return ""
+}
+
+// header returns the value of a field of the response; "" if it has none.
+func (rd *reading) header(name string) string {
+	for _, f := range rd.in.Fields {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Position returns where a byte of a field line stands in the input, both counted from 1 on; 0, 0 if that is
+// not known. A folded line takes several there.
+func (r *Report) Position(at lint.Place) (line, column int) {
+	if at.Line < 0 || at.Line >= len(r.begins) || r.begins[at.Line].line == 0 {
+		return 0, 0
+	}
+	before := r.Lines[at.Line][:at.Offset]
+	line, column = r.begins[at.Line].line, r.begins[at.Line].column+at.Offset
+	if i := strings.LastIndexByte(before, '\n'); i >= 0 {
+		line += strings.Count(before, "\n")
+		column = at.Offset - i - 1
+	}
+	return line, column + 1
+}
+
+const (
+	maxText = 1000 // how much of a value is shown, in bytes
+	maxName = 60   // how much of a scheme or a name
+)
+
+// inProse returns a value as it stands in a sentence.
+func inProse(s string) string { return layout.Quote(layout.Cut(s, maxText)) }
+
+// noteText says what was done to the input in order to read it.
+func noteText(kind input.NoteKind) string {
+	switch kind {
+	case input.NoteJoined:
+		return "A line that was broken by copying was joined with the one before. That is not the server's fault."
+	case input.NoteURLCut:
+		return "The break was inside a URL. Before you use that URL, take it from the response itself."
+	case input.NoteQuotes:
+		return "The quoting of the program that printed the field was undone."
+	case input.NoteList:
+		return "The program printed several field lines as one list, which was taken apart."
+	case input.NoteCombined:
+		return "The program that printed the response puts all field lines of a name on one line; the server may have sent several."
+	case input.NoteDump:
+		return "The bytes were taken from a dump."
+	case input.NoteEntities:
+		return "Character references of HTML, such as &quot;, were undone."
+	case input.NoteCut:
+		return "The text behind the challenges was left out."
+	}
+	return ""
+}

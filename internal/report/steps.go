@@ -1,0 +1,436 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+)
+
+// schemes says what a client does with the challenges of a scheme, by its name in lower case. Those whose
+// parameters matter for it have functions below.
+var schemes = map[string]string{
+	"apikey":               "Send an API key of the service after the scheme. In Elasticsearch that is base64 of id:key.",
+	"aws4-hmac-sha256":     "Sign the request with the access key of an AWS account (Signature Version 4).",
+	"concealed":            "Sign the TLS exporter with a key that the server knows beforehand (RFC 9729).",
+	"gnap":                 "Ask the grant endpoint in as_uri for access, if referrer is the URI of this resource, and repeat the request with the token (RFC 9635).",
+	"hawk":                 "Sign the request with the id and the key that the service gave out.",
+	"hoba":                 "Sign the challenge with the key that the server knows (RFC 7486).",
+	"l402":                 "Pay the Lightning invoice, and repeat the request with the macaroon and the preimage that the payment reveals. The user must agree to the amount first.",
+	"lsat":                 "Pay the Lightning invoice, and repeat the request with the macaroon and the preimage that the payment reveals. The user must agree to the amount first.",
+	"mac":                  "Sign the request with the key of a MAC token.",
+	"mutual":               "Prove that you know the password, and have the server prove the same (RFC 8120).",
+	"oauth":                "Sign the request with the OAuth 1.0 secrets of the client and the user (RFC 5849).",
+	"payment":              "Pay as the request says, before it expires, and repeat the request with the proof. The user must agree to the amount first.",
+	"pkeyauth":             "Sign the nonce with the certificate of the device that is registered with Entra ID.",
+	"pop":                  "Repeat the request with a token that is bound to a key, and a proof of that key.",
+	"privatetoken":         "Have the issuer sign a token for the challenge, if that names this origin, and repeat the request with it (RFC 9577).",
+	"scram-sha-1":          "Begin the SCRAM exchange with the user name (RFC 7804). Prefer SCRAM-SHA-256 if it is offered.",
+	"scram-sha-256":        "Begin the SCRAM exchange with the user name (RFC 7804).",
+	"signature":            "Sign the request with the key that the service knows; the parameters name what to sign.",
+	"tfs-federated":        "Sign in to Azure DevOps with Entra ID in a browser, or send a personal access token with Basic instead.",
+	"uma":                  "Take the ticket to the authorization server in as_uri, and repeat the request with the token (UMA 2.0).",
+	"vapid":                "Sign a token with the key of the application server (RFC 8292).",
+	"wsse":                 "Send a UsernameToken in the field X-WSSE: user name, digest of the password, nonce and time.",
+	"x-mobileme-authtoken": "Sign in to the iCloud account; the service takes the token that Apple's sign-in returns.",
+}
+
+// header returns the field that answers a challenge.
+func (rd *reading) answer() string {
+	if rd.Field == fieldNames[1] {
+		return "Proxy-Authorization"
+	}
+	return "Authorization"
+}
+
+// steps says what a client does with the challenge that has the index i.
+func (rd *reading) steps(i int) []Step {
+	c := rd.challenges[i]
+	if field := Demanded(rd.Status); field != "" && field != rd.Field {
+		return []Step{{Text: "A " + strconv.Itoa(rd.Status) + " is about the field " + field + ": answer that one."}}
+	}
+	if why := whyIgnore(rd, i); why != "" {
+		return []Step{{Text: why}}
+	}
+	switch {
+	case isOAuth(c):
+		return rd.bearerSteps(i)
+	case c.Is("Basic"):
+		return rd.basicSteps(c)
+	case c.Is("Digest"):
+		return rd.digestSteps()
+	case c.Is("Negotiate"), c.Is("NTLM"), c.Is("Kerberos"), c.Is("Nego2"):
+		return rd.handshakeSteps(c)
+	case c.Is("OAuth") && rd.isFacebook(c):
+		return []Step{{Text: "This is how Facebook's APIs report an error, not a challenge of OAuth 1.0: the strings in quotes say what is wrong with the access token. Get a new access token, and send it again as " + rd.answer() + ": Bearer, or as the parameter access_token."}}
+	case c.Is("GNAP") && c.Get("referrer") != "":
+		return []Step{{Text: "If " + inProse(c.Get("referrer")) + " is, byte for byte, the URI of this resource, ask the grant endpoint in as_uri for access, and repeat the request with the token (RFC 9635). If it is not, ignore the challenge."}}
+	}
+	text := schemes[strings.ToLower(c.Scheme)]
+	if text == "" {
+		text = "This scheme is in no standard known here; the documentation of the service must say what it wants."
+		if near := known.NearScheme(c.Scheme); near != "" {
+			text = "Did the server mean " + near + "? " + text
+		}
+	}
+	if c.Is("AWS4-HMAC-SHA256") {
+		return []Step{{Text: text, Command: "curl --aws-sigv4 aws:amz:REGION:SERVICE -u ACCESS_KEY:SECRET_KEY " + rd.url}}
+	}
+	return []Step{{Text: text}}
+}
+
+// isFacebook reports whether a challenge is one of Facebook's, with strings in quotes where parameters belong:
+//
+//	OAuth "Facebook Platform" "invalid_token" "The access token could not be decrypted"
+func (rd *reading) isFacebook(c wwwauth.Challenge) bool {
+	return len(c.Params) == 0 && c.Token68 == "" && slices.ContainsFunc(rd.problems, func(p *wwwauth.SyntaxError) bool {
+		return p.Code == wwwauth.UnexpectedByte && p.Offset < len(rd.Lines[p.Line]) && rd.Lines[p.Line][p.Offset] == '"'
+	})
+}
+
+// whyIgnore says why a client must not act on the challenge with the index i; "" if it may.
+func whyIgnore(rd *reading, i int) string {
+	c := rd.challenges[i]
+	for _, name := range [...]string{"resource_metadata", "realm", "nonce", "error"} {
+		if rd.conflicts(i, name) {
+			return "Do not act on it: it has " + name + " more than once, with different values, and somebody in between may have added one."
+		}
+	}
+	switch {
+	case rd.Field == fieldNames[1] && c.Is("DPoP"):
+		return "Ignore it: a proxy must not use this scheme (RFC 9449 section 7.1)."
+	case rd.Field == fieldNames[1] && c.Is("vapid"):
+		return "Ignore it: a proxy must not use this scheme (RFC 8292 section 3)."
+	case c.Is("Payment") && c.Get("id") == "":
+		return "Ignore it: a Payment challenge must have an id."
+	case c.Is("Digest") && rd.views[i].strength < 0:
+		return "Ignore it: it has no nonce, no algorithm of RFC 7616, or neither auth nor auth-int in its qop."
+	}
+	return ""
+}
+
+// bestChallenge returns the index of the challenge to answer, and why; -1 if there is nothing to choose,
+// or nothing decides.
+func bestChallenge(rd *reading) (best int, why string) {
+	best, strongest, weakest := -1, 0, len(rd.challenges)
+	for i := range rd.challenges {
+		if whyIgnore(rd, i) != "" {
+			continue
+		}
+		strength, because := strengthOf(rd, i)
+		weakest = min(weakest, strength)
+		switch {
+		case strength > strongest:
+			best, strongest, why = i, strength, because
+		case strength == strongest:
+			best = -1
+		}
+	}
+	// Nothing is weaker than Basic, so what is not known is no reason to prefer that.
+	if len(rd.challenges) < 2 || strongest == 1 && weakest == 0 {
+		return -1, ""
+	}
+	return best, why
+}
+
+// strengthOf returns how secure the challenge with the index i is, and why it is more secure than those with a
+// lower number; 0 if that is not known.
+func strengthOf(rd *reading, i int) (strength int, why string) {
+	const proves = "it does not send the password, and the server must prove that it knows it"
+	switch strings.ToLower(rd.challenges[i].Scheme) {
+	case "dpop":
+		return 8, "whoever steals the token cannot use it without its key"
+	case "negotiate", "kerberos":
+		return 7, "it sends a ticket for this server alone, and no password"
+	case "concealed", "hoba", "vapid":
+		return 6, "it signs with a key that is not sent"
+	case "oauth":
+		if !rd.isFacebook(rd.challenges[i]) {
+			return 6, "it signs with a key that is not sent"
+		}
+	case "scram-sha-256", "mutual":
+		return 6, proves
+	case "scram-sha-1":
+		return 5, proves
+	case "bearer", "gnap", "privatetoken", "uma":
+		return 4, "it sends a token in place of a password"
+	case "digest":
+		if rd.views[i].strength >= weakDigests {
+			return 3, "it does not send the password itself"
+		}
+		return 2, "it does not send the password itself, though its hash is weak"
+	case "ntlm":
+		return 2, "it does not send the password itself, though its hash is weak"
+	case "basic":
+		return 1, "the others must not be answered"
+	}
+	return 0, ""
+}
+
+// curl returns a command for curl with the flags for a server or for a proxy.
+func (rd *reading) curl(server, proxy string) string {
+	if rd.Field == fieldNames[1] {
+		return "curl -x PROXY " + proxy + " " + rd.url
+	}
+	return "curl " + server + " " + rd.url
+}
+
+func (rd *reading) basicSteps(c wwwauth.Challenge) []Step {
+	b, _ := c.Basic()
+	what := "the user name and the password"
+	if b.Realm != "" {
+		what += " for the realm " + inProse(b.Realm)
+	}
+	if s := rd.sentAs("Basic"); s != nil {
+		if len(s.wrong) > 0 {
+			return []Step{{Text: "Do not send the same again: correct what is wrong with the credentials above, and repeat the request.", Command: rd.curl("-u USER", "-U USER")}}
+		}
+		return []Step{{Text: "Do not send the same again: check " + what + ". Some services want an access token in place of the password.", Command: rd.curl("-u USER", "-U USER")}}
+	}
+	text := "Repeat the request with " + rd.answer() + ": Basic and base64 of user:password"
+	if b.UTF8 {
+		text += ", both in UTF-8"
+	}
+	return []Step{{
+		Text:    text + ": " + what + ". Only over TLS, since anybody who listens can read them (RFC 7617).",
+		Command: rd.curl("-u USER", "-U USER"),
+	}}
+}
+
+// digestStrength holds the algorithms of Digest, the weakest first; the first of them are weak.
+var digestStrength = []string{"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"}
+
+const weakDigests = 2
+
+// digestSteps names the strongest algorithm of all Digest challenges that are to be answered, so it is the same
+// for each of those.
+func (rd *reading) digestSteps() []Step {
+	strength, stale := -1, false
+	offered := 0 // algorithms
+	named := false
+	for i, v := range rd.views {
+		if v.strength < 0 || whyIgnore(rd, i) != "" {
+			continue
+		}
+		if v.strength != strength {
+			offered++
+		}
+		if v.strength >= strength {
+			strength, named = v.strength, v.digest.Algorithm != ""
+		}
+		stale = stale || v.digest.Stale
+	}
+	var text string
+	switch {
+	case stale:
+		text = "Only the nonce was too old: repeat the request with a response for the new one, without asking the user again."
+	case rd.sentAs("Digest") != nil:
+		text = "Do not send the same again: check user name and password, and answer with the nonce of this challenge."
+	default:
+		text = "Repeat the request with " + rd.answer() + ": Digest and a response made from user name, password and nonce."
+	}
+	name := digestStrength[strength]
+	switch {
+	case offered > 1:
+		text += " Use " + name + ", the strongest algorithm offered"
+	case named:
+		text += " Use the algorithm " + name
+	default:
+		text += " No algorithm is named, which means " + name
+	}
+	if strength < weakDigests {
+		text += "; it is weak, so only over TLS"
+	}
+	return []Step{{Text: text + " (RFC 7616).", Command: rd.curl("--digest -u USER", "--proxy-digest -U USER")}}
+}
+
+func (rd *reading) handshakeSteps(c wwwauth.Challenge) []Step {
+	ntlm := Step{
+		Text:    "Begin the NTLM handshake, on one connection: send " + rd.answer() + ": NTLM and the first message. Prefer Negotiate if that is offered.",
+		Command: rd.curl(`--ntlm -u 'DOMAIN\USER'`, `--proxy-ntlm -U 'DOMAIN\USER'`),
+	}
+	if c.Token68 != "" {
+		if rd.Status != 0 && rd.Status != 401 && rd.Status != 407 {
+			return []Step{{Text: "The request was authenticated: this is the last token of the handshake, with which GSS-API or SSPI can verify the server."}}
+		}
+		return []Step{{Text: "The handshake goes on: give the token to GSS-API or SSPI, and send what that returns, on the same connection."}}
+	}
+	if c.Is("NTLM") {
+		if rd.sentAs("NTLM") != nil {
+			ntlm.Text = "The handshake ended without success: check the domain, the user name and the password, and begin again on a new connection."
+		}
+		return []Step{ntlm}
+	}
+	text := "Get a Kerberos ticket (kinit USER@REALM), and send " + rd.answer() + ": " + c.Scheme + " and the token that GSS-API or SSPI makes for this host (RFC 4559)."
+	if rd.sentAs(c.Scheme) != nil {
+		text = "The ticket was refused: check with klist that it is valid and for this host, that the clocks agree, and that the server has a key for the name by which you call it. Then repeat the request."
+	}
+	return []Step{{Text: text, Command: rd.curl("--negotiate -u :", "--proxy-negotiate -U :")}}
+}
+
+// tokenErrors holds the error codes of Bearer and DPoP challenges, with the standard that has them, what
+// they mean, and what to do.
+var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
+	wwwauth.InvalidRequest:                 {"RFC 6750", "the request is malformed", "The request is malformed, for example because it has a token in two places: correct it."},
+	wwwauth.InvalidToken:                   {"RFC 6750", "the token is not valid", "The token is missing, expired, revoked, or not for this server."},
+	wwwauth.InsufficientScope:              {"RFC 6750", "the token is valid, but not for this", "The token is valid, but its scope is not enough."},
+	wwwauth.InsufficientUserAuthentication: {"RFC 9470", "step-up: the user must log in again", "The token is valid, but the user must log in again: in a stronger way, or because the last login is too long ago."},
+	wwwauth.UseDPoPNonce:                   {"RFC 9449", "the proof needs a nonce", "Repeat the request with a proof that has the nonce of the field DPoP-Nonce."},
+	wwwauth.InvalidDPoPProof:               {"RFC 9449", "the proof is not valid", "The proof is wrong: make a new one for this method, URL and time."},
+	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: send the parameter claims along, decoded, when you ask for a new one."},
+}
+
+// isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
+func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
+
+// bearerSteps serves Bearer and DPoP: what the error means, where a token comes from, and for what.
+func (rd *reading) bearerSteps(i int) []Step {
+	c, b := rd.challenges[i], &rd.views[i].bearer
+	status := rd.Status
+	if rd.Field == fieldNames[1] {
+		status = 0 // what the standards say of it is about servers, not about proxies
+	}
+	dpop := c.Is("DPoP")
+	var steps []Step
+	say := func(text string) { steps = append(steps, Step{Text: text}) }
+	at := func(url, text string) { steps = append(steps, Step{Text: text, URL: inURL(url)}) }
+
+	problem, isKnown := tokenErrors[b.Error]
+	if b.Error == wwwauth.InsufficientClaims {
+		if claims, err := b.DecodeClaims(); len(claims) == 0 && (err == nil || !rd.Redacted) {
+			problem.text = "The token lacks claims, but the challenge does not say which, or not in base64."
+		}
+	}
+	if nonce := rd.header("DPoP-Nonce"); nonce != "" && b.Error == wwwauth.UseDPoPNonce {
+		problem.text = "Repeat the request with a proof that has the nonce of the field DPoP-Nonce"
+		if !rd.options.Redact {
+			problem.text += ", " + inProse(nonce)
+		}
+		problem.text += "."
+	}
+	sent := rd.sentAs("Bearer", "DPoP")
+	switch {
+	case b.Error == wwwauth.InvalidRequest && status == 401:
+		say("The request is malformed (RFC 6750 wants status 400 with this error, not 401), or the server means that the token is missing.")
+	case isKnown && status != 0 && status != b.Error.Status():
+		say(problem.text + " (" + problem.source + " wants status " + strconv.Itoa(b.Error.Status()) + " with this error, not " + strconv.Itoa(status) + ".)")
+	case isKnown:
+		say(problem.text)
+	case b.Error != "":
+		say("The error code " + inProse(string(b.Error)) + " is in no standard known here; the documentation of the service must say what it means.")
+	case sent != nil && len(sent.wrong) == 0:
+		say("The token that was sent was refused, and the challenge does not say why: do not send it again.")
+	}
+	switch {
+	case b.Error == wwwauth.InvalidRequest && status != 401, b.Error == wwwauth.UseDPoPNonce, b.Error == wwwauth.InvalidDPoPProof:
+		return steps // another token does not help
+	}
+
+	get := "Get a token"
+	if sent != nil {
+		get = "Get a new token"
+	}
+	wanted := wantedOf(c, b)
+	service := c.Get("service")
+	switch {
+	case isFetchable(b.ResourceMetadata) && !rd.isCut(b.ResourceMetadata):
+		caution := ""
+		if isInsecure(b.ResourceMetadata) {
+			caution = ". Not over plain http if it matters, since anybody in between can name another server"
+		}
+		at(b.ResourceMetadata, "Fetch the metadata, which names the authorization servers (RFC 9728)"+caution+":")
+		say(get + " from one of them" + wanted + ".")
+	case b.ResourceMetadata != "" && rd.isCut(b.ResourceMetadata):
+		say("The URL of the metadata was broken in two by copying, so it may not be the one the server sent: take it from the response itself.")
+		say(get + " from an authorization server that the metadata names" + wanted + ".")
+	case b.ResourceMetadata != "":
+		say("Do not fetch resource_metadata: it is not an absolute http or https URL with a host in ASCII and without user information.")
+		say(get + wanted + ", as the documentation of the service says.")
+	case !dpop && isTokenServer(c, *b) && !rd.isCut(b.Realm):
+		password := ". For what is not public add -u USER, but only if you trust " + inProse(weburl.Host(b.Realm)) + " with the password"
+		if isInsecure(b.Realm) {
+			password = ", without a password: none belongs into plain http"
+		}
+		steps = append(steps, Step{
+			Text:    get + " as container clients do" + password + ". The answer is JSON with a member token or access_token.",
+			Command: "curl -g '" + tokenURL(c, *b) + "'",
+		})
+	case isFetchable(c.Get("authorization_uri")) && !rd.isCut(c.Get("authorization_uri")):
+		at(c.Get("authorization_uri"), get+" by OAuth"+wanted+", at:")
+	case isFetchable(c.Get("authorization")) && !rd.isCut(c.Get("authorization")):
+		at(c.Get("authorization"), get+wanted+", from the tenant of Entra ID that the challenge names:")
+	case isFetchable(b.AuthorizationServer) && !rd.isCut(b.AuthorizationServer):
+		at(b.AuthorizationServer, get+wanted+", from the authorization server:")
+	case service != "" && b.Realm != "":
+		say(get + wanted + ", for the service " + inProse(service) + ". The challenge looks like that of a container registry, but its realm is not the URL of a token server: the documentation must say where that is.")
+	default:
+		say(get + wanted + ". The challenge does not say where: the metadata at /.well-known/oauth-protected-resource may, if there is any (RFC 9728), or the documentation.")
+	}
+	switch algs := c.Get("algs"); {
+	case dpop && algs != "":
+		say("Repeat the request with " + rd.answer() + ": DPoP and the token, and a proof signed with one of " + inProse(algs) + " (RFC 9449).")
+	case dpop:
+		say("Repeat the request with " + rd.answer() + ": DPoP and the token, and a proof (RFC 9449).")
+	default:
+		steps = append(steps, Step{
+			Text:    "Repeat the request with " + rd.answer() + ": Bearer and the token.",
+			Command: rd.curl(`--oauth2-bearer "$TOKEN"`, `--proxy-header "Proxy-Authorization: Bearer $TOKEN"`),
+		})
+	}
+	return steps
+}
+
+// isCut reports whether a URL may have been broken by whoever copied it, so that it must not be sent.
+func (rd *reading) isCut(url string) bool {
+	for _, f := range rd.in.Fields {
+		if f.Undone&input.URLCut != 0 && strings.Contains(f.Value, url) {
+			return true
+		}
+	}
+	return false
+}
+
+// wantedOf says for what the token must be.
+func wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
+	var wanted string
+	if resource := c.Get("resource"); resource != "" {
+		wanted = ", for the resource " + inProse(resource)
+	} else if resource := c.Get("resource_id"); resource != "" {
+		wanted = ", for the resource " + inProse(resource)
+	}
+	if len(b.Scope) > 0 {
+		wanted += ", for the scope " + inProse(b.Scope.String())
+		if b.Error == wwwauth.InsufficientScope {
+			wanted += " besides what the old token has"
+		}
+	}
+	if len(b.ACRValues) > 0 {
+		wanted += ", with acr_values " + inProse(strings.Join(b.ACRValues, " "))
+	}
+	if b.MaxAge != 0 || b.ZeroMaxAge {
+		wanted += ", with max_age " + strconv.FormatInt(int64(b.MaxAge/time.Second), 10)
+	}
+	return wanted
+}
+
+// isTokenServer reports whether the realm of a challenge is the URL of a token server, as registries send
+// it. An authorization server of OAuth is none: it takes no service, and its scopes have another form.
+func isTokenServer(c wwwauth.Challenge, b wwwauth.Bearer) bool {
+	return c.Is("Bearer") && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
+}
+
+// isRegistryScope reports whether a scope is one of a container registry:
+//
+//	repository:library/alpine:pull,push
+//	repository(plugin):library/x:pull
+//	registry:catalog:*
+func isRegistryScope(scope string) bool {
+	kind, rest, _ := strings.Cut(scope, ":")
+	kind, _, _ = strings.Cut(kind, "(")
+	return (kind == "repository" || kind == "registry") && strings.Contains(rest, ":")
+}

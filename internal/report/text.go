@@ -1,0 +1,430 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// An Audience is who reads the text.
+type Audience int
+
+const (
+	Everybody Audience = iota
+	ForClient          // who writes or runs a client: what to do next, and nothing that only the server can change
+	ForServer          // who runs the server: what to change, and nothing about what clients do
+)
+
+// A Style says how the text of a report is printed.
+type Style struct {
+	layout.Page
+	Audience Audience
+	Short    bool // a few lines
+}
+
+// A printer appends the text of a report to b.
+type printer struct {
+	*Report
+	Style
+	b []byte
+}
+
+// AppendText appends the report as text, which is safe to print.
+func (r *Report) AppendText(b []byte, s Style) []byte {
+	p := printer{r, s, b}
+	if s.Short {
+		p.summary()
+		return p.b
+	}
+	p.head()
+	if s.Audience != ForServer {
+		p.request()
+	}
+	p.challenges()
+	if s.Audience == ForClient {
+		p.next()
+		return p.b
+	}
+	p.departures()
+	p.besides()
+	if s.Audience != ForServer {
+		p.next()
+	}
+	p.canonical()
+	return p.b
+}
+
+// AppendReading appends what the challenges say and where they depart from the RFC, and nothing of what to do.
+func (r *Report) AppendReading(b []byte, s Style) []byte {
+	p := printer{r, s, b}
+	p.head()
+	p.challenges()
+	p.departures()
+	return p.b
+}
+
+// AppendVet appends the findings alone.
+func (r *Report) AppendVet(b []byte, s Style) []byte {
+	p := printer{r, s, b}
+	head := r.heading()
+	var errors, warnings int
+	for _, f := range r.Findings {
+		if f.Severity == lint.Error {
+			errors += len(f.Places)
+		} else {
+			warnings += len(f.Places)
+		}
+	}
+	switch {
+	case errors+warnings > 0:
+		head += ": " + count(errors, "error") + ", " + count(warnings, "warning")
+	case len(r.Lines) == 0:
+		head += ": nothing to check"
+	default:
+		head += ": no findings"
+	}
+	p.line(p.Bold(head))
+	for i := range r.Findings {
+		p.finding(&r.Findings[i], r.Findings[i].Severity.String()+" ")
+	}
+	return p.b
+}
+
+func (r *Report) heading() string {
+	if r.Status != 0 {
+		return strconv.Itoa(r.Status) + " " + r.Field
+	}
+	return r.Field
+}
+
+// line appends a line.
+func (p *printer) line(parts ...string) {
+	for _, s := range parts {
+		p.b = append(p.b, s...)
+	}
+	p.b = append(p.b, '\n')
+}
+
+// prose appends a paragraph, whose lines start with as many spaces as the prefix has columns.
+func (p *printer) prose(prefix, text string) { p.b = p.Wrap(p.b, prefix, text) }
+
+// title begins a section.
+func (p *printer) title(s string) {
+	p.line()
+	p.line(p.Bold(s))
+}
+
+// beside returns prose that stands to the right of n columns of other text.
+func (p *printer) beside(n int, prose string) string { return string(p.Beside(nil, n, prose)) }
+
+// head prints what the response is, and how it was read.
+func (p *printer) head() {
+	p.line(p.Bold(p.Headline))
+	for _, remark := range p.Remarks {
+		p.prose("", remark)
+	}
+}
+
+// request prints what was sent.
+func (p *printer) request() {
+	if p.Request == nil || len(p.Request.Sent) == 0 {
+		return
+	}
+	p.title("What the request had")
+	p.line()
+	for _, s := range p.Request.Sent {
+		p.prose("  ", s.Text)
+		for _, wrong := range s.Wrong {
+			p.prose("   - ", wrong)
+		}
+	}
+}
+
+// challenges prints what each challenge says.
+func (p *printer) challenges() {
+	if len(p.Challenges) > 0 {
+		p.line()
+	}
+	for _, c := range p.Challenges {
+		p.line(p.Bold(c.Label))
+		switch {
+		case c.Token68 != "":
+			data := layout.Cut(c.Token68, 40)
+			p.line("   ", data, "  ", p.Dim(p.beside(len("     ")+layout.Columns(data), "("+c.Note+")")))
+		case len(c.Params) == 0:
+			p.line("   ", p.Dim("(no parameters)"))
+		}
+		names := 0
+		for _, param := range c.Params {
+			names = max(names, min(len(param.Name), 24))
+		}
+		for _, param := range c.Params {
+			p.param(param, names)
+		}
+	}
+}
+
+// param prints a parameter, in a table whose first column has a width.
+func (p *printer) param(param Param, width int) {
+	name := layout.Safe(layout.Cut(param.Name, maxName))
+	line := "   " + name + strings.Repeat(" ", max(0, width-layout.Columns(name))) + "  " + layout.QuoteIfUnclear(layout.Cut(param.Value, maxText))
+	used := layout.Columns(line)
+	if len(param.Value) > maxText {
+		line += p.Dim("  (" + strconv.Itoa(len(param.Value)) + " bytes)")
+		used = p.Columns()
+	}
+	indent := len("   ") + width + len("  ")
+	switch note := "(" + param.Meaning + ")"; {
+	case param.Meaning == "":
+		p.line(line)
+	case used+2+layout.Columns(note) <= p.Columns():
+		p.line(line, "  ", p.Dim(note))
+	default:
+		p.line(line)
+		p.line(strings.Repeat(" ", indent), p.Dim(p.beside(indent, note)))
+	}
+}
+
+// departures prints where the lines depart from the RFC. Those of which the same is to be said stand
+// together.
+func (p *printer) departures() {
+	first := true
+	for i := range p.Findings {
+		f := &p.Findings[i]
+		if !f.Departure {
+			continue
+		}
+		if first {
+			p.title("What departs from RFC 9110")
+			first = false
+		}
+		p.finding(f, "")
+	}
+}
+
+// finding prints a finding in full, with excerpts.
+func (p *printer) finding(f *Finding, severity string) {
+	p.line()
+	name := severity + f.Rule
+	if f.Places[0].Line < 0 {
+		p.line("  ", p.Bold(name))
+	} else {
+		p.excerpts(name, f.Places)
+	}
+	p.prose("  Wrong:    ", f.Wrong)
+	if severity == "" && f.Read != "" {
+		p.prose("  Read:     ", f.Read)
+	}
+	if severity == "" && f.Senders != "" {
+		p.prose("  Also by:  ", f.Senders)
+	}
+	p.prose("  Instead:  ", f.Instead)
+	if f.Clients != "" {
+		p.prose("  Breaks:   ", f.Clients)
+	}
+	if f.Section != "" {
+		p.prose("  See:      ", f.Section)
+	}
+}
+
+// maxExcerpts is the number of excerpts that are shown for one finding.
+const maxExcerpts = 12
+
+// excerpts prints places in the lines below a name, with carets.
+func (p *printer) excerpts(name string, places []lint.Place) {
+	for n := 0; len(places) > 0; n++ {
+		if n == maxExcerpts {
+			p.line("  ", p.Dim("and "+strconv.Itoa(len(places))+" more; -json lists all"))
+			return
+		}
+		line := places[0].Line
+		var offsets []int
+		for _, at := range places {
+			if at.Line != line {
+				break
+			}
+			offsets = append(offsets, at.Offset)
+		}
+		const indent = "     "
+		x := layout.NewExcerpt(p.Lines[line], offsets, p.Columns()-len(indent))
+		p.line("  ", p.Bold(name), "  ", p.Dim(p.beside(len("    ")+len(name), Place(line, offsets[:x.Used]))))
+		p.line(indent, x.Text)
+		p.line(indent, p.Red(x.Carets))
+		places = places[x.Used:]
+	}
+}
+
+// Place says where bytes of one field line stand, counted from 1.
+func Place(line int, offsets []int) string {
+	const most = 6
+	var list []string
+	for _, offset := range offsets[:min(len(offsets), most)] {
+		list = append(list, strconv.Itoa(offset+1))
+	}
+	word := "byte "
+	if len(offsets) > 1 {
+		word = "bytes "
+	}
+	s := "field line " + strconv.Itoa(line+1) + ", " + word + strings.Join(list, ", ")
+	if n := len(offsets) - most; n > 0 {
+		s += " and " + strconv.Itoa(n) + " more"
+	}
+	return s
+}
+
+// besides prints, shortly, what should not be sent beyond the departures.
+func (p *printer) besides() {
+	first, departs := true, len(p.Problems) > 0
+	for _, f := range p.Findings {
+		if f.Departure || f.Rule == "no-challenge" {
+			continue // they stand above
+		}
+		if first {
+			title := "What the server should change"
+			if departs {
+				title = "What else the server should change"
+			}
+			p.title(title)
+			p.line()
+			first = false
+		}
+		where := ""
+		if at := f.Places[0]; at.Line >= 0 {
+			var offsets []int
+			for _, other := range f.Places {
+				if other.Line == at.Line {
+					offsets = append(offsets, other.Offset)
+				}
+			}
+			where = ", " + Place(at.Line, offsets)
+			if n := len(f.Places) - len(offsets); n > 0 {
+				where += ", and " + strconv.Itoa(n) + " more"
+			}
+		}
+		p.prose("   - ", f.Severity.String()+" "+f.Rule+where+": "+f.Wrong+" Instead: "+f.Instead+".")
+	}
+}
+
+// next prints what a client should do. Challenges that ask for the same are answered once.
+func (p *printer) next() {
+	if len(p.Challenges) == 0 {
+		return
+	}
+	p.title("What a client should do next")
+	p.line()
+	if p.Choice != "" {
+		p.prose("  ", p.Choice)
+	}
+	for i, c := range p.Challenges {
+		if c.SameAs >= 0 {
+			continue
+		}
+		label := c.Label
+		for j, other := range p.Challenges[i+1:] {
+			if other.SameAs == i {
+				label += ", " + p.Challenges[i+1+j].Label
+			}
+		}
+		p.line("  ", label)
+		for _, s := range c.Steps {
+			p.step("   - ", s)
+		}
+	}
+}
+
+func (p *printer) step(prefix string, s Step) {
+	p.prose(prefix, s.Text)
+	if s.URL != "" {
+		p.line("     ", s.URL)
+	}
+	if s.Command != "" {
+		p.line("     ", s.Command)
+	}
+}
+
+// canonical prints the canonical form, if it differs from what was sent.
+func (p *printer) canonical() {
+	var lines, refused []string
+	for _, c := range p.Challenges {
+		if c.Refused != "" {
+			refused = append(refused, c.Refused+".")
+		} else {
+			lines = append(lines, c.Canonical)
+		}
+	}
+	if len(p.Challenges) == 0 || len(p.Problems) == 0 && slices.Equal(lines, p.Lines) {
+		return
+	}
+	dropped := slices.ContainsFunc(p.Problems, func(problem Problem) bool { return !problem.Kept })
+	doubtful := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Departure && f.Wrong == escapedEnd.wrong })
+	broken := slices.ContainsFunc(p.Findings, func(f Finding) bool { return !f.Departure && f.Places[0].Line >= 0 && f.Severity == lint.Error })
+	switch {
+	case len(p.Problems) == 0:
+		p.title("The same in canonical form, a field line for each challenge")
+	case dropped, doubtful, broken:
+		p.title("What was read, in canonical form, a field line for each challenge")
+	default:
+		p.title("What the server should send, a field line for each challenge")
+	}
+	p.line()
+	for _, line := range lines {
+		p.line("  ", layout.Safe(line))
+	}
+	for _, s := range refused {
+		p.prose("  ", s)
+	}
+	switch {
+	case dropped:
+		p.prose("  ", "To this the server should add what was left out.")
+	case doubtful:
+		p.prose("  ", `The quote at the end of the value is most likely not meant: a value that ends in a backslash is sent as "...\\".`)
+	case broken && len(p.Problems) > 0:
+		p.prose("  ", "What the server should change is above.")
+	}
+}
+
+// summary prints a few lines: the headline, each challenge on one line, the first thing to do, and how much is wrong.
+func (p *printer) summary() {
+	p.line(p.Bold(p.Headline))
+	if len(p.Challenges) == 0 {
+		for _, remark := range p.Remarks {
+			p.prose("", remark)
+		}
+	}
+	if p.Audience != ForServer && p.Request != nil {
+		for _, s := range p.Request.Sent {
+			p.prose("  ", strings.Join(append([]string{s.Text}, s.Wrong...), " "))
+		}
+	}
+	const most = 8
+	for i, c := range p.Challenges {
+		if i == most {
+			p.line("  ", p.Dim("and "+strconv.Itoa(len(p.Challenges)-most)+" more challenges"))
+			break
+		}
+		text := c.Label
+		for _, param := range c.Params {
+			switch strings.ToLower(param.Name) {
+			case "realm", "error", "scope", "resource_metadata", "service", "algorithm":
+				text += " " + layout.Safe(layout.Cut(param.Name, maxName)) + "=" + layout.QuoteIfUnclear(layout.Cut(param.Value, 60))
+			}
+		}
+		p.prose("  ", text)
+	}
+	if p.Audience != ForServer {
+		for i, c := range p.Challenges {
+			if len(c.Steps) > 0 && (len(p.Challenges) == 1 || strings.Contains(p.Choice, " that is "+c.Label+":")) || i == 0 && len(p.Challenges) > 1 && !strings.Contains(p.Choice, " that is ") {
+				p.step("  - ", c.Steps[0])
+				break
+			}
+		}
+	}
+	if p.Audience != ForClient {
+		for _, f := range p.Findings {
+			p.prose("  - ", f.Severity.String()+" "+f.Rule+": "+f.Wrong)
+		}
+	}
+}
