@@ -36,7 +36,7 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 			section: "RFC 9110 section 11.3",
 		}
 	default:
-		a.wrong, a.instead, a.section = rules[i].Message, rules[i].Instead, rules[i].Section
+		a.wrong, a.instead, a.section = rules[i].Summary, rules[i].Advice, rules[i].Section
 	}
 	switch problem.Code {
 	case wwwauth.MissingScheme, wwwauth.Token68AndParams, wwwauth.UnexpectedByte, wwwauth.TooLarge:

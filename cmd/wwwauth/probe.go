@@ -17,7 +17,6 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
-	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 // probe is the command of that name: it goes the way of a client from a request without credentials to
@@ -283,10 +282,10 @@ type finding struct{ rule, text string }
 func (pr *probing) advice() []finding {
 	var list []finding
 	add := func(rule, text string) { list = append(list, finding{rule, text}) }
-	asked := vetting{credentials: lint.NoCredentials}
+	asked := vetting{credentials: noCredentials}
 	for _, same := range byRule(asked.check(pr.response)) {
 		rule := same[0].Rule
-		add(rule.Name, fmt.Sprintf("%s Instead: %s.", rule.Message, rule.Instead))
+		add(rule.Name, fmt.Sprintf("%s %s.", rule.Summary, rule.Advice))
 	}
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {

@@ -39,6 +39,9 @@ type vetting struct {
 	github      bool // annotations are printed
 }
 
+// noCredentials is the value of -credentials for a request without any.
+const noCredentials = "none"
+
 func (v *vetting) setStatus(s string) error {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 100 || n > 999 {
@@ -77,11 +80,22 @@ func (v *vetting) assumed() int {
 
 // check returns the findings in a response.
 func (v *vetting) check(r response) []lint.Finding {
-	m := lint.Message{Field: r.field, Lines: r.lines, Status: r.status}
-	if v != nil {
-		m.Credentials, m.Profiles = v.credentials, v.profiles
+	m := lint.Message{Status: r.status, Header: map[string][]string{r.field: r.lines}}
+	if v == nil {
+		return lint.Check(m)
 	}
-	return lint.Check(m)
+	if v.credentials == noCredentials {
+		m.Request.Anonymous = true
+	} else {
+		m.Request.Scheme = v.credentials
+	}
+	var findings []lint.Finding
+	for _, f := range lint.Check(m, v.profiles...) {
+		if strings.EqualFold(f.Field, r.field) {
+			findings = append(findings, f)
+		}
+	}
+	return findings
 }
 
 // verdict returns the exit code for a response: 0 if no finding counts, 1 if one does, and 3 if there is nothing
@@ -141,10 +155,10 @@ func (v *vetting) text(p *printer, b *bytes.Buffer, r reading) {
 			}
 			e.excerpts(name, spots)
 		}
-		e.WriteString(wrap("  Wrong:    ", rule.Message))
-		e.WriteString(wrap("  Instead:  ", rule.Instead))
-		if rule.Clients != "" {
-			e.WriteString(wrap("  Clients:  ", rule.Clients))
+		e.WriteString(wrap("  Wrong:    ", same[0].Message))
+		e.WriteString(wrap("  Instead:  ", rule.Advice))
+		if rule.Breaks != "" {
+			e.WriteString(wrap("  Breaks:   ", rule.Breaks))
 		}
 		if rule.Section != "" {
 			e.WriteString(wrap("  See:      ", rule.Section))
@@ -194,7 +208,7 @@ func (e explainer) besides() {
 		if n := len(same) - len(offsets); n > 0 {
 			where += fmt.Sprintf(", and %d more", n)
 		}
-		e.WriteString(wrap("   - ", fmt.Sprintf("%s %s, %s: %s Instead: %s.", rule.Severity, rule.Name, where, rule.Message, rule.Instead)))
+		e.WriteString(wrap("   - ", fmt.Sprintf("%s %s, %s: %s %s.", rule.Severity, rule.Name, where, same[0].Message, rule.Advice)))
 	}
 }
 
@@ -215,8 +229,8 @@ func annotations(p *printer, b *bytes.Buffer, r reading) {
 				fmt.Fprintf(b, "col=%d,", column)
 			}
 		}
-		text := f.Rule.Message + " Instead: " + f.Rule.Instead + "."
-		for _, more := range []string{f.Rule.Section, f.Rule.Clients} {
+		text := f.Message + " " + f.Rule.Advice + "."
+		for _, more := range []string{f.Rule.Section, f.Rule.Breaks} {
 			if more != "" {
 				text += " (" + more + ")"
 			}
@@ -270,7 +284,7 @@ func (v *vetting) printJSON(b *bytes.Buffer, r reading) {
 	for _, f := range r.findings {
 		findings = append(findings, jsonPlacedFinding{
 			f.Rule.Name, f.Rule.Severity.String(), f.Line, f.Offset, f.Challenge, f.Param,
-			f.Rule.Message, f.Rule.Instead, f.Rule.Section, f.Rule.Clients,
+			f.Message, f.Rule.Advice, f.Rule.Section, f.Rule.Breaks,
 		})
 	}
 	encodeJSON(b, jsonVet{newJSON(r), findings})
