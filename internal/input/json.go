@@ -39,6 +39,9 @@ func (r *reader) json(i int) (int, bool) {
 			if !whole && r.jsonCost <= 2*len(s) {
 				p := jsonParser{s: s, i: begin}
 				n, ok := p.value(0)
+				if rest := skipBlanks(s, p.i); ok && rest < len(s) && strings.IndexByte("\r\n,;", s[rest]) < 0 {
+					ok = false // ["www-authenticate"]=> of PHP is no value of JSON
+				}
 				if ok && p.i > i {
 					r.jsonFrom = p.i
 					r.endGroup()
@@ -256,10 +259,10 @@ func (r *reader) object(n *node, name string, sc *scope) {
 		case challengeField(member) != "":
 			r.jsonField(sc, member, kid)
 		case lower == "request" || lower == "req":
-		case isHeaders && kid.kind == '"':
+		case isHeaders && kid.kind == '"' && !speaksOfHTTP(kid.text):
 			sc.headers = true
 			sc.resp.Fields = append(sc.resp.Fields, Field{Name: member, Value: kid.text, Line: r.lines.line(kid.at), Undone: Quotes | r.src.undone})
-		case isHeaders && kid.kind == '[' && all(kid.kids, '"'):
+		case isHeaders && kid.kind == '[' && all(kid.kids, '"') && !slices.ContainsFunc(kid.kids, func(n node) bool { return speaksOfHTTP(n.text) }):
 			sc.headers = true
 			for i := range kid.kids {
 				sc.resp.Fields = append(sc.resp.Fields, Field{Name: member, Value: kid.kids[i].text, Line: r.lines.line(kid.kids[i].at), Undone: Quotes | r.src.undone})
@@ -275,6 +278,12 @@ func (r *reader) object(n *node, name string, sc *scope) {
 			r.walk(kid, member, sc, sc)
 		}
 	}
+}
+
+// speaksOfHTTP reports whether a string may hold a field line or a head.
+func speaksOfHTTP(s string) bool {
+	_, ok := findName(s, 0)
+	return ok || strings.Contains(s, "HTTP/")
 }
 
 func protoOf(s string) string {
@@ -402,7 +411,7 @@ func (r *reader) jsonText(n *node, name string, sc *scope) {
 	if isBodyKey(name) || r.src.depth >= maxDepth {
 		return
 	}
-	if _, ok := findName(n.text, 0); !ok && !strings.Contains(n.text, "HTTP/") {
+	if !speaksOfHTTP(n.text) {
 		return
 	}
 	inner := &source{text: n.text, line: r.lines.line(n.at), fixed: true, undone: r.src.undone | Quotes, depth: r.src.depth + 1}

@@ -2,6 +2,7 @@ package input
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -348,7 +349,11 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 			i++
 			continue
 		}
-		// Words before a string or a bracket: []string{, new String[] {, Array (, string(12) ", b'...', 0 => '...'.
+		if v, e, ok := countedString(s, i); ok { // PHP's var_dump
+			values, at, end = append(values, v), append(at, i), e
+			break
+		}
+		// Words before a string or a bracket: []string{, new String[] {, Array (, b'...', 0 => '...'.
 		j := i
 		for j < len(s) && (isAlnum(s[j]) || s[j] == '_' || s[j] == '.' || s[j] == ']' || s[j] == '>' || s[j] == '=' || s[j] == ')') {
 			j++
@@ -356,10 +361,23 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 		if j == i || j-i > 24 || depth > 8 {
 			return nil, nil, i
 		}
-		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[k] != '>' {
+		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[j-1] != '>' {
 			return nil, nil, i
 		}
 		i = j
+	}
+	for depth > 0 && len(values) > 0 { // PHP: [1]=> string(5) "Basic"
+		j := skipSpace(s, end)
+		k := strings.Index(s[j:min(len(s), j+16)], "]=>")
+		if k < 0 || s[j] != '[' {
+			return values, at, end
+		}
+		i = skipSpace(s, j+k+len("]=>"))
+		v, e, ok := countedString(s, i)
+		if !ok {
+			return values, at, end
+		}
+		values, at, end = append(values, v), append(at, i), e
 	}
 	for i < len(s) && isQuote(s[i]) {
 		v, e, ok := readString(s, i, d)
@@ -427,6 +445,21 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 		}
 	}
 	return values, at, end
+}
+
+// countedString reads a string that has its length before it: string(21) "Basic realm="x"".
+func countedString(s string, i int) (content string, end int, ok bool) {
+	rest, ok := strings.CutPrefix(s[i:], "string(")
+	if !ok {
+		return "", 0, false
+	}
+	count, rest, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
+	n, err := strconv.Atoi(count)
+	begin := i + len("string(") + len(count) + len(`) "`)
+	if !ok || err != nil || n < 0 || n >= len(s)-begin || s[begin+n] != '"' {
+		return "", 0, false
+	}
+	return s[begin : begin+n], begin + n + 1, true
 }
 
 // isKeyString reports whether the string at s[i] is a key: what follows it is a colon or an arrow.
@@ -521,8 +554,11 @@ func (r *reader) nested(content string, begin, end int) {
 // something.
 func isBodyMember(s string) bool {
 	s = strings.TrimRight(s, " \t\r\n")
-	s = strings.TrimRight(s, ":=>")
-	s = strings.TrimRight(s, " \t\"'`")
+	key := strings.TrimRight(s, ":=>")
+	if len(key) == len(s) {
+		return false
+	}
+	s = strings.TrimRight(key, " \t\"'`")
 	i := len(s)
 	for i > 0 && isNameByte(s[i-1]) {
 		i--

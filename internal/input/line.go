@@ -254,6 +254,9 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	} else if n := strings.Index(f.Value, `\n`); n >= 0 && !isDomain(f.Value, n) {
 		f.Value = f.Value[:n]
 	}
+	if n := strings.Index(f.Value, "</"); n >= 0 { // HTML
+		f.Value = f.Value[:n]
+	}
 	f.Value = strings.TrimRight(f.Value, " \t\r")
 	if sep == '|' || sep == '\t' || sep == ' ' {
 		if n := strings.LastIndexByte(f.Value, '|'); n > 0 {

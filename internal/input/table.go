@@ -94,8 +94,16 @@ func (r *reader) table(n name) (int, bool) {
 // cellBehind reads the value of a CSV row that has the name in the cell before.
 func (r *reader) cellBehind(n name, comma int) (Field, int, bool) {
 	i := skipBlanks(r.text, comma+1)
-	if i == len(r.text) || r.text[i] != '"' && r.text[i] != '\'' {
+	if i == len(r.text) {
 		return Field{}, 0, false
+	}
+	if r.text[i] != '"' && r.text[i] != '\'' {
+		end := lineEnd(r.text, i)
+		v := trimLine(r.text[i:end])
+		if n.start != lineStart(r.text, n.start) || !looksLikeChallenge(v) {
+			return Field{}, 0, false
+		}
+		return Field{Value: v, Line: r.lines.line(i), Column: i - n.start}, end, true
 	}
 	v, end, ok := readString(r.text, i, anyDialect)
 	before := r.text[lineStart(r.text, n.start):n.start]
