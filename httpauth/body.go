@@ -1,7 +1,6 @@
 package httpauth
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -64,5 +63,8 @@ func appendJSON(b []byte, s string) []byte {
 
 // statusText returns the name of a status, and "Status 419" for one that is not registered, such as 419.
 func statusText(status int) string {
-	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Status " + strconv.Itoa(status)
 }
