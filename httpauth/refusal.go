@@ -18,31 +18,31 @@ import (
 //
 //	Bearer realm="restricted"
 type Refusal struct {
-	// Status is the status code, from 400 to 599: usually 401, or 403 if the credentials are valid but do not
-	// suffice, or 407 in a proxy. Zero means 401.
+	// Status is the status code, from 400 to 599: usually 401, or 403 if the credentials are valid but not
+	// sufficient, or 407 in a proxy. Zero means 401.
 	Status int
 
-	// Challenges are sent in this order, so the one that clients should prefer comes first: in
-	// Proxy-Authenticate if the status is 407, and in WWW-Authenticate otherwise. A 401 or 407 must have a
-	// challenge (RFC 9110 sections 15.5.2 and 15.5.8), so without any, Fallback is sent.
+	// Challenges are sent in Proxy-Authenticate if the status is 407, and in WWW-Authenticate otherwise, in this
+	// order; the one that clients should prefer comes first. If there is none, a 401 or 407, which must have
+	// one (RFC 9110 sections 15.5.2 and 15.5.8), is sent with Fallback.
 	Challenges []wwwauth.Challenge
 
-	// Fallback replaces the challenges that cannot be sent; it is sent once, however many there are. The zero
-	// Challenge means the one above, as does a Fallback that cannot be sent itself or, with status 407, must
-	// not be sent by proxies (DPoP and vapid).
+	// Fallback is sent in place of the challenges that cannot be sent; once, however many there are. The zero
+	// Challenge means the one above, and so does a Fallback that cannot be sent itself, or that proxies must
+	// not send (DPoP and vapid with status 407).
 	Fallback wwwauth.Challenge
 
-	// Message tells people in a few words why the request was refused. If it is empty, the status is named, as
-	// in "Unauthorized", or "Status 419" if it has no name.
+	// Message tells people in a few words why the request was refused. Empty means the text of the status, such
+	// as "Unauthorized", or "Status 419" if it has none.
 	Message string
 
 	// Body makes the content of the response. Nil means [TextBody].
 	Body Body
 }
 
-// Send sends the response, replacing any challenges already in the header of w. The error reports what was
-// wrong with f: for a challenge that cannot be sent, a [*wwwauth.FormatError] with its index. The response
-// was sent all the same, with the Fallback.
+// Send sends the response. It replaces any challenges that are already in the header of w. If a challenge cannot
+// be sent, the Fallback is, and the error wraps a [*wwwauth.FormatError] with the index of the challenge. The
+// response has been sent even if there is an error.
 func (f Refusal) Send(w http.ResponseWriter, r *http.Request) error {
 	lines, err := f.lines()
 	f.send(w, r, lines)
@@ -71,11 +71,11 @@ func write(w http.ResponseWriter, r *http.Request, status int, lines []string, c
 //		err := refusal.Replace(resp)
 //	}
 //
-// The challenges of a backend that has sent some should be left alone. Look for challenges, as above, and
-// not for the field: it may be empty, or hold nothing that clients can read.
+// If a backend has sent challenges, leave them alone. Look for challenges, as above, not for the field, which
+// may be empty or hold nothing that clients can read.
 //
-// Replace closes the body of the response and removes the fields that describe it; other fields stay, such
-// as cookies and those of CORS. The error is that of [Refusal.Send].
+// Replace closes the body of the response and removes the fields that describe it. Other fields stay, such as
+// cookies and those of CORS. The error is that of [Refusal.Send].
 func (f Refusal) Replace(resp *http.Response) error {
 	r := resp.Request
 	if r == nil {
