@@ -89,7 +89,7 @@ func (w *walk) fetch(d Document, rawURL string, read func(*Step, []byte)) bool {
 		maxRedirects = 5
 	}
 	var visited []string
-	h := hop{reach: w.reach(), first: true}
+	h := hop{first: true}
 	for {
 		step := Step{Document: d, URL: rawURL, Outcome: OK}
 		switch {
@@ -112,9 +112,8 @@ func (w *walk) fetch(d Document, rawURL string, read func(*Step, []byte)) bool {
 // A hop is what a request has to know of the one that redirected to it.
 type hop struct {
 	first bool // there was none
-	reach reach
 	https bool
-	kind  weburl.Kind // of its host
+	kind  weburl.Kind // of the host, and of its address once that is known
 }
 
 // mayLead reports whether a redirect may lead from a host of one kind to one of another: to a public
@@ -126,21 +125,23 @@ func (r reach) mayLead(from, to weburl.Kind) bool {
 // request makes the request of the step, and fills in what comes of it. It returns what the next
 // request has to know if that is a redirect.
 func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
-	to := hop{reach: from.reach}
+	var to hop
 	u, outcome, why := checkURL(step.URL, w.AllowLoopback)
 	if outcome != OK {
 		step.refuse(outcome, "the URL "+why)
 		return to
 	}
 	to.https, to.kind = u.Scheme == "https", weburl.HostKind(u.Hostname())
+	reach := w.reach()
+	reach.loopback = reach.loopback && (from.first || from.kind == weburl.Loopback)
 	switch {
 	case !from.first && from.https && !to.https:
 		step.refuse(NotHTTPS, "a redirect leads from https to http")
 		return to
-	case !from.first && !to.reach.mayLead(from.kind, to.kind):
+	case !from.first && !reach.mayLead(from.kind, to.kind):
 		step.refuse(PrivateAddress, "a redirect leads to an address that is not public")
 		return to
-	case w.Transport == nil && !to.reach.allows(to.kind):
+	case w.Transport == nil && !reach.allows(to.kind):
 		step.Err = errAddress
 		step.refuse(PrivateAddress, notPublic)
 		return to
@@ -158,7 +159,7 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	transport := w.Transport
 	if transport == nil {
 		// Where a name has led is known only when there is a connection.
-		transport = newTransport(to.reach)
+		transport = newTransport(reach)
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 			if ap, err := netip.ParseAddrPort(info.Conn.RemoteAddr().String()); err == nil {
 				to.kind = weburl.AddrKind(ap.Addr())
@@ -178,8 +179,6 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	}
 	defer resp.Body.Close()
 	step.Status = resp.StatusCode
-	// From now on a redirect to a name of this host is one to loopback.
-	to.reach.loopback = to.reach.loopback && to.kind == weburl.Loopback
 	body, err := w.answer(step, u, resp)
 	switch {
 	case err != nil:

@@ -288,7 +288,9 @@ func checkJSON(b []byte) error {
 		name  bool            // a name comes next, or the end
 	}
 	var open []object
-	for d := json.NewDecoder(bytes.NewReader(b)); ; {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber() // any number is a token
+	for {
 		token, err := d.Token()
 		if err != nil {
 			return nil // the end: the text is valid
