@@ -1,33 +1,35 @@
 // Package httpauth brings HTTP authentication challenges to net/http.
 //
-// A server guards its handlers with a [Gate], which lets requests with a valid Bearer token through. A
-// [Verifier] of the server decides which tokens are valid:
+// A server guards its handlers with a [Gate], which lets requests with a valid Bearer token
+// through. A [Verifier] of the server decides which tokens are valid:
 //
 //	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 //		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
 //	})
 //	mux.Handle("GET /entries", gate.Handler(entries))
 //
-// For other schemes a server reads what the client has sent with [Credentials], and refuses a request with a
-// [Refusal]. A proxy sends a Refusal too, with status 407.
+// For other schemes a server reads what the client has sent with [Credentials], and refuses a
+// request with a [Refusal]. A proxy sends a Refusal too, with status 407.
 //
-// A client reads the challenges of a response with [Challenges] and answers them with [SetCredentials]. With
-// [OnProxyConnectResponse] it gets the challenges of a proxy that refused to connect.
+// A client reads the challenges of a response with [Challenges] and answers them with
+// [SetCredentials]. With [OnProxyConnectResponse] it gets the challenges of a proxy that refused to
+// connect.
 //
 // # Refusals
 //
-// Each challenge is sent on a field line of its own, since many clients cannot read several from one line.
-// The lines always conform to RFC 9110: a challenge that cannot be sent is replaced by one that can, and the
-// error is reported to the server.
+// Each challenge is sent on a field line of its own, since many clients cannot read several from
+// one line. The lines always conform to RFC 9110: a challenge that cannot be sent is replaced by
+// one that can, and the error is reported to the server.
 //
-// Refusals are not to be cached. Caches do not store a 401 or 403 unless told to, but a handler further out may
-// have set a lifetime for all its responses (RFC 9111 section 3). So Cache-Control is set to no-store, and
-// Expires and the fields for particular caches, such as CDN-Cache-Control (RFC 9213), are removed. A handler
-// that adds them in its own WriteHeader has the last word.
+// Refusals are not to be cached. Caches do not store a 401 or 403 unless told to, but a handler
+// further out may have set a lifetime for all its responses (RFC 9111 section 3). So Cache-Control
+// is set to no-store, and Expires and the fields for particular caches, such as CDN-Cache-Control
+// (RFC 9213), are removed. A handler that adds them in its own WriteHeader has the last word.
 //
-// If the request has an Origin field, Access-Control-Expose-Headers lets scripts of other origins read the
-// challenges. Whether they may read the response at all depends on Access-Control-Allow-Origin, which is left
-// to the server; a handler that sets it belongs around the Gate.
+// If the request has an Origin field, Access-Control-Expose-Headers lets scripts of other origins
+// read the challenges. Whether they may read the response at all depends on
+// Access-Control-Allow-Origin, which is left to the server; a handler that sets it belongs around
+// the Gate.
 package httpauth
 
 import (
@@ -40,15 +42,17 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// Challenges returns the challenges of a response: those in Proxy-Authenticate if the status is 407, and
-// those in WWW-Authenticate otherwise. The status need not be 401: a 403 with insufficient_scope has a challenge
-// too (RFC 6750 section 3.1), and so may have a 400 or even a 200 (RFC 4559 section 5).
+// Challenges returns the challenges of a response: those in Proxy-Authenticate if the status is
+// 407, and those in WWW-Authenticate otherwise. The status need not be 401: a 403 with
+// insufficient_scope has a challenge too (RFC 6750 section 3.1), and so may have a 400 or even a
+// 200 (RFC 4559 section 5).
 //
-// As with [wwwauth.Parse], everything that could be read is returned even if the error is not nil; the error is
-// a [wwwauth.ErrorList] of all departures from RFC 9110. A response without challenges is not an error.
+// As with [wwwauth.Parse], everything that could be read is returned even if the error is not nil;
+// the error is a [wwwauth.ErrorList] of all departures from RFC 9110. A response without challenges
+// is not an error.
 //
-// The other field is ignored. In a 407, WWW-Authenticate does not come from the proxy, and credentials for one
-// must not be sent to the other.
+// The other field is ignored. In a 407, WWW-Authenticate does not come from the proxy, and
+// credentials for one must not be sent to the other.
 func Challenges(resp *http.Response) ([]wwwauth.Challenge, error) {
 	field := "WWW-Authenticate"
 	if resp.StatusCode == http.StatusProxyAuthRequired {
@@ -57,18 +61,18 @@ func Challenges(resp *http.Response) ([]wwwauth.Challenge, error) {
 	return wwwauth.Parse(resp.Header.Values(field)...)
 }
 
-// Credentials returns the credentials in the Authorization field of a request, or the zero Credentials if the
-// field is absent.
+// Credentials returns the credentials in the Authorization field of a request, or the zero
+// Credentials if the field is absent.
 //
-// The error is that of [wwwauth.ParseCredentials]. With an error, the credentials have at most a scheme. A
-// server answers with 400 if that is one of its own, and with 401 if it is not; it must not let such a request
-// through.
+// The error is that of [wwwauth.ParseCredentials]. With an error, the credentials have at most a
+// scheme. A server answers with 400 if that is one of its own, and with 401 if it is not; it must
+// not let such a request through.
 func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 	return wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 }
 
-// SetCredentials sets the Authorization field of a request to c. If c cannot be sent, as the zero Credentials
-// cannot, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
+// SetCredentials sets the Authorization field of a request to c. If c cannot be sent, as the zero
+// Credentials cannot, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
 //
 // An [http.Client] that follows a redirect to another host does not send the field there.
 func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
@@ -88,8 +92,8 @@ func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 	return nil
 }
 
-// A ConnectError reports that a proxy refused to connect to the server of an https URL. [errors.As] finds
-// it in the error of [http.Client.Do]; see [OnProxyConnectResponse].
+// A ConnectError reports that a proxy refused to connect to the server of an https URL. [errors.As]
+// finds it in the error of [http.Client.Do]; see [OnProxyConnectResponse].
 type ConnectError struct {
 	Status     int                 // status of the proxy's response to CONNECT, such as 407
 	Challenges []wwwauth.Challenge // challenges in the Proxy-Authenticate field of a 407; nil for other statuses
@@ -109,12 +113,12 @@ func (e *ConnectError) Unwrap() error { return e.Err }
 //	transport := http.DefaultTransport.(*http.Transport).Clone()
 //	transport.OnProxyConnectResponse = httpauth.OnProxyConnectResponse
 //
-// If the proxy refuses to open a tunnel, the request then fails with a [*ConnectError], which has the proxy's
-// challenges; otherwise the error has only the text of the status. Requests for http URLs need no tunnel, so
-// for them a 407 is an ordinary response; see [Challenges].
+// If the proxy refuses to open a tunnel, the request then fails with a [*ConnectError], which has
+// the proxy's challenges; otherwise the error has only the text of the status. Requests for http
+// URLs need no tunnel, so for them a 407 is an ordinary response; see [Challenges].
 //
-// Only the status is read, and Proxy-Authenticate if it is 407. Whatever else a proxy says before there is a
-// connection to the server cannot be trusted.
+// Only the status is read, and Proxy-Authenticate if it is 407. Whatever else a proxy says before
+// there is a connection to the server cannot be trusted.
 func OnProxyConnectResponse(ctx context.Context, proxy *url.URL, request *http.Request, response *http.Response) error {
 	if response.StatusCode == http.StatusOK {
 		return nil
