@@ -82,6 +82,11 @@ func parseMessage(t *testing.T, text string) message {
 			}
 			value = strings.TrimPrefix(value, " ")
 		}
+		for _, field := range fieldNames {
+			if strings.EqualFold(name, field) { // a response may spell it in several ways
+				name = field
+			}
+		}
 		for range many {
 			m.Header[name] = append(m.Header[name], value)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
@@ -24,7 +25,7 @@ var valueRules = []rule{
 		},
 		schemes: otherScheme,
 		challenge: func(m *message, c *challenge) bool {
-			near := known.NearScheme(c.Scheme)
+			near := meantScheme(c.Challenge)
 			return near != "" && m.say("The scheme is not a known one; did you mean "+near+"?")
 		},
 	}, {
@@ -187,6 +188,15 @@ var valueRules = []rule{
 			return p.kind == maxAgeDash && c.scheme&oauth != 0 || p.kind == maxAge && c.scheme&(hoba|privateToken) != 0
 		},
 	},
+}
+
+// meantScheme returns the known scheme that an unknown one was most likely meant to be; "" if there is none. A short
+// name, or one with data, may well be another scheme.
+func meantScheme(c wwwauth.Challenge) string {
+	if len(c.Scheme) < 5 || c.Token68 != "" {
+		return ""
+	}
+	return known.NearScheme(c.Scheme)
 }
 
 // meantParam returns the known parameter that an unknown one was most likely meant to be; "" if there is none.

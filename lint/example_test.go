@@ -1,0 +1,85 @@
+package lint_test
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+func ExampleCheck() {
+	m := lint.Lines(`Basic realm="example"`, `Digest realm="example", nonce="n"`)
+	for _, f := range lint.Check(m) {
+		fmt.Println(f)
+	}
+	// Output:
+	// WWW-Authenticate line 0, offset 0: warning basic-before-digest: Basic stands before Digest. Breaks: LWP and urllib take Basic, and show the password. Send Digest first, and Basic last.
+	// WWW-Authenticate line 1, offset 0: error digest-params: qop is missing. (RFC 7616 section 3.3) Breaks: wget2 without qop. Send realm="...", nonce="..." and qop="auth".
+}
+
+// What is known of the request and of the other fields lets more rules apply.
+func ExampleMessage() {
+	m := lint.Message{
+		Status: 401,
+		Header: map[string][]string{
+			"WWW-Authenticate":            {`Bearer error="invalid_token", resource_metadata="https://localhost/.well-known/oauth-protected-resource"`},
+			"Access-Control-Allow-Origin": {"*"},
+		},
+		Complete: true,
+		Request:  lint.Request{Method: "POST", URL: "https://example.com/mcp", Anonymous: true},
+	}
+	for _, f := range lint.Check(m) {
+		fmt.Println(f.Rule.Severity, f.Rule.Name)
+	}
+	fmt.Println(lint.Evident(m)[0].Reason)
+	// Output:
+	// warning not-exposed
+	// warning error-without-credentials
+	// warning localhost
+	// the path ends in /mcp
+}
+
+// A Linter leaves out rules that do not matter to a server.
+func ExampleLinter() {
+	linter := lint.Linter{Disable: []string{"not-ascii", "digest-qop"}}
+	if err := linter.Validate(); err != nil {
+		fmt.Println(err)
+	}
+	m := lint.Lines(`Digest realm="Grüße", nonce="n", qop="auth,auth-int", algorithm="MD5"`)
+	for _, f := range linter.Check(m) {
+		fmt.Println(f.Rule.Name)
+	}
+	fmt.Println(lint.Linter{Only: []string{"not-asci"}}.Validate())
+	// Output:
+	// digest-quoted
+	// lint: unknown rule "not-asci"; did you mean not-ascii?
+}
+
+func ExampleFix() {
+	m := lint.Lines(`Basic realm=example`, `Bearer error="invalid_token", error_description="Use , Basic instead", scope="a"`)
+	for _, c := range lint.Fix(m) {
+		for _, line := range c.Lines {
+			fmt.Println(line)
+		}
+		for _, left := range c.Left {
+			fmt.Printf("left: %s. %s\n", left.Rule.Name, left.Why)
+		}
+	}
+	// Output:
+	// Bearer scope="a", error="invalid_token", error_description="Use , Basic instead"
+	// Basic realm="example"
+	// left: scheme-in-value. Only you can choose another value.
+}
+
+func ExampleLookup() {
+	r, _ := lint.Lookup("basic-no-realm")
+	fmt.Println(r.Severity, r.Summary)
+	fmt.Println(r.Section, r.Standard)
+	fmt.Println(r.Bad)
+	fmt.Println(slices.ContainsFunc(lint.Rules(), func(s lint.Rule) bool { return s == r }))
+	// Output:
+	// error The Basic challenge has no realm.
+	// RFC 7617 section 2 The authentication parameter "realm" is REQUIRED.
+	// WWW-Authenticate: Basic
+	// true
+}
