@@ -251,7 +251,9 @@ func TestGateRaw(t *testing.T) {
 			}
 		}
 	}
+	count := len(rawTests)
 	for _, tt := range fieldTests {
+		count += len(tt.fields)
 		calls := 0
 		if tt.status == 200 {
 			calls = 1
@@ -263,4 +265,5 @@ func TestGateRaw(t *testing.T) {
 	for _, tt := range rawTests {
 		send(tt.request, tt.statuses, tt.called)
 	}
+	t.Logf("%d requests", count)
 }
