@@ -3,6 +3,7 @@ module github.com/seed-903fb8fe/wwwauth/govet
 go 1.26.0
 
 require (
+	github.com/golangci/plugin-module-register v0.1.2
 	github.com/seed-903fb8fe/wwwauth v0.0.0
 	golang.org/x/tools v0.52.0
 )
