@@ -218,16 +218,13 @@ func importEdit(file *ast.File) (edit analysis.TextEdit, needed bool) {
 		return edit, false
 	}
 	spec := strconv.Quote(importPath)
-	for _, decl := range file.Decls {
-		d, ok := decl.(*ast.GenDecl)
-		if !ok || d.Tok != token.IMPORT {
-			break
-		}
-		if d.Lparen.IsValid() {
-			// At the end, behind an empty line, as a group of its own.
-			return analysis.TextEdit{Pos: d.Rparen, End: d.Rparen, NewText: []byte("\n\t" + spec + "\n")}, true
-		}
-		return analysis.TextEdit{Pos: d.Pos(), End: d.Pos(), NewText: []byte("import " + spec + "\n")}, true
+	if len(file.Imports) == 0 {
+		return analysis.TextEdit{Pos: file.Name.End(), End: file.Name.End(), NewText: []byte("\n\nimport " + spec)}, true
 	}
-	return analysis.TextEdit{Pos: file.Name.End(), End: file.Name.End(), NewText: []byte("\n\nimport " + spec)}, true
+	first := file.Decls[0].(*ast.GenDecl) // imports come before all else
+	if first.Lparen.IsValid() {
+		// At the end, behind an empty line, as a group of its own.
+		return analysis.TextEdit{Pos: first.Rparen, End: first.Rparen, NewText: []byte("\n\t" + spec + "\n")}, true
+	}
+	return analysis.TextEdit{Pos: first.Pos(), End: first.Pos(), NewText: []byte("import " + spec + "\n")}, true
 }
