@@ -41,7 +41,7 @@ func (r *reporter) constantFix(m message, w *write, s, category string) []analys
 	if err != nil || fixed == "" || fixed == s {
 		return nil
 	}
-	for _, f := range lint.Check(lint.Message{Field: m.field, Lines: []string{fixed}}) {
+	for _, f := range lint.Check(lint.Message{Header: map[string][]string{m.field: {fixed}}}) {
 		if f.Rule.Severity == lint.Error || f.Rule.Name == category {
 			return nil
 		}

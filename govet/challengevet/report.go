@@ -97,7 +97,7 @@ func (r *reporter) lint(m message, writes []*write, lines []line) {
 		for j, l := range lines {
 			texts[j] = l.render(value)
 		}
-		findings := lint.Check(lint.Message{Field: m.field, Lines: texts})
+		findings := lint.Check(lint.Message{Header: map[string][]string{m.field: texts}})
 		if i == 0 {
 			first = findings
 		}
@@ -121,13 +121,11 @@ func (r *reporter) lint(m message, writes []*write, lines []line) {
 		if f.Line >= 0 {
 			w, l = writes[f.Line], lines[f.Line]
 		}
-		text := m.field + ": " + strings.TrimSuffix(f.Rule.Message, ".")
+		text := m.field + ": " + strings.TrimSuffix(f.Message, ".")
 		if f.Rule.Section != "" {
 			text += " (" + f.Rule.Section + ")"
 		}
-		if f.Rule.Instead != "" {
-			text += "; instead: " + f.Rule.Instead
-		}
+		text += ". " + f.Rule.Advice
 		r.diagnose(m, w, l, f.Rule.Name, text)
 	}
 }
