@@ -53,8 +53,8 @@ func withTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 // reach returns which addresses besides public ones the client may use.
 func (c *Client) reach() reach { return reach{c.AllowLoopback, c.AllowPrivate} }
 
-// newTransport returns the transport of a Client that has none. It keeps no connection, so nothing is
-// left of it when it is no longer used.
+// newTransport returns the transport of a Client that has none. It keeps no connection, so nothing
+// is left of it when it is no longer used.
 func newTransport(r reach) *http.Transport {
 	return &http.Transport{
 		DialContext:            (&net.Dialer{Control: r.control}).DialContext,
@@ -81,8 +81,8 @@ func (w *walk) take() bool {
 	return limit < 0 || w.requests <= limit
 }
 
-// fetch fetches a document and has it read. Each redirect is a step of its own, and checked like the
-// first URL. It reports whether the last step is OK.
+// fetch fetches a document and has it read. Each redirect is a step of its own, and checked like
+// the first URL. It reports whether the last step is OK.
 func (w *walk) fetch(d Document, rawURL string, read func(*Step, []byte)) bool {
 	maxRedirects := w.MaxRedirects
 	if maxRedirects == 0 {
@@ -116,8 +116,9 @@ type hop struct {
 	kind  weburl.Kind // of the host, and of its address once that is known
 }
 
-// mayLead reports whether a redirect may lead from a host of one kind to one of another: to a public
-// one, to one that is as close, or where the client is told that private addresses are wanted.
+// mayLead reports whether a redirect may lead from a host of one kind to one of another: to a
+// public one, to one that is as close, or where the client is told that private addresses are
+// wanted.
 func (r reach) mayLead(from, to weburl.Kind) bool {
 	return to == weburl.Public || to == from || to == weburl.Private && r.private
 }
@@ -189,7 +190,8 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	return to
 }
 
-// answer judges the answer to a request for u, and returns its body if that is to be read as metadata.
+// answer judges the answer to a request for u, and returns its body if that is to be read as
+// metadata.
 func (w *walk) answer(step *Step, u *url.URL, resp *http.Response) ([]byte, error) {
 	switch s := resp.StatusCode; {
 	case s == http.StatusOK:

@@ -113,8 +113,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestHostKind judges hosts by how they are spelled. All that programs read as loopback or as another
-// address that is not public must not be Public.
+// TestHostKind judges hosts by how they are spelled. All that programs read as loopback or as
+// another address that is not public must not be Public.
 func TestHostKind(t *testing.T) {
 	for kind, hosts := range map[weburl.Kind]string{
 		weburl.Public:   "example.com EXAMPLE.com. mcp.example localhost.example.com notlocalhost xn--pple-43d.com 1.example a.b1 0xg 8.8.8.8 8.8.8.8. 2606:4700::1111 ::ffff:8.8.8.8 64:ff9b::808:808 127.0.0.1.nip.io",
@@ -167,8 +167,8 @@ func TestKindOfAddresses(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the same
-// when it is written again.
+// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the
+// same when it is written again.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"https://h/a?b", "https://[::1%25eth0]/", "http://a?", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "a:b#c", "https://%E2%91%A0/"} {
 		f.Add(seed)
