@@ -1,63 +1,11 @@
 package wwwauth
 
 import (
-	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
-
-// A ViewError tells why a typed view, such as a [Bearer], cannot be made into what is sent: which of
-// its fields breaks which rule.
-type ViewError struct {
-	View    string // the type, such as "Bearer", or the function, such as "BasicCredentials"
-	Field   string // of that type, or parameter of that function; "" if it is about the whole
-	Section string // where the rule stands, such as "RFC 6750 section 3"
-	why     string
-}
-
-// Error says which field breaks which rule. It quotes nothing of the value. Its wording may change;
-// the fields do not.
-func (e *ViewError) Error() string {
-	name := e.View
-	if e.Field != "" {
-		name += "." + e.Field
-	}
-	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
-}
-
-// Conflicts tells whether c has the parameter more than once and not always with the same value. Each
-// client would take another one, so it is best not to act on a resource_metadata, realm, nonce or error for
-// which this is true: somebody may have added one. Parse reports every repetition as [DuplicateParam].
-func (c Challenge) Conflicts(name string) bool {
-	values := c.Values(name)
-	for _, value := range values {
-		if value != values[0] {
-			return true
-		}
-	}
-	return false
-}
-
-// Data returns the bytes that the token68 of c stands for, in schemes where it is base64: Negotiate
-// (RFC 4559 section 4), NTLM, Kerberos. Without a token68 it returns nil; the first challenge of a
-// handshake has none. Both alphabets of RFC 4648 are read, and any number of "=" at the end. The error
-// quotes nothing of the data.
-func (c Challenge) Data() ([]byte, error) {
-	if c.Token68 == "" {
-		return nil, nil
-	}
-	return decodeBase64(c.Token68)
-}
-
-// decodeBase64 decodes base64 in either alphabet, with the padding that belongs to it, with less or with
-// more.
-func decodeBase64(s string) ([]byte, error) {
-	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
-	return base64.RawStdEncoding.DecodeString(s)
-}
 
 // A slot is where a view keeps a parameter. The function set takes a value, and returns false if that is
 // not of the right form.
@@ -252,14 +200,6 @@ func consistsOf(s string, allowed func(c byte) bool) bool {
 	}
 	return true
 }
-
-// isNQChar and isNQSChar tell what may stand in a scope token or URI, and in an error. RFC 6749 appendix A
-// has these names for them, and RFC 6750 section 3 the same sets.
-//
-//	NQCHAR  = %x21 / %x23-5B / %x5D-7E
-//	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
-func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
-func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
 
 // isTChar tells whether c may stand in a token.
 func isTChar(c byte) bool { return class[c]&tchar != 0 }
