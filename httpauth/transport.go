@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A Transport is an [http.RoundTripper] that logs in with Digest (RFC 7616) and Basic (RFC 7617): it
@@ -239,7 +239,7 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 			key:       spaceKey{origin: origin(req.URL)},
 			url:       req.URL,
 			uri:       requestTarget(req, false),
-			isPrivate: req.URL.Scheme == "https" || isLoopback(req.URL.Hostname()) && proxy == nil,
+			isPrivate: req.URL.Scheme == "https" || weburl.IsLoopback(req.URL.Hostname()) && proxy == nil,
 		}
 		if req.Host != req.URL.Host {
 			x.server.key.host = strings.ToLower(req.Host)
@@ -252,7 +252,7 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 			key:       spaceKey{origin: origin(proxy), isProxy: true},
 			url:       proxy,
 			uri:       requestTarget(req, true),
-			isPrivate: proxy.Scheme == "https" || isLoopback(proxy.Hostname()),
+			isPrivate: proxy.Scheme == "https" || weburl.IsLoopback(proxy.Hostname()),
 		}
 		x.tunnel = req.URL.Scheme == "https"
 	}
@@ -375,13 +375,6 @@ func requestTarget(req *http.Request, toProxy bool) string {
 		return host
 	}
 	return req.URL.RequestURI()
-}
-
-// isLoopback reports whether what is sent to a host stays on this machine.
-func isLoopback(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && address.Unmap().IsLoopback()
 }
 
 // closeBody closes the body of a response that is given to nobody.
