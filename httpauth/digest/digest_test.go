@@ -303,7 +303,9 @@ func TestRealmWithQuotes(t *testing.T) {
 // The session key of -sess is made once: of the first nonce and the first cnonce.
 func TestSessionKey(t *testing.T) {
 	first := newSession(t, `Digest realm="r", nonce="n1", qop="auth", algorithm=SHA-256-sess`, "u", "p")
-	hash := func(parts ...string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(parts, ":")))) }
+	hash := func(parts ...string) string {
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(parts, ":"))))
+	}
 	for _, tt := range []struct {
 		session *digest.Session
 		nonce   string
