@@ -11,9 +11,9 @@
 // For other schemes a server reads what the client has sent with [Credentials], and refuses a
 // request with a [Refusal]. A proxy sends a Refusal too, with status 407.
 //
-// A client reads the challenges of a response with [Challenges] and answers them with
-// [SetCredentials]. With [OnProxyConnectResponse] it gets the challenges of a proxy that refused to
-// connect.
+// A client that logs in with Basic or Digest does so with a [Transport]. For other schemes it reads
+// the challenges of a response with [Challenges] and answers them with [SetCredentials]; with
+// [OnProxyConnectResponse] it gets the challenges of a proxy that refused to connect.
 //
 // # Refusals
 //
@@ -74,7 +74,8 @@ func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 // SetCredentials sets the Authorization field of a request to c. If c cannot be sent, as the zero
 // Credentials cannot, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
 //
-// An [http.Client] that follows a redirect to another host does not send the field there.
+// An [http.Client] that follows a redirect to another host does not send the field there, unless
+// that is a subdomain of the first.
 func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 	value, err := wwwauth.FormatCredentials(c)
 	if err != nil {
