@@ -108,6 +108,7 @@ func TestHostSpellings(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d hosts, as metadata URL, resource and issuer", len(hostSpellings))
 }
 
 // TestSpecialAddresses checks that addresses which are not public are refused before there is a request,
@@ -130,6 +131,7 @@ func TestSpecialAddresses(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d addresses", len(specialAddresses))
 }
 
 // A nameServer answers each pair of questions, for addresses of IPv4 and of IPv6, with the next list of
@@ -198,9 +200,10 @@ func TestNames(t *testing.T) {
 	tr := newTrap(t)
 	original := net.DefaultResolver
 	t.Cleanup(func() { net.DefaultResolver = original })
-	for _, answer := range [][]string{
+	answers := [][]string{
 		{"127.0.0.1"}, {"10.0.0.1"}, {"169.254.169.254"}, {"0.0.0.0"}, {"192.168.0.1", "127.0.0.1"}, {"::1"}, {"::ffff:127.0.0.1"}, {"fd00::1", "127.0.0.1"}, {"fe80::1"},
-	} {
+	}
+	for _, answer := range answers {
 		net.DefaultResolver = (&nameServer{answers: [][]string{answer}}).resolver(t)
 		var client discovery.Client
 		_, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example:"+tr.port+"/metadata")
@@ -213,6 +216,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%v after a redirect: %v", answer, got)
 		}
 	}
+	t.Logf("%d answers of a name server", len(answers))
 }
 
 // TestChangingName checks a name that resolves to a public address first, for a check, and then to one
@@ -382,7 +386,7 @@ func TestDenialOfService(t *testing.T) {
 		z.Write(bytes.Repeat([]byte(" "), 1<<20))
 	}
 	z.Close()
-	for _, tt := range []struct {
+	tests := []struct {
 		name   string
 		answer func(w io.Writer, hungUp func())
 		want   discovery.Outcome
@@ -433,7 +437,8 @@ func TestDenialOfService(t *testing.T) {
 		{"a long number", full(`{"a":1` + strings.Repeat("0", 1<<20-100) + `}`), discovery.Malformed},
 		{"many escapes", full(`{"a":"` + strings.Repeat(`\ud83d\ude00`, 1<<16) + `"}`), discovery.Malformed},
 		{"many blanks", full(strings.Repeat(" ", 1<<20)), discovery.Malformed},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			client := discovery.Client{AllowLoopback: true, Timeout: -1}
 			if tt.want == discovery.Timeout {
@@ -445,4 +450,5 @@ func TestDenialOfService(t *testing.T) {
 			}
 		})
 	}
+	t.Logf("%d answers", len(tests))
 }
