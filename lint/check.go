@@ -33,7 +33,7 @@ func (l Linter) check(m Message) iter.Seq[[]Finding] {
 	return func(yield func([]Finding) bool) {
 		f := newFacts(m, l.Profiles)
 		for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-			lines := f.values(field)
+			lines := f.values(fieldOf(field))
 			if len(lines) == 0 && !f.expects(field) {
 				continue
 			}
@@ -57,6 +57,7 @@ func (f *facts) expects(field string) bool {
 
 // field runs the rules over a field.
 func (l Linter) field(m *message) []Finding {
+	m.rules = table
 	for i := range table {
 		r := &table[i]
 		switch {
@@ -64,7 +65,7 @@ func (l Linter) field(m *message) []Finding {
 			r.Profile != "" && m.profiles&profileBit(r.Profile) == 0:
 		case l.Only != nil && !slices.Contains(l.Only, r.Name), slices.Contains(l.Disable, r.Name):
 		default:
-			m.rule = r
+			m.rule = i
 			m.run(r)
 		}
 	}
@@ -111,9 +112,10 @@ func (m *message) run(r *rule) {
 
 // found adds a finding of the rule that is being checked.
 func (m *message) found(at Place) {
-	f := Finding{Rule: m.rule.Rule, Message: m.said, Field: m.field, Place: at}
+	r := &m.rules[m.rule].Rule
+	f := Finding{Rule: *r, Message: m.said, Field: m.field, Place: at}
 	if m.said == "" {
-		f.Message = m.rule.Summary
+		f.Message = r.Summary
 	}
 	m.said = ""
 	m.findings = append(m.findings, f)
@@ -327,7 +329,7 @@ func paramOf(name string) set {
 }
 
 // longestName is longer than each name that rules ask about.
-const longestName = 24
+const longestName = 40
 
 // lower returns s in lower case, and only the beginning of what is too long to be a known name. It does not
 // allocate.
@@ -447,46 +449,44 @@ type Evidence struct {
 }
 
 // Evident returns the profiles that are evident from the message.
-func Evident(m Message) []Evidence {
+func Evident(m Message) []Evidence { return newFacts(m, nil).evident() }
+
+func (f *facts) evident() []Evidence {
 	var found []Evidence
-	path := m.Request.URL
-	if path != "" {
-		path, _, _ = strings.Cut(path, "?")
-		if _, rest, ok := strings.Cut(path, "://"); ok {
-			path = ""
-			if i := strings.IndexByte(rest, '/'); i >= 0 {
-				path = rest[i:]
-			}
-		}
-	}
-	if reason := evidentMCP(m, path); reason != "" {
+	if reason := f.evidentMCP(); reason != "" {
 		found = append(found, Evidence{MCP, reason})
 	}
-	if reason := evidentRegistry(m, path); reason != "" {
+	if reason := f.evidentRegistry(); reason != "" {
 		found = append(found, Evidence{Registry, reason})
 	}
 	return found
 }
 
-func evidentMCP(m Message, path string) string {
-	accept := first(lookup(m.Request.Header, "Accept"))
+func (f *facts) evidentMCP() string {
+	path := f.path()
+	sent := f.Request.Header
 	switch {
 	case strings.HasSuffix(strings.TrimRight(path, "/"), "/mcp"):
 		return "the path ends in /mcp"
 	case strings.Contains(path, "/mcp/"):
 		return "the path goes through /mcp/"
-	case lookup(m.Request.Header, "MCP-Protocol-Version") != nil || lookup(m.Header, "MCP-Protocol-Version") != nil:
+	case f.values(mcpVersion) != nil || lookup(sent, "MCP-Protocol-Version") != nil:
 		return "the message has MCP-Protocol-Version"
-	case lookup(m.Request.Header, "Mcp-Session-Id") != nil || lookup(m.Header, "Mcp-Session-Id") != nil:
+	case f.values(mcpSession) != nil || lookup(sent, "Mcp-Session-Id") != nil:
 		return "the message has Mcp-Session-Id"
-	case m.Request.Method == "POST" && strings.Contains(accept, "application/json") && strings.Contains(accept, "text/event-stream"):
-		return "the request is a POST that accepts JSON and an event stream, as JSON-RPC of MCP is"
+	}
+	if f.Request.Method == "POST" {
+		accept := first(lookup(sent, "Accept"))
+		if strings.Contains(accept, "application/json") && strings.Contains(accept, "text/event-stream") {
+			return "the request is a POST that accepts JSON and an event stream, as JSON-RPC of MCP is"
+		}
 	}
 	return ""
 }
 
-func evidentRegistry(m Message, path string) string {
-	if lookup(m.Header, "Docker-Distribution-Api-Version") != nil {
+func (f *facts) evidentRegistry() string {
+	path := f.path()
+	if f.values(dockerVersion) != nil {
 		return "the response has Docker-Distribution-Api-Version"
 	}
 	if rest, ok := strings.CutPrefix(path, "/v2"); ok {

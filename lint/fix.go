@@ -37,7 +37,7 @@ func (l Linter) Fix(m Message) []Correction {
 	f := newFacts(m, l.Profiles)
 	var corrections []Correction
 	for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-		if lines := f.values(field); len(lines) > 0 {
+		if lines := f.values(fieldOf(field)); len(lines) > 0 {
 			corrections = append(corrections, l.correct(f, field, lines))
 		}
 	}

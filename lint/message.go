@@ -7,34 +7,99 @@ import (
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // facts are what the rules ask about a message as a whole.
 type facts struct {
 	Message
-	url      *url.URL // of the request; nil if it is not known
+	url      *url.URL            // of the request; nil if it is not known
+	fields   [numFields][]string // of the response, those that rules ask about
 	profiles profileSet
+}
+
+// A field is one of the fields of a response that rules ask about.
+type field uint8
+
+const (
+	otherField field = iota
+	wwwAuthenticateField
+	proxyAuthenticateField
+	optionalAuthenticateField
+	dpopNonce
+	allowOrigin
+	allowCredentials
+	exposeHeaders
+	cacheControl
+	expiresField
+	dateField
+	mcpVersion
+	mcpSession
+	dockerVersion
+	numFields
+)
+
+func fieldOf(name string) field {
+	var buf [longestName]byte
+	switch string(lower(&buf, name)) {
+	case "www-authenticate":
+		return wwwAuthenticateField
+	case "proxy-authenticate":
+		return proxyAuthenticateField
+	case "optional-www-authenticate":
+		return optionalAuthenticateField
+	case "dpop-nonce":
+		return dpopNonce
+	case "access-control-allow-origin":
+		return allowOrigin
+	case "access-control-allow-credentials":
+		return allowCredentials
+	case "access-control-expose-headers":
+		return exposeHeaders
+	case "cache-control":
+		return cacheControl
+	case "expires":
+		return expiresField
+	case "date":
+		return dateField
+	case "mcp-protocol-version":
+		return mcpVersion
+	case "mcp-session-id":
+		return mcpSession
+	case "docker-distribution-api-version":
+		return dockerVersion
+	}
+	return otherField
 }
 
 func newFacts(m Message, profiles []Profile) *facts {
 	f := &facts{Message: m}
+	for name, lines := range m.Header {
+		switch i := fieldOf(name); {
+		case i == otherField:
+		case f.fields[i] == nil:
+			f.fields[i] = lines
+		default: // the name in another case
+			f.fields[i] = lookup(m.Header, name)
+		}
+	}
 	if m.Request.URL != "" {
 		f.url, _ = url.Parse(m.Request.URL)
 	}
 	for _, p := range profiles {
 		f.profiles |= profileBit(p)
 	}
-	for _, e := range Evident(m) {
+	for _, e := range f.evident() {
 		f.profiles |= profileBit(e.Profile)
 	}
 	return f
 }
 
 // values returns the lines of a field of the response.
-func (f *facts) values(name string) []string { return lookup(f.Header, name) }
+func (f *facts) values(i field) []string { return f.fields[i] }
 
 // get returns the first line of a field of the response.
-func (f *facts) get(name string) string { return first(f.values(name)) }
+func (f *facts) get(i field) string { return first(f.fields[i]) }
 
 func first(lines []string) string {
 	if len(lines) == 0 {
@@ -118,7 +183,8 @@ type message struct {
 	params     set         // of the parameters of all challenges
 	empty      []Place     // of the first empty list element of each line
 
-	rule     *rule // the one being checked
+	rules    []rule // the table, of which the one with the index is being checked
+	rule     int
 	said     string
 	findings []Finding
 }
@@ -143,6 +209,31 @@ type param struct {
 	raw         string // the value as it is spelled; "" if that is not known
 	spaced      bool   // whitespace stands beside the "="
 	broken      bool   // something in it departs from the grammar
+	parsed      *uri   // what uri returns; nil before
+}
+
+// A uri is the value of a parameter as a URI.
+type uri struct {
+	url   *url.URL // nil if it is not one
+	fault string   // why it cannot be a URL of metadata; "" if it can
+}
+
+// uri parses the value, once: several rules ask for it, and it is most of their work.
+func (p *param) uri() *uri {
+	if p.parsed == nil {
+		u, _ := url.Parse(p.Value)
+		p.parsed = &uri{url: u}
+		if p.kind == resourceMetadata {
+			p.parsed.fault = faultOfURL(p.Value, u)
+		}
+	}
+	return p.parsed
+}
+
+// isSecure reports whether u is an https URL, or an http URL of this host, as in development.
+func (u *uri) isSecure() bool {
+	return u.url != nil && u.url.Hostname() != "" &&
+		(u.url.Scheme == "https" || u.url.Scheme == "http" && weburl.IsLoopback(u.url.Hostname()))
 }
 
 func (p *param) quoted() bool   { return strings.HasPrefix(p.raw, `"`) }

@@ -110,8 +110,7 @@ var bearerRules = []rule{
 		},
 		schemes: oauth, params: errorURI,
 		param: func(m *message, c *challenge, p *param) bool {
-			_, err := url.Parse(p.Value)
-			return !isVisible(p.Value) || strings.Contains(p.Value, " ") || err != nil
+			return !isVisible(p.Value) || strings.Contains(p.Value, " ") || p.uri().url == nil
 		},
 	}, {
 		Rule: Rule{
@@ -125,8 +124,8 @@ var bearerRules = []rule{
 		},
 		schemes: oauth, params: errorURI,
 		param: func(m *message, c *challenge, p *param) bool {
-			u, err := url.Parse(p.Value)
-			return p.Value != "" && err == nil && !u.IsAbs() && isVisible(p.Value) && !strings.Contains(p.Value, " ")
+			u := p.uri().url
+			return p.Value != "" && u != nil && !u.IsAbs() && isVisible(p.Value) && !strings.Contains(p.Value, " ")
 		},
 	}, {
 		Rule: Rule{
@@ -144,7 +143,7 @@ var bearerRules = []rule{
 			if p.Value == "" || isApostrophed(p.Value) {
 				return false
 			}
-			fault := faultOfURL(p.Value)
+			fault := p.uri().fault
 			return fault != "" && m.say("resource_metadata "+fault+".")
 		},
 	}, {
@@ -160,10 +159,11 @@ var bearerRules = []rule{
 		},
 		schemes: oauth, params: resourceMetadata,
 		param: func(m *message, c *challenge, p *param) bool {
-			if p.Value == "" || faultOfURL(p.Value) != "" {
+			u := p.uri()
+			if u.url == nil || u.fault != "" || p.Value == "" {
 				return false
 			}
-			fault := m.faultOfPath(p.Value)
+			fault := m.faultOfPath(u.url)
 			return fault != "" && m.say("resource_metadata "+fault+".")
 		},
 	}, {
@@ -258,6 +258,20 @@ var bearerRules = []rule{
 				}
 			}
 			return false
+		},
+	}, {
+		Rule: Rule{
+			Name: "dpop-error-scheme", Severity: Warning,
+			Summary:  "The error is one of DPoP, and the challenge is one of Bearer.",
+			Advice:   "Send use_dpop_nonce and invalid_dpop_proof in a DPoP challenge",
+			Section:  "RFC 9449 sections 7.1 and 9",
+			Standard: "The resource server responds with a 401 and a WWW-Authenticate field with the DPoP scheme, and the error parameter use_dpop_nonce or invalid_dpop_proof.",
+			Bad:      "WWW-Authenticate: Bearer error=\"invalid_dpop_proof\"",
+			Good:     "WWW-Authenticate: DPoP error=\"invalid_dpop_proof\", algs=\"ES256\"",
+		},
+		schemes: bearer, params: errorCode,
+		param: func(m *message, c *challenge, p *param) bool {
+			return p.Value == string(wwwauth.UseDPoPNonce) || p.Value == string(wwwauth.InvalidDPoPProof)
 		},
 	}, {
 		Rule: Rule{
@@ -386,9 +400,9 @@ func hasFileName(s string) bool {
 	return false
 }
 
-// faultOfURL says why a URL of metadata cannot be fetched; "" if it can.
-func faultOfURL(s string) string {
-	u, err := url.Parse(s)
+// faultOfURL says why s, a URL of metadata that parses as u, cannot be fetched; "" if it can. A nil u does not
+// parse.
+func faultOfURL(s string, u *url.URL) string {
 	switch {
 	case strings.ContainsAny(s, "{}<>$") || containsAny(s, "%7B", "%7b"):
 		return "has a placeholder left in"
@@ -396,7 +410,7 @@ func faultOfURL(s string) string {
 		return "holds undefined, null or the like"
 	case strings.ContainsAny(s, " \t"):
 		return "has a space"
-	case err != nil:
+	case u == nil:
 		return "is not a URL"
 	case !u.IsAbs():
 		return "is not an absolute URL"
@@ -421,11 +435,7 @@ const wellKnown = "/.well-known/"
 
 // faultOfPath says why a URL cannot be that of the metadata of a resource; "" if it may be. Metadata may be at
 // any URL, so only what was plainly meant otherwise is a fault.
-func (f *facts) faultOfPath(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
+func (f *facts) faultOfPath(u *url.URL) string {
 	before, after, ok := strings.Cut(u.Path, wellKnown)
 	name, _, _ := strings.Cut(after, "/")
 	switch {

@@ -113,11 +113,15 @@ var profileRules = []rule{
 			if c.Token68 != "" || !c.whole || c.sent == 0 { // bearer-no-params says it
 				return false
 			}
-			u := c.value(realm)
 			if c.sent&realm == 0 {
 				return m.say("The Bearer challenge has no realm, at which to get a token.")
 			}
-			return !isSecureURL(u)
+			for i := range c.params {
+				if p := &c.params[i]; p.kind == realm {
+					return !p.uri().isSecure()
+				}
+			}
+			return false
 		},
 	}, {
 		Rule: Rule{

@@ -30,7 +30,7 @@ var responseRules = []rule{
 			if m.is(proxyAuthenticate) {
 				other = wwwAuthenticate
 			}
-			if len(m.values(other)) > 0 {
+			if len(m.values(fieldOf(other))) > 0 {
 				return m.say("The " + strconv.Itoa(m.Status) + " has its challenge in " + other + ", where clients do not look.")
 			}
 			return m.say("The " + strconv.Itoa(m.Status) + " has no challenge in " + m.field + ".")
@@ -75,7 +75,7 @@ var responseRules = []rule{
 			if !m.is(proxyAuthenticate) || m.Status < 400 || m.Status == 407 {
 				return false
 			}
-			return m.Status != 401 || len(m.values(wwwAuthenticate)) > 0 // else no-challenge says it
+			return m.Status != 401 || len(m.values(wwwAuthenticateField)) > 0 // else no-challenge says it
 		},
 	}, {
 		Rule: Rule{
@@ -125,6 +125,21 @@ var responseRules = []rule{
 			// An MCP server answers 403 to a request of a wrong Origin, without a challenge.
 			bare := m.profiles&profileBit(MCP) != 0 && m.Request.Header != nil && lookup(m.Request.Header, "Origin") == nil
 			return len(m.all) > 0 || bare
+		},
+	}, {
+		Rule: Rule{
+			Name: "preflight-challenged", Severity: Warning,
+			Summary:  "The preflight request of CORS is challenged, which never has credentials.",
+			Advice:   "Answer OPTIONS with 204 and the fields of CORS before you ask for credentials",
+			Section:  "Fetch Standard, CORS-preflight fetch",
+			Standard: "A CORS-preflight request never includes credentials, and a response whose status is not an ok status is a network error.",
+			Breaks:   "browsers never send the request itself",
+			Bad:      "> OPTIONS / HTTP/1.1\n> Origin: https://app.example.com\n> Access-Control-Request-Method: POST\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"example\"",
+			Good:     "> OPTIONS / HTTP/1.1\n> Origin: https://app.example.com\n> Access-Control-Request-Method: POST\nHTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: https://app.example.com",
+		},
+		response: func(m *message) bool {
+			return m.Request.Method == "OPTIONS" && (m.Status == 401 || m.Status == 403) && m.is(wwwAuthenticate) &&
+				lookup(m.Request.Header, "Access-Control-Request-Method") != nil
 		},
 	}, {
 		Rule: Rule{
@@ -185,7 +200,7 @@ var responseRules = []rule{
 		},
 		schemes: oauth, params: errorCode,
 		challenge: func(m *message, c *challenge) bool {
-			return c.value(errorCode) == string(wwwauth.UseDPoPNonce) && m.Complete && m.get("DPoP-Nonce") == ""
+			return c.value(errorCode) == string(wwwauth.UseDPoPNonce) && m.Complete && m.get(dpopNonce) == ""
 		},
 	}, {
 		Rule: Rule{
@@ -197,7 +212,7 @@ var responseRules = []rule{
 			Bad:      "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\nDPoP-Nonce: eyJ7S_zG\nDPoP-Nonce: HX4w-7v",
 			Good:     "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\nDPoP-Nonce: eyJ7S_zG",
 		},
-		response: func(m *message) bool { return m.is(wwwAuthenticate) && len(m.values("DPoP-Nonce")) > 1 },
+		response: func(m *message) bool { return m.is(wwwAuthenticate) && len(m.values(dpopNonce)) > 1 },
 	}, {
 		Rule: Rule{
 			Name: "not-exposed", Severity: Warning,
@@ -209,20 +224,20 @@ var responseRules = []rule{
 			Bad:      "HTTP/1.1 401 Unauthorized\nAccess-Control-Allow-Origin: *\nWWW-Authenticate: Bearer scope=\"files:read\"",
 			Good:     "HTTP/1.1 401 Unauthorized\nAccess-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: WWW-Authenticate\nWWW-Authenticate: Bearer scope=\"files:read\"",
 		},
-		schemes: oauth,
+		schemes: oauth | digest | gnap | payment | uma, // browsers answer the others themselves
 		response: func(m *message) bool {
-			if !m.Complete || m.get("Access-Control-Allow-Origin") == "" {
+			if !m.Complete || m.get(allowOrigin) == "" {
 				return false
 			}
-			exposed := tokens(m.values("Access-Control-Expose-Headers"))
-			if slices.Contains(exposed, "*") && m.get("Access-Control-Allow-Credentials") != "true" {
+			exposed := tokens(m.values(exposeHeaders))
+			if slices.Contains(exposed, "*") && m.get(allowCredentials) != "true" {
 				return false
 			}
 			var hidden []string
 			if !slices.Contains(exposed, strings.ToLower(m.field)) {
 				hidden = append(hidden, m.field)
 			}
-			if m.get("DPoP-Nonce") != "" && !slices.Contains(exposed, "dpop-nonce") {
+			if m.get(dpopNonce) != "" && !slices.Contains(exposed, "dpop-nonce") {
 				hidden = append(hidden, "DPoP-Nonce")
 			}
 			return len(hidden) > 0 && m.say("Scripts of other origins may read the response, but not "+list(hidden, "and")+".")
@@ -320,7 +335,7 @@ func (f *facts) misnamed() string {
 // 403 are not cacheable by default (RFC 9110 section 15.1).
 func (f *facts) cacheable() bool {
 	allowed := false
-	for _, directive := range tokens(f.values("Cache-Control")) {
+	for _, directive := range tokens(f.values(cacheControl)) {
 		name, value, _ := strings.Cut(directive, "=")
 		switch name {
 		case "no-store", "no-cache", "private":
@@ -334,8 +349,8 @@ func (f *facts) cacheable() bool {
 			allowed = true
 		}
 	}
-	if t, err := time.Parse(time.RFC1123, f.get("Expires")); err == nil && !allowed {
-		date, err := time.Parse(time.RFC1123, f.get("Date"))
+	if t, err := time.Parse(time.RFC1123, f.get(expiresField)); err == nil && !allowed {
+		date, err := time.Parse(time.RFC1123, f.get(dateField))
 		allowed = err == nil && t.After(date)
 	}
 	return allowed

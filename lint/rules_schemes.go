@@ -21,8 +21,14 @@ var orderRules = []rule{
 			Bad:      `WWW-Authenticate: Bearer mF_9.B5f-4.1JqM`,
 			Good:     `WWW-Authenticate: Bearer realm="example"`,
 		},
-		schemes:   basic | oauth | digest | gnap | hoba | mutual | oauth1 | payment | privateToken | scram | uma,
-		challenge: func(m *message, c *challenge) bool { return c.Token68 != "" },
+		schemes: basic | oauth | digest | gnap | hoba | mutual | oauth1 | payment | privateToken | scram | uma,
+		challenge: func(m *message, c *challenge) bool {
+			name, ok := strings.CutSuffix(c.Token68, "=")
+			if ok && paramOf(name) != otherParam {
+				return m.say("The value of " + strings.ToLower(name) + " is missing, so that it reads as a token68.")
+			}
+			return c.Token68 != ""
+		},
 	}, {
 		Rule: Rule{
 			Name: "params-not-allowed", Severity: Error,
@@ -113,7 +119,7 @@ var orderRules = []rule{
 		search: func(m *message) {
 			if m.schemes&digest == 0 && m.schemes&bearer == 0 || m.basicAfterAll() { // else the rules above say it
 				before(func(c *challenge) bool { return c.scheme == basic },
-					func(c *challenge) bool { return c.scheme&(basic|bearer|digest) == 0 })(m)
+					func(c *challenge) bool { return c.scheme&(basic|bearer|digest|otherScheme) == 0 })(m)
 			}
 		},
 	}, {
@@ -612,7 +618,7 @@ var schemeRules = []rule{
 		},
 		schemes: payment,
 		challenge: func(m *message, c *challenge) bool {
-			return m.Complete && !slices.Contains(tokens(m.values("Cache-Control")), "no-store")
+			return m.Complete && !slices.Contains(tokens(m.values(cacheControl)), "no-store")
 		},
 	}, {
 		Rule: Rule{

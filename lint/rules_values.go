@@ -2,7 +2,6 @@ package lint
 
 import (
 	"encoding/base64"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -119,8 +118,8 @@ var valueRules = []rule{
 			if !strings.Contains(p.Value, "@") || !strings.Contains(p.Value, "://") {
 				return false
 			}
-			u, err := url.Parse(p.Value)
-			return err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")
+			u := p.uri().url
+			return u != nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")
 		},
 	}, {
 		Rule: Rule{
@@ -133,11 +132,8 @@ var valueRules = []rule{
 		},
 		params: resourceMetadata | asURI | authorizationURI | authorizationServer,
 		param: func(m *message, c *challenge, p *param) bool {
-			if p.kind == resourceMetadata && faultOfURL(p.Value) != "" { // metadata-url says it
-				return false
-			}
-			u, err := url.Parse(p.Value)
-			return err == nil && u.IsAbs() && !isSecureURL(p.Value)
+			u := p.uri()
+			return u.url != nil && u.url.IsAbs() && u.fault == "" && !u.isSecure() // metadata-url says what else is wrong
 		},
 	}, {
 		Rule: Rule{
@@ -155,8 +151,8 @@ var valueRules = []rule{
 			if host == "" || weburl.IsLoopback(host) || !strings.Contains(p.Value, "://") {
 				return false
 			}
-			u, err := url.Parse(p.Value)
-			return err == nil && weburl.IsLoopback(u.Hostname())
+			u := p.uri().url
+			return u != nil && weburl.IsLoopback(u.Hostname())
 		},
 	}, {
 		Rule: Rule{
@@ -193,7 +189,18 @@ var valueRules = []rule{
 // meantScheme returns the known scheme that an unknown one was most likely meant to be; "" if there is none. A short
 // name, or one with data, may well be another scheme.
 func meantScheme(c wwwauth.Challenge) string {
-	if len(c.Scheme) < 5 || c.Token68 != "" {
+	if c.Token68 != "" {
+		return ""
+	}
+	switch strings.ToLower(c.Scheme) {
+	case "authorization", "oauth2", "oauth2.0", "oauth20", "jwt", "bearertoken", "bearer-token", "access_token":
+		return "Bearer"
+	case "basicauth", "basic-auth":
+		return "Basic"
+	case "spnego", "kerberos5":
+		return "Negotiate"
+	}
+	if len(c.Scheme) < 5 {
 		return ""
 	}
 	return known.NearScheme(c.Scheme)
@@ -305,15 +312,6 @@ func isNumber(s string) bool {
 func isAbsolute(s string) bool {
 	u, err := weburl.Parse(s)
 	return err == nil && u.IsAbs()
-}
-
-// isSecureURL reports whether s is a URL with https, or with http on this host, as in development.
-func isSecureURL(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && weburl.IsLoopback(u.Hostname())
 }
 
 // isBase64 reports whether s is base64 in one of the encodings, without line breaks, which the decoder passes over.
