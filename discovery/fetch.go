@@ -133,16 +133,16 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 		return to
 	}
 	to.https, to.kind = u.Scheme == "https", weburl.HostKind(u.Hostname())
-	reach := w.reach()
-	reach.loopback = reach.loopback && (from.first || from.kind == weburl.Loopback)
+	r := w.reach()
+	r.loopback = r.loopback && (from.first || from.kind == weburl.Loopback)
 	switch {
 	case !from.first && from.https && !to.https:
 		step.refuse(NotHTTPS, "a redirect leads from https to http")
 		return to
-	case !from.first && !reach.mayLead(from.kind, to.kind):
+	case !from.first && !r.mayLead(from.kind, to.kind):
 		step.refuse(PrivateAddress, "a redirect leads to an address that is not public")
 		return to
-	case w.Transport == nil && !reach.allows(to.kind):
+	case w.Transport == nil && !r.allows(to.kind):
 		step.Err = errAddress
 		step.refuse(PrivateAddress, notPublic)
 		return to
@@ -160,7 +160,7 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	transport := w.Transport
 	if transport == nil {
 		// Where a name has led is known only when there is a connection.
-		transport = newTransport(reach)
+		transport = newTransport(r)
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 			if ap, err := netip.ParseAddrPort(info.Conn.RemoteAddr().String()); err == nil {
 				to.kind = weburl.AddrKind(ap.Addr())

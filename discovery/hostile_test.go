@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +28,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 )
 
@@ -451,4 +454,67 @@ func TestDenialOfService(t *testing.T) {
 		})
 	}
 	t.Logf("%d answers", len(tests))
+}
+
+// FuzzDiscover checks what a client asks for and comes back with, whatever the challenge and both documents
+// say.
+func FuzzDiscover(f *testing.F) {
+	f.Add(`Bearer resource_metadata="`+elsewhere+`", scope="a b"`, prm(resource, issuer), asm(issuer))
+	f.Add(`DPoP authorization_server="`+issuer+`"`, "404", asm(issuer))
+	f.Add(`Bearer resource_metadata="https://h.example@localhost/"`, "302 https://127.0.0.1/", `{"issuer":"`+issuer+`","x_endpoint":"file:///"}`)
+	f.Add(`Bearer resource_metadata="`+atRoot+`"`, prm("https://mcp.example.com", issuer), "302 http://localhost")
+	f.Fuzz(func(t *testing.T, line, resourceText, serverText string) {
+		challenges, _ := wwwauth.Parse(line)
+		requests := 0
+		site := roundTripper(func(req *http.Request) (*http.Response, error) {
+			requests++
+			if u := req.URL; u.Scheme != "https" || u.User != nil || u.Fragment != "" || strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+				t.Errorf("a request for %s", u)
+			}
+			text := resourceText
+			if strings.Contains(req.URL.Path, "authorization-server") || strings.Contains(req.URL.Path, "openid") {
+				text = serverText
+			}
+			if text == "" || text[0] != '{' && !strings.HasPrefix(text, "302 ") {
+				text = "404"
+			}
+			return pages{req.URL.String(): text}.RoundTrip(req)
+		})
+		client := discovery.Client{Transport: site}
+		result, err := client.Discover(t.Context(), resource, challenges)
+		if requests > 20 {
+			t.Errorf("%d requests", requests)
+		}
+		if slices.ContainsFunc(result.Scopes, func(s string) bool {
+			return s == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+		}) {
+			t.Errorf("scopes %q", result.Scopes)
+		}
+		if err != nil {
+			outcome(t, err)
+			return
+		}
+		if !slices.Contains([]string{resource, "https://mcp.example.com", "https://mcp.example.com/"}, result.Resource) {
+			t.Errorf("resource %q", result.Resource)
+		}
+		// What a client will act on, as a simpler program reads it.
+		var members map[string]any
+		if err := json.Unmarshal([]byte(serverText), &members); err != nil || members["issuer"] != result.AuthorizationServer.Issuer {
+			t.Errorf("%v, issuer %q of %s", err, result.AuthorizationServer.Issuer, serverText)
+		}
+		for name, value := range members {
+			s, ok := value.(string)
+			if !ok || s == "" || !strings.HasSuffix(name, "_endpoint") {
+				continue
+			}
+			u, err := url.Parse(s)
+			if err != nil || u.Scheme != "https" || u.User != nil || u.Hostname() == "localhost" {
+				t.Errorf("%s is %q", name, s)
+				continue
+			}
+			if ip, err := netip.ParseAddr(u.Hostname()); err == nil && (!ip.Unmap().IsGlobalUnicast() || ip.Unmap().IsPrivate()) {
+				t.Errorf("%s is %q", name, s)
+			}
+		}
+	})
 }
