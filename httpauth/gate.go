@@ -59,10 +59,9 @@ import (
 // A Gate is safe for concurrent use. Handlers get the [http.ResponseWriter] that the Gate was
 // given.
 type Gate struct {
-	verify       Verifier
-	options      GateOptions
-	alternatives []string // their lines
-	replies      map[fault]reply
+	verify  Verifier
+	options GateOptions
+	replies map[fault]reply // what the options alone decide, made once
 }
 
 // A Verifier verifies the token of a request and returns the identity of the client. It is called
