@@ -375,11 +375,11 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 	r.report(UnquotedValue, token, taken)
 	end = token
 	for end < len(r.s) && r.s[end] != ',' {
-		next := skipOWS(r.s, end)
-		if next == end && r.s[end] != ';' {
+		if class[r.s[end]]&space == 0 && r.s[end] != ';' {
 			end++
 			continue
 		}
+		next := skipOWS(r.s, end)
 		if delimited(r.s, next) || next > end && (r.isHead(next) || r.isKnownHead(next)) || r.isSpacedSemicolon(next) || r.isLastSemicolon(next) {
 			break
 		}
@@ -665,8 +665,16 @@ func (r *repairer) file(e SyntaxError) bool {
 // insert adds a problem behind those that do not stand after it, and returns its index. Few stand after it, since
 // nearly all are found in order.
 func (r *repairer) insert(e SyntaxError) int {
-	if len(r.slab) == cap(r.slab) {
-		r.slab = make([]SyntaxError, 0, min(max(4, len(r.problems)), 1024))
+	switch {
+	case r.problems == nil:
+		// Most lines that have a problem have few, for which one allocation is enough.
+		room := new(struct {
+			problems [4]*SyntaxError
+			slab     [4]SyntaxError
+		})
+		r.problems, r.slab = room.problems[:0], room.slab[:0]
+	case len(r.slab) == cap(r.slab):
+		r.slab = make([]SyntaxError, 0, min(len(r.problems), 1024))
 	}
 	r.slab = append(r.slab, e)
 	r.problems = append(r.problems, nil)
