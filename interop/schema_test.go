@@ -25,7 +25,7 @@ func TestSchema(t *testing.T) {
 	schema := compile(t, "wwwauth.schema.json", 5)
 	command := build(t)
 
-	for _, pattern := range []string{"../testdata/captures/*.http", "../testdata/cmd/*.txt"} {
+	for _, pattern := range []string{"../testdata/captures/*.http", "../cmd/wwwauth/testdata/cmd/*.txt"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: nothing, %v", pattern, err)

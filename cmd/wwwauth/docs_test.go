@@ -27,7 +27,7 @@ func TestDocs(t *testing.T) {
 	for _, example := range examples {
 		if strings.HasPrefix(example[1], "probe ") {
 			// This one needs a server; see TestProbe/parent.
-			if example[2] != string(readFile(t, "testdata/probe/probe-parent.golden")) {
+			if example[2] != string(readFile(t, "cmd/wwwauth/testdata/probe/probe-parent.golden")) {
 				t.Error("the example of probe is another")
 			}
 			continue

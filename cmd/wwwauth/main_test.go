@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // inputs is the folder of the inputs and golden files, and captures that of the raw responses.
 const (
-	inputs   = "../../testdata/cmd"
+	inputs   = "testdata/cmd"
 	captures = "../../testdata/captures"
 )
 
@@ -84,10 +84,10 @@ var goldenTests = []struct {
 	{name: "duplicate", args: []string{"@duplicate.txt"}, exit: 1},
 	{name: "duplicate-fmt", args: []string{"fmt", "@duplicate.txt"}, exit: 1},
 	{name: "duplicate-fmt-json", args: []string{"fmt", "-json", "@duplicate.txt"}, exit: 1},
-	{name: "mcp-ts1-low", args: []string{"@../captures/mcp-ts1-low.http"}},
-	{name: "registry-token-odd-repo", args: []string{"@../captures/registry-token-odd-repo.http"}},
-	{name: "squid-multi", args: []string{"-redact", "@../captures/squid-multi.http"}},
-	{name: "squid-basic", args: []string{"@../captures/squid-basic.http"}, exit: 1},
+	{name: "mcp-ts1-low", args: []string{"@../../../../testdata/captures/mcp-ts1-low.http"}},
+	{name: "registry-token-odd-repo", args: []string{"@../../../../testdata/captures/registry-token-odd-repo.http"}},
+	{name: "squid-multi", args: []string{"-redact", "@../../../../testdata/captures/squid-multi.http"}},
+	{name: "squid-basic", args: []string{"@../../../../testdata/captures/squid-basic.http"}, exit: 1},
 
 	// What should not be sent.
 	{name: "vet", args: []string{"vet", "Basic charset=\"UTF-8\", realm=x", "Bearer scope=\"\", Basic realm=y", "Digest realm='a b'"}, exit: 1},

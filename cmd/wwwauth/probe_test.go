@@ -18,7 +18,7 @@ import (
 )
 
 // probes is the folder of what probe and get print.
-const probes = "../../testdata/probe"
+const probes = "testdata/probe"
 
 // standIn returns the output as if the server were at http://127.0.0.1:12345; the ports that systems
 // give to tests have five digits too.
