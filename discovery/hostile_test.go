@@ -137,11 +137,15 @@ func TestSpecialAddresses(t *testing.T) {
 	t.Logf("%d addresses", len(specialAddresses))
 }
 
-// A nameServer answers each pair of questions, for addresses of IPv4 and of IPv6, with the next list of
-// addresses, and at the end with the last one.
+// A nameServer answers all questions with the same addresses, until others are set.
 type nameServer struct {
-	answers   [][]string
-	questions int
+	addresses atomic.Pointer[[]string]
+}
+
+func newNameServer(addresses []string) *nameServer {
+	s := new(nameServer)
+	s.addresses.Store(&addresses)
+	return s
 }
 
 // resolver returns a resolver that asks s.
@@ -179,11 +183,9 @@ func (s *nameServer) answer(query []byte) []byte {
 	end += 1
 	kind := binary.BigEndian.Uint16(query[end:])
 	end += 4
-	addresses := s.answers[min(s.questions/2, len(s.answers)-1)]
-	s.questions++
 	var records []byte
 	count := 0
-	for _, text := range addresses {
+	for _, text := range *s.addresses.Load() {
 		ip := netip.MustParseAddr(text)
 		if ip.Is4() == (kind == typeA) && ip.Is6() == (kind == typeAAAA) {
 			records = append(records, 0xc0, header) // the name, as in the question
@@ -207,7 +209,7 @@ func TestNames(t *testing.T) {
 		{"127.0.0.1"}, {"10.0.0.1"}, {"169.254.169.254"}, {"0.0.0.0"}, {"192.168.0.1", "127.0.0.1"}, {"::1"}, {"::ffff:127.0.0.1"}, {"fd00::1", "127.0.0.1"}, {"fe80::1"},
 	}
 	for _, answer := range answers {
-		net.DefaultResolver = (&nameServer{answers: [][]string{answer}}).resolver(t)
+		net.DefaultResolver = newNameServer(answer).resolver(t)
 		var client discovery.Client
 		_, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example:"+tr.port+"/metadata")
 		if got := outcome(t, err); got != discovery.PrivateAddress {
@@ -227,18 +229,19 @@ func TestNames(t *testing.T) {
 func TestChangingName(t *testing.T) {
 	tr := newTrap(t)
 	for _, tt := range []struct {
-		answers [][]string
-		allowed []string
+		first, second []string
+		allowed       []string
 	}{
-		{[][]string{{"8.8.8.8"}, {"127.0.0.1"}}, []string{"8.8.8.8"}},
-		{[][]string{{"8.8.8.8", "127.0.0.1"}}, []string{"8.8.8.8", "8.8.8.8"}},
-		{[][]string{{"127.0.0.1", "8.8.8.8"}}, []string{"8.8.8.8", "8.8.8.8"}},
-		{[][]string{{"2606:4700::1111"}, {"::1", "10.0.0.1"}}, []string{"2606:4700::1111"}},
-		{[][]string{{"10.0.0.1"}, {"8.8.4.4"}}, []string{"8.8.4.4"}},
+		{[]string{"8.8.8.8"}, []string{"127.0.0.1"}, []string{"8.8.8.8"}},
+		{[]string{"8.8.8.8", "127.0.0.1"}, []string{"127.0.0.1"}, []string{"8.8.8.8"}},
+		{[]string{"127.0.0.1", "8.8.8.8"}, []string{"127.0.0.1", "8.8.4.4"}, []string{"8.8.8.8", "8.8.4.4"}},
+		{[]string{"2606:4700::1111"}, []string{"::1", "10.0.0.1"}, []string{"2606:4700::1111"}},
+		{[]string{"10.0.0.1"}, []string{"8.8.4.4"}, []string{"8.8.4.4"}},
 	} {
 		var mu sync.Mutex
 		var allowed []string
-		dialer := net.Dialer{Resolver: (&nameServer{answers: tt.answers}).resolver(t)}
+		names := newNameServer(tt.first)
+		dialer := net.Dialer{Resolver: names.resolver(t)}
 		dialer.Control = func(network, address string, c syscall.RawConn) error {
 			if err := discovery.Control(network, address, c); err != nil {
 				return err
@@ -253,10 +256,11 @@ func TestChangingName(t *testing.T) {
 			if _, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example:"+tr.port+"/metadata"); outcome(t, err) == discovery.OK {
 				t.Error("there is metadata")
 			}
+			names.addresses.Store(&tt.second)
 		}
 		mu.Lock()
 		if !slices.Equal(allowed, tt.allowed) {
-			t.Errorf("%v: connections to %v are allowed, want %v", tt.answers, allowed, tt.allowed)
+			t.Errorf("%v, then %v: connections to %v are allowed, want %v", tt.first, tt.second, allowed, tt.allowed)
 		}
 		mu.Unlock()
 	}
@@ -321,7 +325,7 @@ func TestNameOfThisHost(t *testing.T) {
 		}
 		return
 	}
-	net.DefaultResolver = (&nameServer{answers: [][]string{{"127.0.0.1"}}}).resolver(t)
+	net.DefaultResolver = newNameServer([]string{"127.0.0.1"}).resolver(t)
 	port := server.URL[strings.LastIndex(server.URL, ":"):]
 	for path, want := range map[string]discovery.Outcome{
 		"/metadata": discovery.OK, "/same": discovery.OK, "/address": discovery.OK, "/http": discovery.NotHTTPS,
