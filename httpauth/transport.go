@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -81,6 +82,11 @@ type Transport struct {
 	// before those of Digest and Basic. It returns ErrNoLogin for what it cannot answer. Its credentials
 	// are sent once and not remembered. In a handshake it is asked again, up to three times for a request.
 	Other func(ctx context.Context, space Space, c wwwauth.Challenge) (wwwauth.Credentials, error)
+
+	// Jar keeps the cookies of responses that are answered, and gives them to the request that answers.
+	// Some servers keep a nonce in a cookie. It should be the Jar of the [http.Client], which sees only the
+	// last response. Nil stands for none.
+	Jar http.CookieJar
 
 	// BasicWithoutTLS allows Basic over connections that anybody on the way can read.
 	BasicWithoutTLS bool
@@ -201,6 +207,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			closeBody(resp)
 			return nil, failed
 		case again:
+			x.keepCookies(resp)
 			discard(resp)
 		case err != nil:
 			return nil, err
@@ -218,9 +225,10 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 type exchange struct {
 	request *http.Request
 	body    *replay
-	server  *side // nil if the request has an Authorization field
-	proxy   *side // nil if it has Proxy-Authorization, or uses no proxy
-	tunnel  bool  // it needs one through the proxy
+	server  *side          // nil if the request has an Authorization field
+	proxy   *side          // nil if it has Proxy-Authorization, or uses no proxy
+	tunnel  bool           // it needs one through the proxy
+	jar     http.CookieJar // nil until a response has set a cookie
 }
 
 func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
@@ -290,6 +298,18 @@ func (x *exchange) prepare() (*http.Request, error) {
 			out.Header.Set("Proxy-Authorization", line)
 		}
 	}
+	if x.jar != nil {
+		out.Header.Del("Cookie")
+		fromJar := x.jar.Cookies(out.URL)
+		for _, c := range x.request.Cookies() {
+			if !slices.ContainsFunc(fromJar, func(j *http.Cookie) bool { return j.Name == c.Name }) {
+				out.AddCookie(c)
+			}
+		}
+		for _, c := range fromJar {
+			out.AddCookie(c)
+		}
+	}
 	// The hash of auth-int is that of the encoded body, which http.Transport would hide.
 	if (x.server.usesAuthInt() || !x.tunnel && x.proxy.usesAuthInt()) && out.Header.Get("Accept-Encoding") == "" {
 		out.Header.Set("Accept-Encoding", "identity")
@@ -330,6 +350,17 @@ func (x *exchange) refused(resp *http.Response, err error) (again bool, failed e
 		return false, &AnswerError{side.space, ErrBody}
 	}
 	return again, failed
+}
+
+// keepCookies keeps the cookies of a response that the caller does not see.
+func (x *exchange) keepCookies(resp *http.Response) {
+	if resp == nil || x.server == nil || x.server.transport.Jar == nil {
+		return
+	}
+	if cookies := resp.Cookies(); len(cookies) > 0 {
+		x.jar = x.server.transport.Jar
+		x.jar.SetCookies(x.request.URL, cookies)
+	}
 }
 
 // accept remembers what let the request in, and checks that the server and the proxy know the password.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	neturl "net/url"
 	"slices"
@@ -827,6 +828,32 @@ func TestTransportOther(t *testing.T) {
 	if status, body := fetch(t, client, url); status != 200 || body != welcome {
 		t.Errorf("%d %q", status, body)
 	}
+}
+
+// A server that keeps its nonce in a cookie.
+func TestTransportJar(t *testing.T) {
+	s := &digestServer{algorithms: []string{"MD5"}, qop: "auth"}
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		nonce, err := r.Cookie("nonce")
+		mine, _ := r.Cookie("mine")
+		if r.Header.Get("Authorization") != "" && (err != nil || nonce.Value != "new" || mine == nil || len(r.Cookies()) != 2) {
+			t.Errorf("cookies %q", r.Header["Cookie"])
+		}
+		http.SetCookie(w, &http.Cookie{Name: "nonce", Value: "new", Path: "/"})
+		s.ServeHTTP(w, r)
+	}))
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, Transport: &httpauth.Transport{Jar: jar, Login: httpauth.LoginFor(url, testUser, testPassword)}}
+	req, _ := http.NewRequest("GET", url, nil)
+	req.AddCookie(&http.Cookie{Name: "mine", Value: "x"})
+	resp, err := client.Do(req)
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	resp.Body.Close()
 }
 
 // Nothing that knows a password prints it.
