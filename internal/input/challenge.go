@@ -14,6 +14,7 @@ import (
 //	known-scheme [ 1*SP ( auth-param / token68 ) ]
 //	word 1*SP token "=" value
 //
+// A word that is no known scheme has a capital letter, or the value stands in quotes: not "quote realm=foo".
 // A token68 counts if it has eight characters: "Bearer challenge" and "Authentication header" are words.
 // Basic and Bearer never have one in a challenge; what looks so is credentials.
 func looksLikeChallenge(s string) bool {
@@ -35,7 +36,9 @@ func looksLikeChallenge(s string) bool {
 		i = skipBlanks(s, i+1)
 	}
 	if n, ok := paramAt(s, i); ok {
-		return (isKnown || isWord(scheme)) && !isCredentialParam(n)
+		value := skipBlanks(s, skipBlanks(s, i+len(n))+1)
+		isQuoted := value < len(s) && (isQuote(s[value]) || strings.HasPrefix(s[value:], "“"))
+		return (isKnown || isWord(scheme) && (isQuoted || isUpper(scheme[0]))) && !isCredentialParam(n)
 	}
 	if !isKnown {
 		return false
@@ -53,6 +56,8 @@ func looksLikeChallenge(s string) bool {
 	return j-i >= 8 && (j == len(s) || s[j] == ',' || isSpaceByte(s[j]) && skipSpace(s, j) == len(s)) &&
 		!strings.EqualFold(scheme, "Basic") && !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "Digest")
 }
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func isSpaceByte(c byte) bool { return isBlank(c) || c == '\r' || c == '\n' }
 

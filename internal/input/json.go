@@ -338,8 +338,14 @@ func evens(nodes []node) []node {
 // isFlat reports whether each name of a challenge field is at an even place, and has a challenge behind it.
 func isFlat(nodes []node) bool {
 	for k := range nodes {
-		if challengeField(nodes[k].text) != "" && (k%2 != 0 || !looksLikeChallenge(nodes[k+1].text)) {
+		if challengeField(nodes[k].text) == "" {
+			continue
+		}
+		if k%2 != 0 || !looksLikeChallenge(nodes[k+1].text) {
 			return false
+		}
+		if v := nodes[k+1].text; len(nodes) == 2 && tokenEnd(v, 0) == len(v) && v == strings.ToLower(v) {
+			return false // ["www-authenticate", "basic"]: two names
 		}
 	}
 	return tokenEnd(nodes[0].text, 0) == len(nodes[0].text)

@@ -59,6 +59,8 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 	case gap == i && s[i-1] != '>':
 		return r.table(n)
+	case i == gap+1 && s[gap] != '\t' && trimBlanks(s[lineStart(s, n.start):n.start]) != "":
+		return 0, false // add_header WWW-Authenticate 'Basic ...': configuration
 	}
 	j := i
 	for j < len(s) && (s[j] == '*' || s[j] == '_' || isBlank(s[j])) {
@@ -423,8 +425,8 @@ func (r *reader) isHeadBlock(n name) bool {
 	if isPlaceholder(value) {
 		return false
 	}
-	if tokenEnd(value, 0) == len(value) && r.src.depth == 0 {
-		return true
+	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 {
+		return true // a scheme that nobody knows
 	}
 	if looksLikeChallenge(value) {
 		return true
