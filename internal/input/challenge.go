@@ -18,8 +18,13 @@ import (
 // A token68 counts if it has eight characters: "Bearer challenge" and "Authentication header" are words.
 // Basic and Bearer never have one in a challenge; what looks so is credentials.
 func looksLikeChallenge(s string) bool {
+	return beginsLikeChallenge(s) && !isTemplate(s)
+}
+
+// beginsLikeChallenge looks no further than to the first parameter.
+func beginsLikeChallenge(s string) bool {
 	end := tokenEnd(s, 0)
-	if end == 0 || isTemplate(s) {
+	if end == 0 {
 		return false
 	}
 	scheme := s[:end]
@@ -43,8 +48,9 @@ func looksLikeChallenge(s string) bool {
 	if !isKnown {
 		return false
 	}
-	if known.Scheme(s[i:tokenEnd(s, i)]) { // Negotiate NTLM
-		return looksLikeChallenge(s[i:])
+	if next := tokenEnd(s, i); known.Scheme(s[i:next]) { // Negotiate NTLM
+		_, ok := paramAt(s, skipBlanks(s, next))
+		return ok || next == len(s) || s[next] == ',' || known.Scheme(s[skipBlanks(s, next):tokenEnd(s, skipBlanks(s, next))])
 	}
 	if s[i] == '"' && strings.EqualFold(scheme, "OAuth") { // Facebook: OAuth "Facebook Platform" "invalid_token" "..."
 		return true
@@ -165,7 +171,7 @@ func textEnd(s string) int {
 				}
 			}
 			end, fresh = i, true
-		} else if word := s[i:t]; fresh && (end == 0 || known.Scheme(word) && looksLikeChallenge(s[i:])) {
+		} else if word := s[i:t]; fresh && (end == 0 || known.Scheme(word) && beginsLikeChallenge(s[i:])) {
 			i, end, fresh = t, t, true
 			if a := skipBlanks(s, i); a > i && a < len(s) {
 				if _, ok := paramAt(s, a); !ok && !known.Scheme(s[a:tokenEnd(s, a)]) {
@@ -218,7 +224,7 @@ func splitList(s string) []string {
 			end := tokenEnd(s, i)
 			before := strings.TrimRight(s[begin:i], " ")
 			if end > i && known.Scheme(s[i:end]) && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, "=") &&
-				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || looksLikeChallenge(s[i:]))) {
+				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || beginsLikeChallenge(s[i:]))) {
 				parts = append(parts, before)
 				begin = i
 			}

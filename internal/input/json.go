@@ -26,16 +26,16 @@ const maxNesting = 100
 func (r *reader) json(i int) (int, bool) {
 	s := r.text
 	pos := r.jsonFrom
-	if pos > i {
+	if pos > i || r.jsonTried == r.lineStart(i) {
 		return 0, false
 	}
 	for pos <= i {
 		begin := skipBlanks(s, pos)
 		end := lineEnd(s, pos)
 		if begin < len(s) && (s[begin] == '{' || s[begin] == '[') {
-			line := strings.TrimRight(s[begin:end], " \t\r,;")
 			// An object on one line before the name is not looked into.
-			whole := end < i && line != "" && (line[len(line)-1] == '}' || line[len(line)-1] == ']') && len(line) > 1
+			line := strings.TrimRight(s[begin:end], " \t\r")
+			whole := end < i && len(line) > 1 && line[len(line)-1] == line[0]+2
 			if !whole && r.jsonCost <= 2*len(s) {
 				p := jsonParser{s: s, i: begin}
 				n, ok := p.value(0)
@@ -62,10 +62,8 @@ func (r *reader) json(i int) (int, bool) {
 		}
 		pos = end + 1
 	}
-	r.jsonFrom = max(r.jsonFrom, lineStart(s, i))
-	if r.jsonFrom <= i {
-		r.jsonFrom = min(pos, i)
-	}
+	r.jsonTried = r.lineStart(i)
+	r.jsonFrom = max(r.jsonFrom, r.jsonTried)
 	return 0, false
 }
 
@@ -422,7 +420,7 @@ func (r *reader) jsonText(n *node, name string, sc *scope) {
 	}
 	inner := &source{text: n.text, line: r.lines.line(n.at), fixed: true, undone: r.src.undone | Quotes, depth: r.src.depth + 1}
 	var found Found
-	ir := &reader{src: inner, text: inner.text, lines: lineCounter{src: inner}, found: &found}
+	ir := &reader{src: inner, text: inner.text, jsonTried: -1, lines: lineCounter{src: inner}, found: &found}
 	ir.run()
 	if ir.request != nil {
 		r.request = ir.request
@@ -457,7 +455,7 @@ func (r *reader) jsonText(n *node, name string, sc *scope) {
 func (r *reader) jsonRequest(n *node) *Request {
 	if n.kind == '"' {
 		inner := &source{text: n.text, line: r.lines.line(n.at), fixed: true, undone: r.src.undone | Quotes, depth: r.src.depth + 1}
-		ir := &reader{src: inner, text: inner.text, lines: lineCounter{src: inner}, found: &Found{}}
+		ir := &reader{src: inner, text: inner.text, jsonTried: -1, lines: lineCounter{src: inner}, found: &Found{}}
 		ir.run()
 		return ir.request
 	}

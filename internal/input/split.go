@@ -40,7 +40,7 @@ func (b Block) Find() Found {
 func (b Block) Len() int { return len(b.text) }
 
 func (s *source) readFrom(found *Found, f form, inBody bool) {
-	r := &reader{src: s, text: s.text, lines: lineCounter{src: s}, found: found, form: f, inBody: inBody}
+	r := &reader{src: s, text: s.text, jsonTried: -1, lines: lineCounter{src: s}, found: found, form: f, inBody: inBody}
 	r.run()
 	if s.values && len(found.Responses) == 0 && len(found.Misses) == 0 {
 		r.bareValues()
