@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -80,7 +81,7 @@ func conforms(lines ...string) bool {
 // the ABNF but against section 11.2.
 func checkLines(lines ...string) error {
 	cs, err := wwwauth.Parse(lines...)
-	if want := conforms(lines...); onlyRepeated(err) != want {
+	if want := conforms(lines...); wwwauth.OnlyRepeated(err) != want {
 		return fmt.Errorf("Parse(%q): error %v, but conforms to the ABNF = %v", lines, err, want)
 	}
 	list, _ := err.(wwwauth.ErrorList)
@@ -227,12 +228,9 @@ var pieces = strings.Split(`A|b|Basic|Bearer|Negotiate|realm|abc==|a/b|=|=|=|=|,
 // valid are pieces that give valid lines more often than not.
 var valid = strings.Split(`A|A |Basic |Bearer |, |, |,|,| , |b=c|c="d"|d="e, f"|e=""|f = "\"g\""|g=h|x/y==|abc|, B |, C |, D|`, "|")
 
-// TestRandomLines reads a million lines made of pieces of the grammar.
+// TestRandomLines reads lines made of pieces of the grammar.
 func TestRandomLines(t *testing.T) {
-	count := 1_000_000
-	if testing.Short() {
-		count /= 10
-	}
+	count := randomLines
 	const workers = 4
 	var group sync.WaitGroup
 	conforming := make([]int, workers)
@@ -273,5 +271,177 @@ func TestRandomLines(t *testing.T) {
 	// Lines of one kind only would prove little.
 	if total < count/10 || total > count*9/10 {
 		t.Errorf("%d of %d lines conform, want some of both kinds", total, count)
+	}
+}
+
+// How much the tests of many inputs cover: some seconds of it, and with the build tag exhaustive all.
+var (
+	exhaustiveLength = 5 // of lines in TestExhaustive
+	exhaustivePairs  = 2
+	randomLines      = 100_000
+	hostileSize      = 256 << 10
+)
+
+// checkOracles holds Parse against both oracles.
+func checkOracles(lines ...string) error {
+	if err := wwwauth.CheckReadings(lines...); err != nil {
+		return err
+	}
+	if _, err := wwwauth.Parse(lines...); conforms(lines...) != wwwauth.OnlyRepeated(err) {
+		return fmt.Errorf("Parse(%q): %v, but it conforms by the regular expression: %v", lines, err, conforms(lines...))
+	}
+	return nil
+}
+
+// byteClasses are the classes of bytes that the grammar tells apart, each after the byte that stands
+// for it.
+var byteClasses = []string{
+	"a" + "-._~+0123456789" + wwwauth.BytesFrom('A', 'Z') + wwwauth.BytesFrom('b', 'z'), // in tokens and token68
+	"!" + "#$%&'*^`|", // in tokens only
+	"/",               // in token68 only
+	"=",               //
+	",",               //
+	" ",               //
+	"\t",              //
+	`"`,               //
+	`\`,               //
+	"@" + "():;<>?[]{}" + wwwauth.BytesFrom(0x80, 0xff),                                      // in quoted strings only
+	"\x01" + "\x00" + wwwauth.BytesFrom(0x02, 0x08) + wwwauth.BytesFrom(0x0a, 0x1f) + "\x7f", // nowhere
+}
+
+// TestByteClasses tests that each byte stands in one class, and that Parse treats it as the one that
+// stands for the class, wherever it stands.
+func TestByteClasses(t *testing.T) {
+	classOf := map[byte]string{}
+	for _, class := range byteClasses {
+		for i := range len(class) {
+			if other, ok := classOf[class[i]]; ok {
+				t.Errorf("byte %q is in the classes of %q and %q", class[i], other[:1], class[:1])
+			}
+			classOf[class[i]] = class
+		}
+	}
+	if len(classOf) != 256 {
+		t.Errorf("the classes hold %d bytes, want 256", len(classOf))
+	}
+	eachString(4, representatives(), func(line string) {
+		cs, err := wwwauth.Parse(line)
+		for _, class := range byteClasses {
+			if !strings.Contains(line, class[:1]) || err != nil && !wwwauth.OnlyRepeated(err) && len(line) == 4 {
+				continue
+			}
+			for i := 1; i < len(class); i++ {
+				replace := func(s string) string { return strings.ReplaceAll(s, class[:1], class[i:i+1]) }
+				got, gotErr := wwwauth.Parse(replace(line))
+				if wwwauth.OnlyRepeated(gotErr) != wwwauth.OnlyRepeated(err) {
+					t.Errorf("Parse(%q): %v; Parse(%q): %v", line, err, replace(line), gotErr)
+				} else if wwwauth.OnlyRepeated(err) && render(got) != render(mapChallenges(cs, replace)) {
+					t.Errorf("Parse(%q) = %s, Parse(%q) = %s", line, render(cs), replace(line), render(got))
+				}
+			}
+		}
+	})
+}
+
+func mapChallenges(cs []wwwauth.Challenge, f func(string) string) []wwwauth.Challenge {
+	var mapped []wwwauth.Challenge
+	for _, c := range cs {
+		d := wwwauth.Challenge{Scheme: f(c.Scheme), Token68: f(c.Token68)}
+		for _, p := range c.Params {
+			d.Params = append(d.Params, wwwauth.Param{Name: f(p.Name), Value: f(p.Value)})
+		}
+		mapped = append(mapped, d)
+	}
+	return mapped
+}
+
+func representatives() string {
+	var s string
+	for _, class := range byteClasses {
+		s += class[:1]
+	}
+	return s
+}
+
+// eachString calls f with each string of up to length bytes of the alphabet.
+func eachString(length int, alphabet string, f func(string)) {
+	b := make([]byte, 0, length)
+	var extend func()
+	extend = func() {
+		f(string(b))
+		if len(b) == length {
+			return
+		}
+		for i := range len(alphabet) {
+			b = append(b, alphabet[i])
+			extend()
+			b = b[:len(b)-1]
+		}
+	}
+	extend()
+}
+
+// TestExhaustive holds Parse against the oracles on every string up to a length, and on every pair of
+// shorter lines.
+func TestExhaustive(t *testing.T) {
+	all := representatives()
+	longest := exhaustiveLength
+	var checked, want atomic.Int64
+	check := func(lines ...string) {
+		checked.Add(1)
+		if err := checkOracles(lines...); err != nil {
+			t.Error(err)
+		}
+	}
+	var group sync.WaitGroup
+	// The strings are shared out by their first byte.
+	want.Add(countStrings(longest, all) - 1)
+	for i := range len(all) {
+		group.Go(func() {
+			eachString(longest-1, all, func(rest string) { check(all[i:i+1] + rest) })
+		})
+	}
+	for _, pairs := range []struct {
+		length   int
+		alphabet string
+	}{{exhaustivePairs, all}, {exhaustivePairs + 1, `a=, "\`}} {
+		n := countStrings(pairs.length, pairs.alphabet)
+		want.Add(n * n)
+		group.Go(func() {
+			eachString(pairs.length, pairs.alphabet, func(line1 string) {
+				eachString(pairs.length, pairs.alphabet, func(line2 string) { check(line1, line2) })
+			})
+		})
+	}
+	group.Wait()
+	if checked.Load() != want.Load() {
+		t.Errorf("%d inputs were checked, want %d", checked.Load(), want.Load())
+	}
+}
+
+// countStrings returns how many strings eachString makes.
+func countStrings(length int, alphabet string) int64 {
+	total, power := int64(0), int64(1)
+	for range length + 1 {
+		total += power
+		power *= int64(len(alphabet))
+	}
+	return total
+}
+
+// TestVectorsOracles holds the vectors against the oracles, but for those of the limits and other long
+// ones.
+func TestVectorsOracles(t *testing.T) {
+	for _, v := range vectors(t) {
+		size := 0
+		for _, line := range v.Lines {
+			size += len(line)
+		}
+		if size > 300 || strings.HasPrefix(v.ID, "limit-") {
+			continue
+		}
+		if err := checkOracles(v.lines()...); err != nil {
+			t.Errorf("%s: %v", v.ID, err)
+		}
 	}
 }

@@ -297,3 +297,11 @@ func (s Scope) Union(tokens ...string) Scope {
 	}
 	return union
 }
+
+// isNQChar and isNQSChar tell what may stand in a scope token or URI, and in an error. RFC 6749 appendix A
+// has these names for them, and RFC 6750 section 3 the same sets.
+//
+//	NQCHAR  = %x21 / %x23-5B / %x5D-7E
+//	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
+func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
+func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }

@@ -139,6 +139,25 @@ func (e *FormatError) subject() string {
 	return fmt.Sprintf("challenge %d", e.Challenge)
 }
 
+// A ViewError tells why a typed view, such as a [Bearer], cannot be made into what is sent: which of
+// its fields breaks which rule.
+type ViewError struct {
+	View    string // the type, such as "Bearer", or the function, such as "BasicCredentials"
+	Field   string // of that type, or parameter of that function; "" if it is about the whole
+	Section string // where the rule stands, such as "RFC 6750 section 3"
+	why     string
+}
+
+// Error says which field breaks which rule. It quotes nothing of the value. Its wording may change;
+// the fields do not.
+func (e *ViewError) Error() string {
+	name := e.View
+	if e.Field != "" {
+		name += "." + e.Field
+	}
+	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
+}
+
 // A Code names a kind of departure. The table in the package documentation tells what each stands
 // for and who sends it; a later version may add some. The zero Code is none of them.
 type Code uint8

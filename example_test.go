@@ -1,6 +1,8 @@
 package wwwauth_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +10,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
@@ -258,4 +264,429 @@ func ExampleChallenge_UnmarshalText() {
 	// Output:
 	// MCP Server <nil>
 	// wwwauth: line 0, offset 16: value must be quoted
+}
+
+const metadataURL = "https://mcp.example/.well-known/oauth-protected-resource"
+
+// An MCP server refuses: 401 without an error if there is no token, 401 if it is no good, 403 if its
+// scope is not enough, 400 if the field is malformed.
+func Example_mcpServer() {
+	refuse := func(w http.ResponseWriter, code wwwauth.BearerCode, scope ...string) {
+		b := wwwauth.Bearer{ResourceMetadata: metadataURL, Scope: scope, Error: code}
+		c, err := b.Challenge()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("WWW-Authenticate", c.String())
+		w.WriteHeader(code.Status())
+	}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		credentials, err := wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
+		scope, valid := verify(credentials.Token68())
+		switch {
+		case err != nil:
+			refuse(w, wwwauth.InvalidRequest)
+		case !credentials.Is("Bearer"):
+			refuse(w, "", "files:read")
+		case !valid:
+			refuse(w, wwwauth.InvalidToken, "files:read")
+		case !wwwauth.ParseScope(scope).Contains("files:write"):
+			refuse(w, wwwauth.InsufficientScope, "files:write")
+		}
+	}
+	tryServer(handler)
+	// Output:
+	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
+	// 400 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", error="invalid_request"
+	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read", error="invalid_token"
+	// 403 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:write", error="insufficient_scope"
+	// 200
+}
+
+// The same server without views. It is longer, and does not notice an error or a scope that RFC 6750
+// forbids.
+func Example_mcpServerWithoutViews() {
+	refuse := func(w http.ResponseWriter, code string, scope ...string) {
+		params := []string{"resource_metadata", metadataURL}
+		if len(scope) > 0 {
+			params = append(params, "scope", strings.Join(scope, " "))
+		}
+		if code != "" {
+			params = append(params, "error", code)
+		}
+		lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", params...))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header()["Www-Authenticate"] = lines
+		switch code {
+		case "invalid_request":
+			w.WriteHeader(http.StatusBadRequest)
+		case "insufficient_scope":
+			w.WriteHeader(http.StatusForbidden)
+		default:
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		var scheme, token string
+		values := r.Header.Values("Authorization")
+		if len(values) == 1 {
+			scheme, token, _ = strings.Cut(values[0], " ")
+			token = strings.Trim(token, " ")
+		}
+		scope, valid := verify(token)
+		switch {
+		case len(values) > 1, strings.ContainsAny(token, " ,"):
+			refuse(w, "invalid_request")
+		case !strings.EqualFold(scheme, "Bearer"):
+			refuse(w, "", "files:read")
+		case !valid:
+			refuse(w, "invalid_token", "files:read")
+		case !slices.Contains(strings.Fields(scope), "files:write"):
+			refuse(w, "insufficient_scope", "files:write")
+		}
+	}
+	tryServer(handler)
+	// Output:
+	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
+	// 400 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", error="invalid_request"
+	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read", error="invalid_token"
+	// 403 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:write", error="insufficient_scope"
+	// 200
+}
+
+// verify stands for the verification of a token.
+func verify(token string) (scope string, valid bool) {
+	scope, valid = map[string]string{"reader": "files:read", "writer": "files:read files:write"}[token]
+	return scope, valid
+}
+
+// tryServer prints what a server answers to different credentials.
+func tryServer(handler http.HandlerFunc) {
+	for _, authorization := range [][]string{nil, {"Bearer reader", "Bearer writer"}, {"Bearer gone"}, {"bearer reader"}, {"Bearer writer"}} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/mcp", nil)
+		r.Header["Authorization"] = authorization
+		handler(w, r)
+		fmt.Println(strings.TrimSpace(fmt.Sprint(w.Code, " ", w.Header().Get("WWW-Authenticate"))))
+	}
+}
+
+// A client of an MCP server reacts to a refusal: it fetches a token, asks for more scopes besides those it
+// has, has the user log in again, or takes a new nonce.
+func Example_mcpClient() {
+	granted := wwwauth.Scope{"files:read"}
+	react := func(header http.Header) {
+		challenges, _ := wwwauth.Parse(header.Values("WWW-Authenticate")...)
+		c, _ := wwwauth.Select(challenges, "DPoP", "Bearer")
+		b, ok := c.Bearer()
+		if d, isDPoP := c.DPoP(); isDPoP {
+			b, ok = d.Bearer, true
+		}
+		switch {
+		case !ok || c.Conflicts("resource_metadata") || c.Conflicts("error"):
+			fmt.Println("give up")
+		case b.Error == wwwauth.UseDPoPNonce:
+			fmt.Println("repeat with nonce", header.Get("DPoP-Nonce"))
+		case b.Error == wwwauth.InsufficientUserAuthentication && b.MaxAge != 0:
+			fmt.Println("log in again, not more than", b.MaxAge, "ago, by one of", b.ACRValues)
+		case b.Error == wwwauth.InsufficientUserAuthentication:
+			fmt.Println("log in again, by one of", b.ACRValues)
+		case b.Error == wwwauth.InsufficientScope:
+			fmt.Println("ask for the scope", granted.Union(b.Scope...))
+		default:
+			fmt.Println("see", b.ResourceMetadata, "and ask for the scope", b.Scope)
+		}
+	}
+	tryClient(react)
+	// Output:
+	// see https://mcp.example/.well-known/oauth-protected-resource and ask for the scope files:read
+	// ask for the scope files:read files:write
+	// log in again, not more than 5m0s ago, by one of [phr phrh]
+	// repeat with nonce eyJ7
+	// give up
+	// give up
+}
+
+// The same client without views.
+func Example_mcpClientWithoutViews() {
+	granted := []string{"files:read"}
+	react := func(header http.Header) {
+		challenges, _ := wwwauth.Parse(header.Values("WWW-Authenticate")...)
+		c, ok := wwwauth.Select(challenges, "DPoP", "Bearer")
+		for _, name := range []string{"resource_metadata", "error"} {
+			for _, value := range c.Values(name) {
+				ok = ok && value == c.Get(name)
+			}
+		}
+		code := c.Get("error")
+		acr := strings.Fields(c.Get("acr_values"))
+		age, ageErr := strconv.ParseUint(c.Get("max_age"), 10, 32)
+		switch {
+		case !ok:
+			fmt.Println("give up")
+		case code == "use_dpop_nonce":
+			fmt.Println("repeat with nonce", header.Get("DPoP-Nonce"))
+		case code == "insufficient_user_authentication" && ageErr == nil:
+			fmt.Println("log in again, not more than", time.Duration(age)*time.Second, "ago, by one of", acr)
+		case code == "insufficient_user_authentication":
+			fmt.Println("log in again, by one of", acr)
+		case code == "insufficient_scope":
+			union := slices.Clone(granted)
+			for _, token := range strings.Fields(c.Get("scope")) {
+				if !slices.Contains(union, token) {
+					union = append(union, token)
+				}
+			}
+			fmt.Println("ask for the scope", strings.Join(union, " "))
+		default:
+			fmt.Println("see", c.Get("resource_metadata"), "and ask for the scope", c.Get("scope"))
+		}
+	}
+	tryClient(react)
+	// Output:
+	// see https://mcp.example/.well-known/oauth-protected-resource and ask for the scope files:read
+	// ask for the scope files:read files:write
+	// log in again, not more than 5m0s ago, by one of [phr phrh]
+	// repeat with nonce eyJ7
+	// give up
+	// give up
+}
+
+// tryClient has a client react to some refusals.
+func tryClient(react func(http.Header)) {
+	for _, line := range []string{
+		`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"`,
+		`Bearer error="insufficient_scope", scope="files:write files:read"`,
+		`Bearer error="insufficient_user_authentication", acr_values="phr phrh", max_age=300`,
+		`DPoP error="use_dpop_nonce", algs="ES256"`,
+		`Bearer resource_metadata="https://mcp.example/", resource_metadata="https://evil.example/"`,
+		`Basic realm="x"`,
+	} {
+		react(http.Header{"Www-Authenticate": {line}, "Dpop-Nonce": {"eyJ7"}})
+	}
+}
+
+// Docker's token challenge: the realm is the URL of the token server, the service goes along, and there may
+// be several scopes, in one parameter or in parameters of their own.
+func Example_docker() {
+	challenges, _ := wwwauth.Parse(`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull,push",scope="repository:library/busybox:pull"`)
+	b, _ := challenges[0].Bearer()
+	u, err := url.Parse(b.Realm)
+	if err != nil {
+		log.Fatal(err)
+	}
+	query := u.Query() // the realm may have one
+	query["service"], query["scope"] = challenges[0].Values("service"), b.Scope
+	u.RawQuery = query.Encode()
+	fmt.Println(u)
+	// Output: https://auth.docker.io/token?scope=repository%3Alibrary%2Falpine%3Apull%2Cpush&scope=repository%3Alibrary%2Fbusybox%3Apull&service=registry.docker.io
+}
+
+// A Digest server: it sends the challenges, the strongest algorithm first, reads what the client sends, and
+// confirms it. The numbers are those of RFC 7616 section 3.9.1.
+func Example_digestServer() {
+	d := wwwauth.Digest{
+		Realm: "http-auth@example.org", QOP: []string{"auth", "auth-int"},
+		Nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", Opaque: "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
+	}
+	for _, d.Algorithm = range []string{"SHA-256", "MD5"} {
+		c, err := d.Challenge()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(c)
+	}
+
+	c, err := wwwauth.ParseCredentials(`Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", algorithm=SHA-256, ` +
+		`nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, ` +
+		`response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`)
+	if err != nil {
+		log.Fatal(err)
+	}
+	hash := func(parts ...string) string {
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(parts, ":"))))
+	}
+	a1 := hash(c.Get("username"), d.Realm, "Circle of Life")
+	response := func(a2 string) string {
+		return hash(a1, d.Nonce, c.Get("nc"), c.Get("cnonce"), c.Get("qop"), a2)
+	}
+	fmt.Println(c, "is right:", c.Get("nonce") == d.Nonce && c.Get("response") == response(hash("GET", c.Get("uri"))))
+
+	info := wwwauth.NewChallenge("", "rspauth", response(hash("", c.Get("uri"))), "qop", c.Get("qop"), "cnonce", c.Get("cnonce"), "nc", c.Get("nc")).Params
+	value, err := wwwauth.FormatAuthenticationInfo(info)
+	fmt.Println(value, err)
+	// Output:
+	// Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
+	// Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
+	// Digest [hidden] is right: true
+	// rspauth="86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0", qop=auth, cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", nc=00000001 <nil>
+}
+
+func ExampleBearer_Challenge() {
+	c, err := wwwauth.Bearer{
+		ResourceMetadata: metadataURL,
+		Scope:            wwwauth.Scope{"files:read", "files:write"},
+		Error:            wwwauth.InvalidToken,
+		ErrorDescription: "The token has expired",
+	}.Challenge()
+	fmt.Println(c, err)
+	// Output: Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read files:write", error="invalid_token", error_description="The token has expired" <nil>
+}
+
+// Step-up: the user must log in again, in a stronger way or because it is long ago (RFC 9470).
+func ExampleBearer_Challenge_stepUp() {
+	c, err := wwwauth.Bearer{
+		Error:     wwwauth.InsufficientUserAuthentication,
+		ACRValues: []string{"urn:example:mfa"},
+		MaxAge:    5 * time.Minute,
+	}.Challenge()
+	fmt.Println(c, err)
+	// Output: Bearer error="insufficient_user_authentication", acr_values="urn:example:mfa", max_age="300" <nil>
+}
+
+// What the standards forbid is refused, and the error says where they do.
+func ExampleViewError() {
+	_, err := wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: `token "abc" expired`}.Challenge()
+	fmt.Println(err)
+	var fault *wwwauth.ViewError
+	if errors.As(err, &fault) {
+		fmt.Println(fault.View, fault.Field, fault.Section)
+	}
+	// Output:
+	// wwwauth: Bearer.ErrorDescription holds a character that may not stand there (RFC 6750 section 3)
+	// Bearer ErrorDescription RFC 6750 section 3
+}
+
+// Whatever has no field stays in Other, as does what cannot be read.
+func ExampleChallenge_Bearer() {
+	challenges, _ := wwwauth.Parse(`Bearer realm="", authorization_uri="https://login.example/", max_age=soon`)
+	b, ok := challenges[0].Bearer()
+	fmt.Println(ok, b.EmptyRealm, b.MaxAge, b.Other)
+	_, ok = challenges[0].Basic()
+	fmt.Println(ok)
+	// Output:
+	// true true 0s [{authorization_uri https://login.example/} {max_age soon}]
+	// false
+}
+
+// Entra ID says which claims a token lacks. A client sends the JSON on when it asks for a new one.
+func ExampleBearer_DecodeClaims() {
+	challenges, _ := wwwauth.Parse(`Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`)
+	b, _ := challenges[0].Bearer()
+	claims, err := b.DecodeClaims()
+	fmt.Printf("%s %v\n", claims, err)
+	// Output: {"access_token":{"nbf":{"essential":true}}} <nil>
+}
+
+func ExampleBearerCode_Status() {
+	fmt.Println(wwwauth.InvalidRequest.Status(), wwwauth.InvalidToken.Status(), wwwauth.InsufficientScope.Status(), wwwauth.BearerCode("").Status())
+	// Output: 400 401 403 401
+}
+
+// A client that steps up keeps what it had.
+func ExampleScope_Union() {
+	granted := wwwauth.ParseScope("openid files:read")
+	needed := wwwauth.Scope{"files:write", "files:read"}
+	fmt.Println(granted.Contains(needed...))
+	fmt.Println(granted.Union(needed...))
+	// Output:
+	// false
+	// openid files:read files:write
+}
+
+// Somebody has added a second resource_metadata, and each client would take another one.
+func ExampleChallenge_Conflicts() {
+	challenges, _ := wwwauth.Parse(`Bearer scope="a", scope="a", resource_metadata="https://a.example/", resource_metadata="https://b.example/"`)
+	fmt.Println(challenges[0].Conflicts("scope"), challenges[0].Conflicts("resource_metadata"))
+	// Output: false true
+}
+
+func ExampleBasic_Challenge() {
+	c, err := wwwauth.Basic{Realm: "WallyWorld", UTF8: true}.Challenge()
+	fmt.Println(c, err)
+	// Output: Basic realm="WallyWorld", charset="UTF-8" <nil>
+}
+
+// By the grammar this is a token68. Whoever sends it means an empty realm.
+func ExampleChallenge_Basic() {
+	challenges, err := wwwauth.Parse(`Basic realm=`)
+	b, ok := challenges[0].Basic()
+	fmt.Printf("%q %v %q %v\n", challenges[0].Token68, err, b.Realm, ok)
+	// Output: "realm=" <nil> "" true
+}
+
+// The order of the algorithms is the client's preference, not the server's.
+func ExampleSelectDigest() {
+	challenges, _ := wwwauth.Parse(`Digest realm="a", nonce="1", qop="auth"`, `Digest realm="a", nonce="2", qop="auth, auth-int", algorithm=SHA-256`)
+	d, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
+	fmt.Println(ok, d.Algorithm, d.Nonce, d.QOP)
+	// Output: true SHA-256 2 [auth auth-int]
+}
+
+// The second message of an NTLM handshake, as bytes.
+func ExampleChallenge_Data() {
+	challenges, _ := wwwauth.Parse(`NTLM TlRMTVNTUAACAAAA`)
+	message, err := challenges[0].Data()
+	fmt.Printf("%q %v\n", message, err)
+	// The answer to it.
+	c := wwwauth.TokenCredentials("NTLM", base64.StdEncoding.EncodeToString([]byte("NTLMSSP\x00\x03")))
+	value, err := wwwauth.FormatCredentials(c)
+	fmt.Println(value, err)
+	// Output:
+	// "NTLMSSP\x00\x02\x00\x00\x00" <nil>
+	// NTLM TlRMTVNTUAAD <nil>
+}
+
+// Whatever is printed of credentials, it is not the secret.
+func ExampleParseCredentials() {
+	c, err := wwwauth.ParseCredentials("Bearer mF_9.B5f-4.1JqM")
+	fmt.Println(c, err, c.Token68() == "mF_9.B5f-4.1JqM")
+
+	_, err = wwwauth.ParseCredentials("Bearer mF_9.B5f-4.1JqM, Basic YTpi")
+	fmt.Println(err)
+	_, err = wwwauth.ParseCredentials("Bearer one", "Bearer two")
+	fmt.Println(err)
+	// Output:
+	// Bearer [hidden] <nil> true
+	// wwwauth: line 0, offset 22: unexpected byte
+	// wwwauth: line 1, offset 0: unexpected byte
+}
+
+func ExampleBasicCredentials() {
+	c, err := wwwauth.BasicCredentials("Aladdin", "open sesame")
+	if err != nil {
+		log.Fatal(err)
+	}
+	value, err := wwwauth.FormatCredentials(c)
+	fmt.Println(value, err)
+	// Output: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== <nil>
+}
+
+func ExampleCredentials_Basic() {
+	c, _ := wwwauth.ParseCredentials("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+	fmt.Println(c.Basic())
+	// Output: Aladdin open sesame true
+}
+
+// In credentials other parameters stand without quotes than in a challenge.
+func ExampleFormatCredentials() {
+	value, err := wwwauth.FormatCredentials(wwwauth.NewCredentials("Digest", "username", "Mufasa", "uri", "/", "qop", "auth", "nc", "00000001"))
+	fmt.Println(value, err)
+	// Output: Digest username="Mufasa", uri="/", qop=auth, nc=00000001 <nil>
+}
+
+func ExampleParseAuthenticationInfo() {
+	info, err := wwwauth.ParseAuthenticationInfo(`nextnonce="bmV4dA==", qop=auth`)
+	fmt.Println(info.Get("nextnonce"), err)
+	// Output: bmV4dA== <nil>
+}
+
+func ExampleFormatAuthenticationInfo() {
+	value, err := wwwauth.FormatAuthenticationInfo(wwwauth.AuthenticationInfo{{Name: "nextnonce", Value: "bmV4dA=="}, {Name: "qop", Value: "auth"}})
+	fmt.Println(value, err)
+	// Output: nextnonce="bmV4dA==", qop=auth <nil>
 }

@@ -110,8 +110,7 @@
 package wwwauth
 
 import (
-	"hash/maphash"
-	"math"
+	"encoding/base64"
 	"strings"
 )
 
@@ -149,304 +148,6 @@ type Param struct {
 func Parse(lines ...string) ([]Challenge, error) {
 	var p Parser
 	return p.Parse(lines...)
-}
-
-// A Parser is a Parse with other limits, which reuses its memory from call to call. The zero Parser
-// has the limits of [Parse]. A Parser must not be used by two goroutines at once, nor be copied after its
-// first use.
-//
-// When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what
-// was read up to its place is returned. There is no limit on bytes: real tokens are tens of KiB long,
-// and net/http limits the header as a whole.
-type Parser struct {
-	// The most challenges, parameters (of all challenges together) and problems that one call
-	// returns; the TooLarge itself does not count. Zero stands for the default, 128, 1024 and 256.
-	// A negative number stands for no limit.
-	MaxChallenges, MaxParams, MaxProblems int
-
-	challenges []Challenge
-	params     []Param // of all challenges, in order
-	first      int     // where those of the last challenge begin
-}
-
-// Parse is like the function [Parse]. The challenges and their Params are valid until the next
-// call, which overwrites them; the strings in them, and the error, stay valid.
-func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
-	if p.strict(lines) {
-		return p.result(), nil
-	}
-	return p.tolerant(lines)
-}
-
-// strict reads lines that keep to the grammar and the limits. At the first departure it gives up
-// and returns false; tolerant then reads them again from the start.
-//
-// One token of look-ahead decides everything: a token that "=" follows is a parameter, any other
-// opens a challenge.
-//
-//	#element = [ element ] *( OWS "," OWS [ element ] )
-func (p *Parser) strict(lines []string) bool {
-	p.reset()
-	open := false // a challenge is open that can take a parameter
-	for _, s := range lines {
-		s = trimOWS(s)
-		for i := 0; ; {
-			if open {
-				i = p.strictParams(s, i)
-			}
-			i = elementStart(s, i)
-			if i == len(s) {
-				break
-			}
-			// challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
-			end := tokenEnd(s, i)
-			next := skipOWS(s, end)
-			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, defaultChallenges) {
-				return false
-			}
-			if p.challenges == nil {
-				p.makeRoom(lines)
-			}
-			p.begin(s[i:end])
-			open = end < len(s) && s[end] == ' '
-			if i = next; i == len(s) || s[i] == ',' {
-				continue
-			}
-			if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
-				return false
-			}
-			// No text is both: after the "=" of a parameter stands its value, after that of a token68 none.
-			if end = p.strictParams(s, i); end > i {
-				i = end
-				continue
-			}
-			if end = token68End(s, i); !delimited(s, end) {
-				return false
-			}
-			p.challenges[len(p.challenges)-1].Token68 = s[i:end]
-			open = false
-			i = end
-		}
-	}
-	return true
-}
-
-// strictParams reads the list elements from s[i] on that are parameters of the open challenge, and
-// returns the end of the last one; i if there is none.
-//
-//	auth-param = token BWS "=" BWS ( token / quoted-string )
-func (p *Parser) strictParams(s string, i int) int {
-	params := p.params
-	most := min(limit(p.MaxParams, defaultParams), p.first+manyParams)
-	// Each name sets a bit, which its length and first letter choose. Only names with the same bit
-	// must be compared.
-	names := uint64(0)
-	if len(params) > p.first {
-		names = math.MaxUint64
-	}
-	for start := i; ; start = i {
-		for start < len(s) && class[s[start]]&separator != 0 {
-			start++
-		}
-		end := tokenEnd(s, start)
-		v := skipOWS(s, end)
-		if end == start || v == len(s) || s[v] != '=' {
-			break
-		}
-		name := s[start:end]
-		bit := uint64(1) << ((lower(name[0]) ^ uint8(len(name)<<3)) & 63)
-		if len(params) == most || names&bit != 0 && index(params[p.first:], name) >= 0 {
-			break
-		}
-		names |= bit
-
-		v = skipOWS(s, v+1)
-		var value string
-		if v < len(s) && s[v] == '"' {
-			// Nearly all values are visible ASCII and spaces up to the next quote. To see to
-			// those here, and not in quotedString, saves a tenth of the time.
-			value = s[v+1:]
-			n := strings.IndexByte(value, '"')
-			if n < 0 {
-				break
-			}
-			value, end = value[:n], v+n+2
-			bad := uint64(high)
-			switch {
-			case n >= 16:
-				bad = suspects(load(value, n-16)) | suspects(load(value, n-8))
-				for j := 0; j+16 < n; j += 16 {
-					bad |= suspects(load(value, j)) | suspects(load(value, j+8))
-				}
-			case n >= 8:
-				bad = suspects(load(value, 0)) | suspects(load(value, n-8))
-			}
-			if bad&high != 0 && run(value, 0, qdtext) < n {
-				value, end = quotedString(s, v)
-			}
-		} else {
-			end = tokenEnd(s, v)
-			value = s[v:end]
-		}
-		if end <= v || !delimited(s, end) {
-			break
-		}
-		if len(params) == cap(params) {
-			params = grow(params)
-		}
-		params = append(params, Param{name, value})
-		i = end
-	}
-	p.params = params
-	return i
-}
-
-// A slab is room for a small header.
-type slab struct {
-	challenges [1]Challenge
-	params     [4]Param
-}
-
-// makeRoom allocates memory for what the lines can hold: a parameter for each "=". One allocation for
-// a challenge and its parameters takes half the time of two.
-func (p *Parser) makeRoom(lines []string) {
-	n := 0
-	for _, s := range lines {
-		n += strings.Count(s, "=")
-	}
-	switch {
-	case n == 0:
-		p.challenges = make([]Challenge, 0, 1)
-	case n <= len(slab{}.params):
-		room := new(slab)
-		p.challenges, p.params = room.challenges[:0], room.params[:0]
-	default:
-		p.challenges = make([]Challenge, 0, 4)
-		p.params = make([]Param, 0, min(n, limit(p.MaxParams, defaultParams)))
-	}
-}
-
-// reset forgets what an earlier call has read.
-func (p *Parser) reset() {
-	p.challenges, p.params, p.first = p.challenges[:0], p.params[:0], 0
-}
-
-// begin opens a challenge. The parameters added from now on are its own.
-func (p *Parser) begin(scheme string) {
-	p.finish()
-	if len(p.challenges) == cap(p.challenges) {
-		p.challenges = grow(p.challenges)
-	}
-	p.challenges = append(p.challenges, Challenge{Scheme: scheme})
-}
-
-// add adds a parameter to the last challenge.
-func (p *Parser) add(name, value string) {
-	if len(p.params) == cap(p.params) {
-		p.params = grow(p.params)
-	}
-	p.params = append(p.params, Param{name, value})
-}
-
-// grow doubles the room of s, which is full. Of large slices append would add a quarter only, and in
-// the end have allocated five times as much as is in use.
-func grow[T any](s []T) []T {
-	return append(make([]T, 0, max(1, 2*len(s))), s...)
-}
-
-// finish gives the last challenge its parameters: with no room behind them, so that appending to
-// them leaves those of the next challenge alone.
-func (p *Parser) finish() {
-	if n := len(p.params); n > p.first {
-		p.challenges[len(p.challenges)-1].Params = p.params[p.first:n:n]
-		p.first = n
-	}
-}
-
-func (p *Parser) result() []Challenge {
-	p.finish()
-	if len(p.challenges) == 0 {
-		return nil
-	}
-	return p.challenges
-}
-
-// The limits of the zero Parser.
-const (
-	defaultChallenges = 128
-	defaultParams     = 1024
-	defaultProblems   = 256
-)
-
-// limit returns the number that a limit of the Parser stands for.
-func limit(n, byDefault int) int {
-	switch {
-	case n < 0:
-		return math.MaxInt
-	case n == 0:
-		return byDefault
-	}
-	return n
-}
-
-// index returns the index of the first parameter with the name, or -1.
-func index(params []Param, name string) int {
-	for i := range params {
-		if equalFold(params[i].Name, name) {
-			return i
-		}
-	}
-	return -1
-}
-
-// A nameSet finds names that a challenge has twice. Few are compared one by one; from manyParams on
-// there is a hash table of them, so that the time stays linear.
-type nameSet struct {
-	seed  maphash.Seed // so that nobody can choose names that collide
-	table []int32      // indices of parameters, plus 1
-}
-
-const manyParams = 32
-
-// add tells whether one of params has the name. It must be asked about the parameters of a challenge
-// one after the other, with those before it; the first ones make it forget the last challenge.
-func (s *nameSet) add(params []Param, name string) bool {
-	if len(params) < manyParams {
-		s.table = nil
-		return index(params, name) >= 0
-	}
-	if len(s.table) <= 2*len(params) {
-		if s.table == nil {
-			s.seed = maphash.MakeSeed()
-		}
-		s.table = make([]int32, max(4*manyParams, 2*len(s.table)))
-		for i, p := range params {
-			*s.slot(params, p.Name) = int32(i + 1)
-		}
-	}
-	slot := s.slot(params, name)
-	if *slot != 0 {
-		return true
-	}
-	*slot = int32(len(params) + 1)
-	return false
-}
-
-// slot returns the place of the name in the table, which is 0 if no parameter has the name.
-func (s *nameSet) slot(params []Param, name string) *int32 {
-	var hash maphash.Hash
-	hash.SetSeed(s.seed)
-	for i := range len(name) {
-		hash.WriteByte(lower(name[i]))
-	}
-	i := int(hash.Sum64())
-	for {
-		i &= len(s.table) - 1
-		if k := s.table[i]; k == 0 || equalFold(params[k-1].Name, name) {
-			return &s.table[i]
-		}
-		i++
-	}
 }
 
 // NewChallenge returns a challenge with the scheme and the parameters, given as names and values in turn:
@@ -512,6 +213,19 @@ func (c Challenge) Values(name string) []string {
 	return values
 }
 
+// Conflicts tells whether c has the parameter more than once and not always with the same value. Each
+// client would take another one, so it is best not to act on a resource_metadata, realm, nonce or error for
+// which this is true: somebody may have added one. Parse reports every repetition as [DuplicateParam].
+func (c Challenge) Conflicts(name string) bool {
+	values := c.Values(name)
+	for _, value := range values {
+		if value != values[0] {
+			return true
+		}
+	}
+	return false
+}
+
 // Map returns the parameters of c by name, in lower case; of a parameter that is repeated it has the first
 // value. It is never nil. The names are folded as Get does: only the letters of ASCII.
 func (c Challenge) Map() map[string]string {
@@ -557,6 +271,24 @@ func (c Challenge) Distinct() Challenge {
 	}
 	c.Params = params
 	return c
+}
+
+// Data returns the bytes that the token68 of c stands for, in schemes where it is base64: Negotiate
+// (RFC 4559 section 4), NTLM, Kerberos. Without a token68 it returns nil; the first challenge of a
+// handshake has none. Both alphabets of RFC 4648 are read, and any number of "=" at the end. The error
+// quotes nothing of the data.
+func (c Challenge) Data() ([]byte, error) {
+	if c.Token68 == "" {
+		return nil, nil
+	}
+	return decodeBase64(c.Token68)
+}
+
+// decodeBase64 decodes base64 in either alphabet, with the padding that belongs to it, with less or with
+// more.
+func decodeBase64(s string) ([]byte, error) {
+	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
+	return base64.RawStdEncoding.DecodeString(s)
 }
 
 // Equal tells whether c and d mean the same: the same scheme, token68, and parameters in the same

@@ -14,8 +14,8 @@ import (
 
 // hostileShapes are inputs on which a careless parser takes quadratic time or much memory: build
 // returns one of about n bytes. No test looks at the clock. A parser that is quadratic in a shape
-// takes so long for 1 MiB of it that the time-out of go test ends it (TestHostileLong has those that
-// need more).
+// takes so long for 1 MiB of it, with the build tag exhaustive, that the time-out of go test ends it
+// (TestHostileLong has those that need more).
 var hostileShapes = []struct {
 	name    string
 	repeats wwwauth.Code // a repair that it makes all the way, if any: else the shape misses its aim
@@ -292,11 +292,15 @@ var hostileLines = []struct {
 // hostileLimits are the settings of a Parser and the most bytes that it may allocate for n bytes.
 var hostileLimits = []struct {
 	name      string
-	parser    wwwauth.Parser
+	parser    func() *wwwauth.Parser
 	maxMemory func(n int) uint64
 }{
-	{"default limits", wwwauth.Parser{}, func(n int) uint64 { return 8*uint64(n) + 64<<10 }},
-	{"no limits", wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}, func(n int) uint64 { return 160 * uint64(n) }},
+	{"default limits", func() *wwwauth.Parser { return new(wwwauth.Parser) }, func(n int) uint64 { return 8*uint64(n) + 64<<10 }},
+	{"no limits", unlimited, func(n int) uint64 { return 160 * uint64(n) }},
+}
+
+func unlimited() *wwwauth.Parser {
+	return &wwwauth.Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
 }
 
 // hostileSizes returns the lengths of the inputs. The race detector takes ten times as long, and uses
@@ -305,7 +309,7 @@ func hostileSizes() []int {
 	if testing.Short() {
 		return []int{64 << 10}
 	}
-	return []int{64 << 10, 1 << 20}
+	return []int{hostileSize}
 }
 
 // Not parallel, like all tests here that measure memory.
@@ -421,7 +425,7 @@ func TestHostileNumbers(t *testing.T) {
 			for _, c := range cs {
 				params += len(c.Params)
 			}
-			for _, e := range hostileProblems(t, err) {
+			for _, e := range problemsOf(t, err) {
 				if e.Code == wwwauth.TooLarge {
 					tooLarges++
 				}
@@ -472,7 +476,7 @@ func checkHostile(t *testing.T, lines ...string) wwwauth.ErrorList {
 	var problems wwwauth.ErrorList
 	for _, limits := range hostileLimits {
 		t.Run(limits.name, func(t *testing.T) {
-			p := limits.parser
+			p := limits.parser()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			cs, err := p.Parse(lines...)
@@ -481,8 +485,8 @@ func checkHostile(t *testing.T, lines ...string) wwwauth.ErrorList {
 				t.Errorf("%d bytes in %d lines: %d bytes allocated, %.1f per byte, want at most %d",
 					n, len(lines), got, float64(got)/float64(max(1, n)), want)
 			}
-			problems = hostileProblems(t, err)
-			checkProblems(t, lines, cs, problems)
+			wwwauth.CheckResult(t, lines, cs, err)
+			problems = problemsOf(t, err)
 			checkLimits(t, p, cs, problems)
 			checkFormattable(t, cs, problems)
 		})
@@ -490,38 +494,9 @@ func checkHostile(t *testing.T, lines ...string) wwwauth.ErrorList {
 	return problems
 }
 
-// hostileProblems returns the contents of an error of Parse.
-func hostileProblems(t *testing.T, err error) wwwauth.ErrorList {
-	t.Helper()
-	var problems wwwauth.ErrorList
-	if err != nil && (!errors.As(err, &problems) || len(problems) == 0) {
-		t.Fatalf("error is %T, want a non-empty ErrorList", err)
-	}
-	return problems
-}
-
-// checkProblems checks that problems stand in order, within the lines, and belong to what is there.
-func checkProblems(t *testing.T, lines []string, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
-	t.Helper()
-	for i, e := range problems {
-		if e.Line < 0 || e.Line >= len(lines) || e.Offset < 0 || e.Offset > len(lines[e.Line]) {
-			t.Fatalf("problem %d: %+v is not within the lines", i, *e)
-		}
-		if e.Challenge < -1 || e.Challenge >= len(cs) {
-			t.Fatalf("problem %d: %+v, want a challenge below %d", i, *e, len(cs))
-		}
-		if i == 0 {
-			continue
-		}
-		if d := problems[i-1]; e.Line < d.Line || e.Line == d.Line && e.Offset < d.Offset {
-			t.Fatalf("problem %d: %+v stands after %+v", i, *e, *d)
-		}
-	}
-}
-
 // checkLimits checks that no more is returned than the limits allow, and that too-large is the last
 // problem if at all.
-func checkLimits(t *testing.T, p wwwauth.Parser, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
+func checkLimits(t *testing.T, p *wwwauth.Parser, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
 	t.Helper()
 	for i, e := range problems {
 		if e.Code == wwwauth.TooLarge && (p.MaxProblems < 0 || i < len(problems)-1) {

@@ -147,6 +147,22 @@ func quotedString(s string, i int) (value string, end int) {
 	}
 }
 
+// isQDText reports whether s consists of qdtext. It reads eight bytes at once.
+func isQDText(s string) bool {
+	n := len(s)
+	bad := uint64(high)
+	switch {
+	case n >= 16:
+		bad = suspects(load(s, n-16)) | suspects(load(s, n-8))
+		for i := 0; i+16 < n; i += 16 {
+			bad |= suspects(load(s, i)) | suspects(load(s, i+8))
+		}
+	case n >= 8:
+		bad = suspects(load(s, 0)) | suspects(load(s, n-8))
+	}
+	return bad&high == 0 || run(s, 0, qdtext) == n
+}
+
 // unescape replaces each quoted-pair of s by its second byte. At least so many pairs are in it. A
 // backslash at the end of s, which only a quoted-string without a closing quote can have, is dropped.
 func unescape(s string, pairs int) string {
@@ -207,46 +223,4 @@ func suspects(bytes uint64) uint64 {
 func arePairs(bytes uint64) bool {
 	seconds := bytes ^ '\\'*even
 	return seconds&(0xff*even)|((seconds-' '*odd)|(seconds+odd))&(0x80*odd) == 0
-}
-
-// equalFold compares without regard to ASCII case. Unlike strings.EqualFold it folds no other
-// letter: U+212A is not a k.
-func equalFold(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// lowerString returns s with the letters of ASCII in lower case.
-func lowerString(s string) string {
-	for i := range len(s) {
-		if lower(s[i]) != s[i] {
-			return string(lowerBytes(s))
-		}
-	}
-	return s
-}
-
-// lowerBytes returns the bytes of s with the letters of ASCII in lower case. What it does depends on the
-// length of s alone, not on the bytes.
-func lowerBytes(s string) []byte {
-	b := []byte(s)
-	for i, c := range b {
-		isUpper := (('A' - 1 - int(c)) & (int(c) - 'Z' - 1)) >> 8 // -1 or 0
-		b[i] |= byte(isUpper) & ('a' - 'A')
-	}
-	return b
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return c
 }

@@ -19,12 +19,12 @@ var knownSchemes = [...]string{
 func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 	p.reset()
 	r := repairer{
-		Parser:        *p,
-		about:         -1,
-		within:        -1,
+		store:         p.store,
 		maxChallenges: limit(p.MaxChallenges, defaultChallenges),
 		maxParams:     limit(p.MaxParams, defaultParams),
 		maxProblems:   limit(p.MaxProblems, defaultProblems),
+		about:         -1,
+		within:        -1,
 	}
 	for n, line := range lines {
 		if r.stopped {
@@ -32,13 +32,13 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 		}
 		r.readLine(n, line)
 	}
-	*p = r.Parser
-	cs := p.result()
+	cs := r.result()
+	p.store = r.store
 	if len(r.problems) == 0 {
 		return cs, nil // a challenge of many parameters
 	}
 	for _, e := range r.problems {
-		// A limit may have left no room for the parameter; and token68 may look like one.
+		// A parameter that was seen coming may not be there: a limit left no room for it, or it was a token68.
 		if e.Param >= 0 && e.Param >= len(cs[e.Challenge].Params) {
 			e.Param = -1
 		}
@@ -48,33 +48,40 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 
 // A repairer is the state of tolerant.
 type repairer struct {
-	Parser                                // what was read
+	store
 	maxChallenges, maxParams, maxProblems int
 
+	// Of all lines.
 	problems ErrorList
 	slab     []SyntaxError // what the latest of them point to
 	stopped  bool          // by a limit
 
+	// Of the line.
 	line    int
 	given   string // the line as given
 	s       string // the line with SP for control bytes, without the whitespace at its end
 	settled int    // the control bytes before this offset of the line are reported
 
-	open      int  // index of the open challenge, -1 if there is none
-	openLine  int  // the line of its scheme
-	spaced    bool // a SP followed its scheme, or a parameter all the same
-	argLine   int  // where its token68 stands
-	argOffset int
+	// Of the open challenge.
+	open      int     // its index, -1 if there is none
+	openLine  int     // the line of its scheme
+	spaced    bool    // a SP followed its scheme, or a parameter all the same
+	argLine   int     // where its token68 stands
+	argOffset int     //
 	argIsName bool    // that has the form name=
 	unquoting bool    // a value of it stood in single quotes
-	bare      bool    // the last value stood in no quotes of any kind
 	quoted    []int   // indices in params of its tokens of the form '...'
 	names     nameSet // those of its parameters
-	about     int     // index of the parameter that problems are about, -1 if about none
-	within    int     // index of the parameter in whose value control bytes stand, -1 if in none
 
-	// What look-ahead has found, so that it reads no byte again and again.
-	comma, closingSingle, closingSmart, innerQuote, equalsQuote finding
+	// Of the parameter.
+	bare   bool // its value stood in no quotes of any kind
+	about  int  // its index, while problems are about it, else -1
+	within int  // its index, while control bytes are in its value, else -1
+
+	// What look-ahead has found, so that it reads no byte again and again: the index of the next such thing, and
+	// the end of the line if there is none. Up to there that is the answer for later indices too; and no index
+	// is asked about that is before one asked about earlier.
+	comma, closingSingle, closingSmart, innerQuote, equalsQuote int
 }
 
 // readLine reads one field line. A challenge stays open from line to line, since the field value is
@@ -92,7 +99,7 @@ func (r *repairer) readLine(n int, line string) {
 	r.s = strings.TrimRight(line, " \t")
 	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = 0, 0, 0, 0, 0
 
-	joined := false // the comma before the element at i is missing
+	noComma := false // before the element at i, where one belongs
 	for i := 0; !r.stopped; {
 		for i < len(r.s) && (r.s[i] == ',' || class[r.s[i]]&space != 0) {
 			i++
@@ -100,14 +107,14 @@ func (r *repairer) readLine(n int, line string) {
 		if i == len(r.s) {
 			break
 		}
-		i, joined = r.element(i, joined)
+		i, noComma = r.element(i, noComma)
 	}
 	r.settle(len(r.given))
 }
 
 // element reads the list element at s[i]. It returns where the next one begins or a comma stands
 // before it, and whether that comma is missing.
-func (r *repairer) element(i int, joined bool) (next int, joinedNext bool) {
+func (r *repairer) element(i int, noComma bool) (next int, noCommaNext bool) {
 	r.settle(i)
 	end := tokenEnd(r.s, i)
 	next = skipOWS(r.s, end)
@@ -118,16 +125,16 @@ func (r *repairer) element(i int, joined bool) (next int, joinedNext bool) {
 		r.report(UnexpectedByte, i, false)
 		return r.skip(i), false
 	case next < len(r.s) && r.s[next] == '=':
-		return r.after(r.param(i, end, skipOWS(r.s, next+1), joined))
+		return r.after(r.param(i, end, skipOWS(r.s, next+1), noComma))
 	case next == end && end < len(r.s) && r.s[end] != ',' && !r.isKnownHead(i):
 		// Not a scheme, since another byte touches it: Basic/1, Foo{bar}.
 		r.open = -1
 		r.report(UnexpectedByte, end, false)
 		return r.skip(end), false
 	case r.isLoneName(i, end):
-		return r.param(i, end, end, joined), false
+		return r.param(i, end, end, noComma), false
 	}
-	return r.scheme(i, end, next, joined)
+	return r.scheme(i, end, next, noComma)
 }
 
 // isLoneName tells whether the token s[i:end] is a parameter without "=" between parameters.
@@ -138,13 +145,13 @@ func (r *repairer) isLoneName(i, end int) bool {
 
 // scheme reads the scheme s[i:end] and its token68; s[arg] is the first byte behind it that is no
 // whitespace. It returns the same as element.
-func (r *repairer) scheme(i, end, arg int, joined bool) (next int, joinedNext bool) {
+func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext bool) {
 	n := len(r.challenges)
 	r.open = -1
 	if n < r.maxChallenges {
 		r.open = n
 	}
-	if joined {
+	if noComma {
 		r.report(MissingComma, i, r.open >= 0)
 	}
 	if n >= r.maxChallenges {
@@ -202,7 +209,7 @@ func (r *repairer) takesParams() bool {
 
 // param reads the parameter with the name s[i:end], whose value begins at s[v], and returns the end
 // of the value. If no challenge can take it, it is dropped.
-func (r *repairer) param(i, end, v int, joined bool) (next int) {
+func (r *repairer) param(i, end, v int, noComma bool) (next int) {
 	r.tokenWithoutValue(i)
 	if r.stopped {
 		return i
@@ -219,7 +226,7 @@ func (r *repairer) param(i, end, v int, joined bool) (next int) {
 	case !taken:
 		r.report(Token68AndParams, i, false)
 	default:
-		if joined {
+		if noComma {
 			// Elasticsearch before 8.15, CUPS, AirTunes, Azure Storage.
 			r.report(MissingComma, i, true)
 		}
@@ -368,11 +375,11 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 	r.report(UnquotedValue, token, taken)
 	end = token
 	for end < len(r.s) && r.s[end] != ',' {
-		next := skipOWS(r.s, end)
-		if next == end && r.s[end] != ';' {
+		if class[r.s[end]]&space == 0 && r.s[end] != ';' {
 			end++
 			continue
 		}
+		next := skipOWS(r.s, end)
 		if delimited(r.s, next) || next > end && (r.isHead(next) || r.isKnownHead(next)) || r.isSpacedSemicolon(next) || r.isLastSemicolon(next) {
 			break
 		}
@@ -406,7 +413,7 @@ func (r *repairer) unquoteTokens() {
 
 // after reads what stands behind a value that ends at s[end], up to the comma. It returns the same as
 // element.
-func (r *repairer) after(end int) (next int, joined bool) {
+func (r *repairer) after(end int) (next int, noComma bool) {
 	if r.stopped {
 		return end, false
 	}
@@ -528,61 +535,59 @@ func closingQuote(s string, i int) int {
 	return min(i, len(s))
 }
 
-// A finding is the index where a look-ahead found what it searched for. Up to there that is the answer
-// for later indices too; and no index is asked about that is before one asked about earlier.
-type finding int
-
-func (f *finding) next(i int, search func(i int) int) int {
-	if i > int(*f) {
-		*f = finding(search(i))
+// indexFrom returns the index of the next sub from s[i] on, and the end of s if there is none.
+func indexFrom(s string, i int, sub string) int {
+	if n := strings.Index(s[i:], sub); n >= 0 {
+		return i + n
 	}
-	return int(*f)
+	return len(s)
 }
 
-// orEnd returns the index of the thing that stands at offset off past i, or the end of the line if
-// there is no such thing.
-func (r *repairer) orEnd(i, off int) int {
-	if off < 0 {
-		return len(r.s)
-	}
-	return i + off
-}
-
-// The find functions return the index of the next such thing from s[i] on, and the end of the line
-// if there is none.
+// The find functions look ahead from s[i] on.
 
 func (r *repairer) findComma(i int) int {
-	return r.comma.next(i, func(i int) int { return r.orEnd(i, strings.IndexByte(r.s[i:], ',')) })
+	if i > r.comma {
+		r.comma = indexFrom(r.s, i, ",")
+	}
+	return r.comma
 }
 
 func (r *repairer) findClosingSmart(i int) int {
-	return r.closingSmart.next(i, func(i int) int { return r.orEnd(i, strings.Index(r.s[i:], "\u201d")) })
+	if i > r.closingSmart {
+		r.closingSmart = indexFrom(r.s, i, "\u201d")
+	}
+	return r.closingSmart
 }
 
 func (r *repairer) findEqualsQuote(i int) int {
-	return r.equalsQuote.next(i, func(i int) int { return r.orEnd(i, strings.Index(r.s[i:], `="`)) })
+	if i > r.equalsQuote {
+		r.equalsQuote = indexFrom(r.s, i, `="`)
+	}
+	return r.equalsQuote
 }
 
 // findClosingSingle looks for a single quote with a value complete before it.
 func (r *repairer) findClosingSingle(i int) int {
-	return r.closingSingle.next(i, func(i int) int {
+	if i > r.closingSingle {
 		for i < len(r.s) && !(r.s[i] == '\'' && r.isSeparated(i+1)) {
 			i++
 		}
-		return i
-	})
+		r.closingSingle = i
+	}
+	return r.closingSingle
 }
 
 // findInnerQuote looks for a quote that is not escaped and that a comma or the end follows. The
 // answer is the same from wherever it starts, if a quote stands before that: no run of backslashes
 // is cut in two.
 func (r *repairer) findInnerQuote(i int) int {
-	return r.innerQuote.next(i, func(i int) int {
+	if i > r.innerQuote {
 		for i = closingQuote(r.s, i); i < len(r.s) && !delimited(r.s, i+1); {
 			i = closingQuote(r.s, i+1)
 		}
-		return i
-	})
+		r.innerQuote = i
+	}
+	return r.innerQuote
 }
 
 // spaceControls returns s with SP in place of each control byte (RFC 9110 section 5.5). Linksys
@@ -637,14 +642,39 @@ func (r *repairer) tooLarge(offset int) {
 	}
 }
 
-// file adds a problem to the others, in order, and tells whether there was room for it. The one that
-// is too many becomes a TooLarge, which stops parsing.
+// file adds a problem to the others and reports whether there was room for it. If it is one too many, the
+// last of them, in order, becomes a TooLarge, and parsing stops.
 func (r *repairer) file(e SyntaxError) bool {
 	if r.stopped {
 		return false
 	}
-	if len(r.slab) == cap(r.slab) {
-		r.slab = make([]SyntaxError, 0, min(max(4, len(r.problems)), 1024))
+	place := r.insert(e)
+	last := len(r.problems) - 1
+	if last < r.maxProblems {
+		return true
+	}
+	r.stopped = true
+	tooLarge := r.problems[last]
+	tooLarge.Code, tooLarge.Kept, tooLarge.Param = TooLarge, false, -1
+	if tooLarge.Challenge == len(r.challenges) {
+		tooLarge.Challenge = -1 // its scheme is not read any more
+	}
+	return place < last
+}
+
+// insert adds a problem behind those that do not stand after it, and returns its index. Few stand after it, since
+// nearly all are found in order.
+func (r *repairer) insert(e SyntaxError) int {
+	switch {
+	case r.problems == nil:
+		// Most lines that have a problem have few, for which one allocation is enough.
+		room := new(struct {
+			problems [4]*SyntaxError
+			slab     [4]SyntaxError
+		})
+		r.problems, r.slab = room.problems[:0], room.slab[:0]
+	case len(r.slab) == cap(r.slab):
+		r.slab = make([]SyntaxError, 0, min(len(r.problems), 1024))
 	}
 	r.slab = append(r.slab, e)
 	r.problems = append(r.problems, nil)
@@ -653,16 +683,7 @@ func (r *repairer) file(e SyntaxError) bool {
 		r.problems[i] = r.problems[i-1]
 	}
 	r.problems[i] = &r.slab[len(r.slab)-1]
-	if len(r.problems) <= r.maxProblems {
-		return true
-	}
-	last := r.problems[len(r.problems)-1]
-	last.Code, last.Kept, last.Param = TooLarge, false, -1
-	if last.Challenge == len(r.challenges) {
-		last.Challenge = -1 // its scheme is not read any more
-	}
-	r.stopped = true
-	return i < len(r.problems)-1
+	return i
 }
 
 func (e *SyntaxError) before(f *SyntaxError) bool {

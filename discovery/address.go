@@ -7,17 +7,17 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// Control refuses to connect to an address that is not public. It is a value for the Control field of
-// a [net.Dialer], which calls it with each address that a name has resolved to. A check before that
-// could be deceived by a name that resolves to another address the next time.
+// Control refuses to connect to an address that is not public. It is a value for the Control field
+// of a [net.Dialer], which calls it with each address that a name has resolved to. A check before
+// that could be deceived by a name that resolves to another address the next time.
 //
 //	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
 //
 // An address is public unless it is loopback, private, link-local, shared (RFC 6598), multicast,
 // unspecified, or set aside for documentation, benchmarking or future use by the registries of
-// special-purpose addresses (RFC 6890). An IPv6 address that maps or translates to IPv4 (IPv4-mapped,
-// NAT64) is judged by that address; those of 6to4 and Teredo are not public. A NAT64 prefix that a
-// network chose for itself cannot be told from other addresses.
+// special-purpose addresses (RFC 6890). An IPv6 address that maps or translates to IPv4
+// (IPv4-mapped, NAT64) is judged by that address; those of 6to4 and Teredo are not public. A NAT64
+// prefix that a network chose for itself cannot be told from other addresses.
 //
 // Through a proxy, Control sees only the address of the proxy.
 func Control(network, address string, _ syscall.RawConn) error {
@@ -48,9 +48,9 @@ func (r reach) control(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// An addressError is why a connection was refused. It does not have the address: whoever sends URLs to
-// a client must not learn where names lead in its network. A net.OpError around it does have it, so a
-// Step holds only what is inside.
+// An addressError is why a connection was refused. It does not have the address: whoever sends URLs
+// to a client must not learn where names lead in its network. A net.OpError around it does have it,
+// so a Step holds only what is inside.
 type addressError struct{}
 
 var errAddress = &addressError{}

@@ -1,6 +1,7 @@
-// Package discovery finds the way from the challenge of a 401 to the authorization server: the metadata
-// of the protected resource (RFC 9728), and with it the metadata of an authorization server (RFC 8414,
-// or OpenID Connect Discovery). A resource server publishes its metadata with a [Handler].
+// Package discovery leads from the challenge of a 401 to the authorization server: it finds the
+// metadata of the protected resource (RFC 9728), and through it the metadata of an authorization
+// server (RFC 8414 or OpenID Connect Discovery). A resource server publishes its own metadata with
+// a [Handler].
 //
 //	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	var client discovery.Client
@@ -9,47 +10,66 @@
 //
 // # Order
 //
-// [Client.Discover] tries what the Model Context Protocol asks of clients (revision 2026-07-28), and
+// [Client.Discover] does what the Model Context Protocol asks of clients (revision 2026-07-28),
 // then what its older revisions did:
 //
-//  1. The URL in the parameter resource_metadata of a Bearer or DPoP challenge. If there is one, nothing
-//     else is tried: the server has said where its metadata is.
-//  2. Else the well-known URLs of the resource, with its path and at the root: [ProtectedResourceURLs].
-//  3. If there is no metadata in these places, the parameter authorization_server of such a challenge. It
-//     stands in no standard, but MCP servers send it.
-//  4. If there is none either, an authorization server at the origin of the resource, as revision
-//     2025-03-26 had it. The endpoints that it let a client guess when there is no metadata at all are
-//     not guessed: nothing could be checked.
+//  1. It fetches the URL in the resource_metadata parameter of a Bearer or DPoP challenge. If there
+//     is one, it tries nothing else: the server has said where its metadata is.
+//  2. Otherwise it tries the well-known URLs of the resource, with its path and at the root:
+//     [ProtectedResourceURLs].
+//  3. If there is no metadata at these URLs, it tries the authorization server in the
+//     authorization_server parameter of the challenge. No standard has this parameter, but MCP
+//     servers send it.
+//  4. If the challenge has none, it tries an authorization server at the origin of the resource, as
+//     revision 2025-03-26 did. The endpoints that revision let clients guess are not guessed: there
+//     is nothing to check them against.
 //
 // The authorization servers that the metadata names are tried in order, each at the URLs of
-// [AuthorizationServerURLs]; the first with metadata that passes all checks is taken. A client that wants
-// to choose calls [Client.ProtectedResource] and then [Client.AuthorizationServer].
+// [AuthorizationServerURLs], and the first whose metadata passes all checks is taken. A client that
+// wants to choose calls [Client.ProtectedResource], then [Client.AuthorizationServer].
+//
+// Among the URLs of one document, metadata of another resource or issuer ends the search; anything
+// else that is wrong does not. Steps 3 and 4 are for resources without metadata, not a way around
+// metadata that was refused.
 //
 // # Checks
 //
-// Metadata is refused, and never used in part, if it fails one of these:
+// Metadata is used only if it passes all of these checks, and never in part:
 //
-//   - Each URL that is fetched, redirects included, is absolute, has the scheme https, and has neither
-//     user information nor a fragment.
-//   - It comes with status 200 as application/json, is one JSON object without repeated members, and is not
-//     too large. A name in another case is another name.
-//   - The resource is the one that was asked for, code point by code point (RFC 9728 section 3.3).
-//   - The issuer is the one that was asked for, likewise (RFC 8414 section 3.3).
-//   - An issuer is an https URL without query and fragment, and so are the endpoints, but for the query.
-//   - Where the user is sent to an authorization endpoint, PKCE with S256 is announced, as MCP demands.
+//   - Every URL that is fetched, redirects included, is an absolute https URL without user
+//     information and without a fragment, whose host is an ASCII name or an IP address after
+//     percent-decoding. A redirect leads neither from https to http nor from a public host to one
+//     that is not.
+//   - The response has status 200 and content type application/json, and is not too large. It is
+//     one JSON object; no object in it has two members of the same name, and all strings are valid
+//     Unicode. Names are case-sensitive.
+//   - The resource is the one that was asked for, code point by code point (RFC 9728 section 3.3),
+//     and so is the issuer (RFC 8414 section 3.3).
+//   - An issuer is an https URL without query or fragment.
+//   - Endpoints, jwks_uri included, are https URLs as above. So are members that have no field here
+//     but an endpoint's name, such as userinfo_endpoint and the members of mtls_endpoint_aliases.
+//     None has a loopback, private or otherwise special IP address as its host, or localhost. There
+//     is a token endpoint.
+//   - If there is an authorization endpoint, PKCE with S256 is announced, as MCP requires.
 //
-// signed_metadata is kept as it came and not verified, which RFC 9728 section 2.2 allows.
+// What signed_metadata says is not verified and not used, as RFC 9728 section 2.2 allows.
 //
 // # Safety
 //
-// The URLs are what a server chose, so that a client which fetches them can be made to call other
-// hosts (RFC 9728 section 7.7). By default a Client therefore uses a transport of its own, which refuses
-// every address that is not public when it connects: a name that resolves to another address at a
-// second look gains nothing. It takes no proxy from the environment, because a proxy connects on behalf of
-// the client, out of reach of that check. A caller with a Transport of its own can have the check with
-// [Control].
+// The URLs come from servers, so a client that fetches them can be made to call any host (RFC 9728
+// section 7.7). A Client therefore uses a transport of its own by default, which refuses every
+// address that is not public at the time it connects: a name that resolves to another address on
+// second look gains nothing. It takes no proxy from the environment, because a proxy connects on
+// behalf of the client, out of reach of that check.
 //
-// The text of metadata is untrusted: do not show it to a user as it is.
+// The checks of endpoints cannot know where a name leads. Whoever calls an endpoint, such as the
+// token endpoint, must do so through a dialer with [Control], or through a proxy that does what it
+// does:
+//
+//	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
+//	ctx = context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: transport})
+//
+// The text of metadata is untrusted: do not show it to users as it is.
 package discovery
 
 import (
@@ -66,68 +86,74 @@ import (
 // A Client fetches metadata. The zero Client is ready for use, has safe limits, and may be used by
 // several goroutines at once.
 type Client struct {
-	// Transport makes the requests; its redirects, cookies and credentials are not used. If it is
-	// nil, a transport is used that connects to public addresses only and knows no proxy. Another
-	// one has to see to that itself, for example with [Control].
+	// Transport makes the requests. Redirects are followed by the Client, and cookies and
+	// credentials are not used. If Transport is nil, the Client uses one that connects only to
+	// public addresses and knows no proxy. Any other Transport must see to that itself, for example
+	// with [Control].
 	Transport http.RoundTripper
 
-	// AllowLoopback is for development. It accepts http for the hosts localhost, 127.0.0.0/8 and [::1],
-	// and endpoints on this host, and lets the transport of the Client connect to it.
+	// AllowLoopback is for development. It accepts http for the hosts localhost, 127.0.0.0/8 and
+	// [::1], accepts endpoints on this host, and lets the default transport connect to it.
 	AllowLoopback bool
 
-	// AllowPrivate is for intranets. It accepts endpoints in private networks (RFC 1918, RFC 4193 and
-	// the shared addresses of RFC 6598), and lets the transport of the Client connect to them. Some
-	// clouds have a metadata service at such an address.
+	// AllowPrivate is for intranets. It accepts endpoints at private addresses (RFC 1918, RFC 4193,
+	// and the shared addresses of RFC 6598), and lets the default transport connect to them. In
+	// some clouds a metadata service has such an address.
 	AllowPrivate bool
 
-	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid and that are often seen: a
-	// resource that is a parent of the one asked for, or its origin, if the metadata comes from the
-	// well-known URL of that parent, as from MCP servers that publish one document for all paths; and a
-	// resource or an issuer that differs by a slash at the end, as with Auth0 and servers of the
-	// TypeScript MCP SDK. Resources are then compared without regard to the case of the host and to the
-	// default port.
+	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid and servers do:
+	//
+	//   - The resource in the metadata is the origin of the one asked for, or a parent of it, as
+	//     with MCP servers that publish one document for all their paths. The metadata must then
+	//     come from the well-known URL of that parent, where nobody else on a shared host can
+	//     publish.
+	//   - The resource or the issuer differs by a slash at the end, as with Auth0 and the
+	//     TypeScript MCP SDK.
+	//
+	// Resources are then compared without regard to the case of the host and to the default port.
 	Lenient bool
 
-	// Limits. For each, zero means the default and a negative number means no limit.
+	// For each limit, zero means the default, and a negative number means no limit; for
+	// MaxRedirects it means that no redirect is followed.
 
 	MaxBytes     int64 // of one document; 1 MiB by default
-	MaxRedirects int   // for one document; 5 by default, and negative for none
-	MaxRequests  int   // of one method call, with the issuers that are refused; 20 by default
+	MaxRedirects int   // for one document; 5 by default
+	MaxRequests  int   // of one method call, counting issuers that are refused; 20 by default
 
-	// Timeout is for one request with its answer; 10 seconds by default. A method call takes no longer
-	// than three times that, however many requests it makes.
+	// Timeout is for one request and its response; 10 seconds by default. A method call takes no
+	// longer than three times that, however many requests it makes.
 	Timeout time.Duration
 }
 
-// A Result is what [Client.Discover] has found.
+// A Result is what [Client.Discover] found.
 type Result struct {
-	// Resource is the value for the parameter resource of RFC 8707: the identifier in the metadata,
+	// Resource is the value of the resource parameter of RFC 8707: the identifier in the metadata,
 	// or the resource asked for if there is no metadata.
 	Resource string
 
-	// Scopes is what to ask for: see [Scopes].
+	// Scopes is what to ask for; see [Scopes].
 	Scopes []string
 
-	// ProtectedResource is the metadata of the resource; nil if there is none, and the
-	// authorization server was found in another way (see Order in the package documentation).
+	// ProtectedResource is the metadata of the resource. It is nil if there is none and the
+	// authorization server was found in another way; see Order in the package documentation.
 	ProtectedResource *ProtectedResourceMetadata
 
-	// AuthorizationServer is the metadata of the authorization server; nil if Discover has failed.
+	// AuthorizationServer is the metadata of the authorization server; nil if Discover failed.
 	AuthorizationServer *AuthorizationServerMetadata
 
-	// Challenge is the one that was followed: the first Bearer or DPoP challenge with resource_metadata,
-	// else the first with authorization_server, else the first. It is zero if there is none.
+	// Challenge is the challenge that was followed: the first Bearer or DPoP challenge with
+	// resource_metadata, else the first with authorization_server, else the first. It is the zero
+	// Challenge if there is none.
 	Challenge wwwauth.Challenge
 
-	// Steps has what was tried, in order.
+	// Steps lists what was tried, in order.
 	Steps []Step
 }
 
-// Discover finds an authorization server for the resource, which is the URL of the request, from the
-// challenges of its answer. Without a challenge, or with none of Bearer or DPoP, it tries the well-known
-// URLs.
+// Discover finds an authorization server for the resource, which is the URL of the request, from
+// the challenges in the response. If none of them is Bearer or DPoP, it tries the well-known URLs.
 //
-// The error is an [*Error]. The Result is never nil; with an error it has what was found until then.
+// The error is an [*Error]. The Result is never nil; with an error, it holds what was found before.
 func (c *Client) Discover(ctx context.Context, resource string, challenges []wwwauth.Challenge) (*Result, error) {
 	w, done := c.newWalk(ctx)
 	defer done()
@@ -137,16 +163,16 @@ func (c *Client) Discover(ctx context.Context, resource string, challenges []www
 	return result, err
 }
 
-// ProtectedResource fetches the metadata of the resource: from metadataURL, the parameter
-// resource_metadata of a challenge, or from the well-known URLs if that is empty. The error is an
-// [*Error].
+// ProtectedResource fetches the metadata of the resource from metadataURL, the resource_metadata
+// parameter of a challenge, or from the well-known URLs of the resource if metadataURL is empty.
+// The error is an [*Error].
 func (c *Client) ProtectedResource(ctx context.Context, resource, metadataURL string) (*ProtectedResourceMetadata, error) {
 	w, done := c.newWalk(ctx)
 	defer done()
 	return w.protectedResource(resource, metadataURL)
 }
 
-// AuthorizationServer fetches the metadata of the authorization server with the issuer identifier,
+// AuthorizationServer fetches the metadata of the authorization server with that issuer identifier
 // from the URLs of [AuthorizationServerURLs]. The error is an [*Error].
 func (c *Client) AuthorizationServer(ctx context.Context, issuer string) (*AuthorizationServerMetadata, error) {
 	w, done := c.newWalk(ctx)
@@ -154,13 +180,13 @@ func (c *Client) AuthorizationServer(ctx context.Context, issuer string) (*Autho
 	return w.authorizationServer(issuer)
 }
 
-// Scopes returns the scopes to ask for: those of the challenge, else all that the metadata says are
-// supported, else none, which means to omit the parameter; and before them those that were granted
-// already, which a client keeps when it is sent back for more (MCP revision 2026-07-28, Scope Selection
-// Strategy and Step-Up Authorization Flow). The metadata may be nil.
+// Scopes returns the scopes to ask for: those already granted, which a client keeps when it is sent
+// back for more, then those of the challenge, or if it has none, all that the metadata lists (MCP
+// revision 2026-07-28, Scope Selection Strategy and Step-Up Authorization Flow). The metadata may
+// be nil. If the result is empty, leave out the scope parameter.
 //
-// Each scope is there once. What the challenge or the metadata says and is not a scope-token of RFC 6749
-// section 3.3 is left out.
+// Each scope is returned once. Those of the challenge and the metadata that are not a scope-token
+// (RFC 6749 section 3.3) are dropped.
 func Scopes(challenge wwwauth.Challenge, metadata *ProtectedResourceMetadata, granted ...string) []string {
 	wanted := scopeTokens(bearer(challenge).Scope)
 	if len(wanted) == 0 && metadata != nil {
@@ -178,8 +204,8 @@ func bearer(challenge wwwauth.Challenge) wwwauth.Bearer {
 	return b
 }
 
-// scopeTokens returns the scopes without those that are not scope-tokens. One with a space in it would be
-// sent as two.
+// scopeTokens returns the scopes without those that are not scope-tokens. One with a space in it
+// would be sent as two.
 func scopeTokens(scopes []string) []string {
 	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !isScopeToken(s) })
 }
@@ -241,8 +267,8 @@ func (w *walk) discover(result *Result, challenges []wwwauth.Challenge) error {
 	return nil
 }
 
-// firstOf returns the metadata of the first authorization server that can be used. If there is none, it
-// returns the first error: a server names the one first that it prefers.
+// firstOf returns the metadata of the first authorization server that can be used. If there is
+// none, it returns the first error: a server names the one first that it prefers.
 func (w *walk) firstOf(issuers []string) (*AuthorizationServerMetadata, error) {
 	if len(issuers) == 0 {
 		return nil, w.fail(Step{Document: ProtectedResource, URL: w.last().URL, Outcome: NoAuthorizationServer,
@@ -295,8 +321,8 @@ func (w *walk) protectedResource(resource, metadataURL string) (*ProtectedResour
 	return nil, w.failed(ProtectedResource, first)
 }
 
-// readProtectedResource reads metadata and checks it (RFC 9728 section 3.3). If the resource is none
-// of the wanted, a lenient Client asks whether it will do.
+// readProtectedResource reads metadata and checks it (RFC 9728 section 3.3). If the resource is
+// none of the wanted, a lenient Client asks whether it will do.
 func (w *walk) readProtectedResource(step *Step, body []byte, m *ProtectedResourceMetadata, want []string, willDo func() bool) {
 	if err := m.UnmarshalJSON(body); err != nil {
 		step.refuse(Malformed, reasonOf(err))
@@ -315,8 +341,8 @@ func (w *walk) readProtectedResource(step *Step, body []byte, m *ProtectedResour
 	w.checkEndpoints(step, m.endpoints())
 }
 
-// authorizationServer fetches the metadata of the authorization server with the issuer identifier, or
-// with one of the others, which have the same well-known URLs.
+// authorizationServer fetches the metadata of the authorization server with the issuer identifier,
+// or with one of the others, which have the same well-known URLs.
 func (w *walk) authorizationServer(issuer string, others ...string) (*AuthorizationServerMetadata, error) {
 	_, outcome, why := checkURL(issuer, w.AllowLoopback)
 	if outcome == OK && strings.Contains(issuer, "?") {
@@ -370,8 +396,8 @@ func (w *walk) readAuthorizationServer(step *Step, body []byte, m *Authorization
 	}
 }
 
-// checkEndpoints checks the URLs that a client will call, or send its user to, and that are there. It
-// reports whether all are good.
+// checkEndpoints checks the URLs that a client will call, or send its user to, and that are there.
+// It reports whether all are good.
 func (w *walk) checkEndpoints(step *Step, endpoints []endpoint) bool {
 	for _, e := range endpoints {
 		if e.url == "" {

@@ -489,9 +489,10 @@ var addresses = map[string]string{
 // TestEndpoints checks that endpoints of both documents are not at a literal address that is not public,
 // whoever makes the requests: a client will post codes and tokens there.
 func TestEndpoints(t *testing.T) {
-	client := discovery.Client{}
+	client, checked := discovery.Client{}, 0
 	check := func(t *testing.T, host string, want bool) {
 		t.Helper()
+		checked++
 		for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint", "userinfo_endpoint"} {
 			text := strings.Replace(asm(issuer), "{", `{"`+name+`":"https://`+host+`/x",`, 1)
 			text = strings.Replace(text, `"`+name+`":"https://auth`, `"x":"https://auth`, 1) // not twice
@@ -530,6 +531,7 @@ func TestEndpoints(t *testing.T) {
 			t.Errorf("jwks_uri %s: %v", bad, err)
 		}
 	}
+	t.Logf("%d hosts with options, each for six endpoints", checked)
 }
 
 // TestURLs checks which URLs are fetched at all (RFC 9728 section 7.7, RFC 9110 section 4.2.4), at first

@@ -53,8 +53,8 @@ func withTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 // reach returns which addresses besides public ones the client may use.
 func (c *Client) reach() reach { return reach{c.AllowLoopback, c.AllowPrivate} }
 
-// newTransport returns the transport of a Client that has none. It keeps no connection, so nothing is
-// left of it when it is no longer used.
+// newTransport returns the transport of a Client that has none. It keeps no connection, so nothing
+// is left of it when it is no longer used.
 func newTransport(r reach) *http.Transport {
 	return &http.Transport{
 		DialContext:            (&net.Dialer{Control: r.control}).DialContext,
@@ -81,15 +81,15 @@ func (w *walk) take() bool {
 	return limit < 0 || w.requests <= limit
 }
 
-// fetch fetches a document and has it read. Each redirect is a step of its own, and checked like the
-// first URL. It reports whether the last step is OK.
+// fetch fetches a document and has it read. Each redirect is a step of its own, and checked like
+// the first URL. It reports whether the last step is OK.
 func (w *walk) fetch(d Document, rawURL string, read func(*Step, []byte)) bool {
 	maxRedirects := w.MaxRedirects
 	if maxRedirects == 0 {
 		maxRedirects = 5
 	}
 	var visited []string
-	h := hop{reach: w.reach(), first: true}
+	h := hop{first: true}
 	for {
 		step := Step{Document: d, URL: rawURL, Outcome: OK}
 		switch {
@@ -112,13 +112,13 @@ func (w *walk) fetch(d Document, rawURL string, read func(*Step, []byte)) bool {
 // A hop is what a request has to know of the one that redirected to it.
 type hop struct {
 	first bool // there was none
-	reach reach
 	https bool
-	kind  weburl.Kind // of its host
+	kind  weburl.Kind // of the host, and of its address once that is known
 }
 
-// mayLead reports whether a redirect may lead from a host of one kind to one of another: to a public
-// one, to one that is as close, or where the client is told that private addresses are wanted.
+// mayLead reports whether a redirect may lead from a host of one kind to one of another: to a
+// public one, to one that is as close, or where the client is told that private addresses are
+// wanted.
 func (r reach) mayLead(from, to weburl.Kind) bool {
 	return to == weburl.Public || to == from || to == weburl.Private && r.private
 }
@@ -126,21 +126,23 @@ func (r reach) mayLead(from, to weburl.Kind) bool {
 // request makes the request of the step, and fills in what comes of it. It returns what the next
 // request has to know if that is a redirect.
 func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
-	to := hop{reach: from.reach}
+	var to hop
 	u, outcome, why := checkURL(step.URL, w.AllowLoopback)
 	if outcome != OK {
 		step.refuse(outcome, "the URL "+why)
 		return to
 	}
 	to.https, to.kind = u.Scheme == "https", weburl.HostKind(u.Hostname())
+	r := w.reach()
+	r.loopback = r.loopback && (from.first || from.kind == weburl.Loopback)
 	switch {
 	case !from.first && from.https && !to.https:
 		step.refuse(NotHTTPS, "a redirect leads from https to http")
 		return to
-	case !from.first && !to.reach.mayLead(from.kind, to.kind):
+	case !from.first && !r.mayLead(from.kind, to.kind):
 		step.refuse(PrivateAddress, "a redirect leads to an address that is not public")
 		return to
-	case w.Transport == nil && !to.reach.allows(to.kind):
+	case w.Transport == nil && !r.allows(to.kind):
 		step.Err = errAddress
 		step.refuse(PrivateAddress, notPublic)
 		return to
@@ -158,7 +160,7 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	transport := w.Transport
 	if transport == nil {
 		// Where a name has led is known only when there is a connection.
-		transport = newTransport(to.reach)
+		transport = newTransport(r)
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 			if ap, err := netip.ParseAddrPort(info.Conn.RemoteAddr().String()); err == nil {
 				to.kind = weburl.AddrKind(ap.Addr())
@@ -178,8 +180,6 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	}
 	defer resp.Body.Close()
 	step.Status = resp.StatusCode
-	// From now on a redirect to a name of this host is one to loopback.
-	to.reach.loopback = to.reach.loopback && to.kind == weburl.Loopback
 	body, err := w.answer(step, u, resp)
 	switch {
 	case err != nil:
@@ -190,7 +190,8 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	return to
 }
 
-// answer judges the answer to a request for u, and returns its body if that is to be read as metadata.
+// answer judges the answer to a request for u, and returns its body if that is to be read as
+// metadata.
 func (w *walk) answer(step *Step, u *url.URL, resp *http.Response) ([]byte, error) {
 	switch s := resp.StatusCode; {
 	case s == http.StatusOK:

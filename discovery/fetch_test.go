@@ -325,22 +325,6 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
-// TestNoProxy checks that the proxy of the environment is not used: it would connect to what the client
-// must not.
-func TestNoProxy(t *testing.T) {
-	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		t.Error("the proxy is used")
-	}))
-	defer proxy.Close()
-	t.Setenv("HTTPS_PROXY", proxy.URL)
-	t.Setenv("HTTP_PROXY", proxy.URL)
-	client := discovery.Client{Timeout: time.Second}
-	_, err := client.ProtectedResource(t.Context(), resource, "https://10.0.0.1/")
-	if got := outcome(t, err); got != discovery.PrivateAddress {
-		t.Error(err)
-	}
-}
-
 // TestTLS checks that a certificate which is not trusted is refused, and that with a Transport which
 // trusts it all is well.
 func TestTLS(t *testing.T) {
@@ -360,8 +344,20 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestControl checks addresses of each block of the registries of special-purpose addresses
-// (RFC 6890), at both of its ends, and public ones beside them.
+// specialAddresses has addresses of each block of the registries of special-purpose addresses (RFC 6890),
+// at both of its ends.
+var specialAddresses = []string{
+	"0.0.0.0", "0.255.255.255", "100.100.100.200", "169.254.170.2", "192.0.0.192", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.0", "127.0.0.1", "127.255.255.255",
+	"169.254.0.0", "169.254.169.254", "169.254.255.255", "172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.255", "192.0.2.0", "192.0.2.255",
+	"192.88.99.1", "192.168.0.0", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.0", "198.51.100.255", "203.0.113.0", "203.0.113.255",
+	"224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255",
+
+	"::", "::1", "::7f00:1", "::808:808", "::ffff:0:808:808", "64:ff9b:1::808:808", "100::1", "100:0:0:1::1", "2001::1", "2001:0:808:808::1", "2001:1::1",
+	"2001:1ff:ffff::", "2001:db8::1", "2001:db8:ffff::1", "2002:808:808::1", "2002:7f00:1::1", "3fff::1", "3fff:fff:ffff::1", "4000::1", "5f00::1",
+	"fc00::1", "fdff:ffff::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0", "febf::1", "fec0::1", "ff00::1", "ff02::1", "ff0e::1", "1::1",
+}
+
+// TestControl checks the special addresses, and public ones beside them.
 func TestControl(t *testing.T) {
 	check := func(ip string, want bool) {
 		t.Helper()
@@ -378,16 +374,7 @@ func TestControl(t *testing.T) {
 			}
 		}
 	}
-	for _, ip := range []string{
-		"0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.0", "127.0.0.1", "127.255.255.255",
-		"169.254.0.0", "169.254.169.254", "169.254.255.255", "172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.255", "192.0.2.0", "192.0.2.255",
-		"192.88.99.1", "192.168.0.0", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.0", "198.51.100.255", "203.0.113.0", "203.0.113.255",
-		"224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255",
-
-		"::", "::1", "::7f00:1", "::808:808", "::ffff:0:808:808", "64:ff9b:1::808:808", "100::1", "100:0:0:1::1", "2001::1", "2001:0:808:808::1", "2001:1::1",
-		"2001:1ff:ffff::", "2001:db8::1", "2001:db8:ffff::1", "2002:808:808::1", "2002:7f00:1::1", "3fff::1", "3fff:fff:ffff::1", "4000::1", "5f00::1",
-		"fc00::1", "fdff:ffff::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0", "febf::1", "fec0::1", "ff00::1", "ff02::1", "ff0e::1", "1::1",
-	} {
+	for _, ip := range specialAddresses {
 		check(ip, false)
 	}
 	for _, ip := range []string{

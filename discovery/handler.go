@@ -11,32 +11,33 @@ import (
 	"strings"
 )
 
-// A Handler publishes the metadata of a protected resource (RFC 9728 section 3), to the clients of any
-// origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path is. Clients that find no
-// resource_metadata in a challenge look for it at Path.
+// A Handler publishes the metadata of a protected resource (RFC 9728 section 3) to clients of any
+// origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path. Mount it at Path,
+// where clients look that find no resource_metadata in a challenge.
 //
 //	handler, err := discovery.NewHandler(metadata)
 //	mux.Handle(handler.Path(), handler)
 //	// and in the challenge of a 401: resource_metadata=handler.URL()
 //
-// A Cache-Control that is set before it is called stays; else it lets the metadata be kept for an hour.
+// A Cache-Control field that is already set stays; otherwise the metadata may be cached for an
+// hour.
 type Handler struct {
 	url, path string
 	body      []byte
 }
 
-// NewHandler checks the metadata and returns its Handler. It returns an error if
+// NewHandler checks the metadata and returns a Handler for a copy of it. It returns an error if
 //
-//   - the resource is no https URL, or has user information or a fragment;
-//   - the path of the resource has an empty segment, "." or "..", since an [http.ServeMux] redirects
-//     requests for it;
-//   - there is no authorization server, or one that is no https URL, or has a query besides;
-//   - jwks_uri is no https URL;
-//   - a scope is no scope-token of RFC 6749 section 3.3, a bearer method is none of RFC 6750, or a
-//     signing algorithm is none (RFC 9728 section 2);
-//   - Extra has a member for which there is a field, and which would so escape these checks.
+//   - the resource is not an https URL, contains user information, or has a fragment;
+//   - the path of the resource has an empty segment, "." or "..", for which an [http.ServeMux]
+//     redirects;
+//   - there is no authorization server, or one that is not an https URL or has a query;
+//   - jwks_uri is not an https URL;
+//   - a scope is not a scope-token (RFC 6749 section 3.3), a bearer method is not one of RFC 6750,
+//     or a signing algorithm is none (RFC 9728 section 2);
+//   - Extra has a member for which there is a field, so that it would escape these checks.
 //
-// On this host, http is allowed for all URLs, for development. The metadata is copied.
+// For development, all these URLs may be http if their host is this one.
 func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	if err := metadata.check(); err != nil {
 		return nil, err
@@ -57,7 +58,8 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	return &Handler{urls[0], p, body}, nil
 }
 
-// URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should say.
+// URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should
+// say.
 func (h *Handler) URL() string { return h.url }
 
 // Path returns the path of that URL, for [http.ServeMux.Handle].
@@ -66,8 +68,8 @@ func (h *Handler) Path() string { return h.path }
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	// Metadata is public, and without these fields the clients in browsers could not read it. Some
-	// ask first, because they send MCP-Protocol-Version.
+	// Metadata is public, and without these fields clients in browsers could not read it. Some ask
+	// first, since they send MCP-Protocol-Version.
 	header.Set("Access-Control-Allow-Origin", "*")
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
@@ -106,7 +108,7 @@ func (m *ProtectedResourceMetadata) check() error {
 		return err
 	}
 	if len(m.AuthorizationServers) == 0 {
-		return errors.New("discovery: authorization_servers: there is none, so no client finds its way")
+		return errors.New("discovery: authorization_servers: there is none")
 	}
 	for _, issuer := range m.AuthorizationServers {
 		if err := checkMember("authorization_servers", issuer); err != nil {
@@ -123,17 +125,17 @@ func (m *ProtectedResourceMetadata) check() error {
 	}
 	for _, known := range m.members() {
 		if _, ok := m.Extra[known.name]; ok {
-			return fmt.Errorf("discovery: %s: it stands in Extra, and has a field", known.name)
+			return fmt.Errorf("discovery: %s: it is in Extra, and has a field", known.name)
 		}
 	}
 	for _, scope := range m.ScopesSupported {
 		if !isScopeToken(scope) {
-			return errors.New("discovery: scopes_supported: it is no scope")
+			return errors.New("discovery: scopes_supported: it has an element that is not a scope-token")
 		}
 	}
 	for _, method := range m.BearerMethodsSupported {
 		if !slices.Contains([]string{"header", "body", "query"}, method) {
-			return errors.New("discovery: bearer_methods_supported: it is none of header, body and query")
+			return errors.New("discovery: bearer_methods_supported: it has an element other than header, body and query")
 		}
 	}
 	if slices.Contains(m.ResourceSigningAlgValuesSupported, "none") {
@@ -142,7 +144,7 @@ func (m *ProtectedResourceMetadata) check() error {
 	return nil
 }
 
-// isScopeToken tells whether s is a scope.
+// isScopeToken reports whether s is a scope-token (RFC 6749 section 3.3).
 //
 //	scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 func isScopeToken(s string) bool {

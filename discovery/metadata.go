@@ -14,11 +14,11 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A ProtectedResourceMetadata is the metadata of a protected resource (RFC 9728 section 2). As JSON it is
-// the object that a resource server publishes; members that are zero are left out.
+// ProtectedResourceMetadata is the metadata of a protected resource (RFC 9728 section 2). In JSON
+// it is the object that a resource server publishes, without the members that are zero.
 //
-// A member of JSON whose value is not of the type of its field stays in Extra, and so does one that
-// is to be shown as a link and is no http or https URL.
+// A member of a type other than that of its field stays in Extra, and so does a link for people
+// that is not an http or https URL, that contains user information, or that is not ASCII.
 type ProtectedResourceMetadata struct {
 	// Resource is the resource identifier, an https URL without a fragment. Required.
 	Resource string
@@ -26,16 +26,16 @@ type ProtectedResourceMetadata struct {
 	// AuthorizationServers holds the issuer identifiers of authorization servers. MCP requires one.
 	AuthorizationServers []string
 
-	JWKSURI         string   // of the keys with which the resource signs
-	ScopesSupported []string // recommended; for MCP the least that is needed for basic use
+	JWKSURI         string   // URL of the keys that the resource signs with
+	ScopesSupported []string // for MCP, the least that basic use needs; [Scopes] drops what is not a scope-token
 
-	// BearerMethodsSupported holds some of "header", "body" and "query". If it is empty and not nil,
-	// no way is supported.
+	// BearerMethodsSupported holds some of "header", "body" and "query". If it is empty but not
+	// nil, no method is supported.
 	BearerMethodsSupported            []string
 	ResourceSigningAlgValuesSupported []string
 
-	ResourceName          string // for users; in other languages in Extra, as resource_name#fr
-	ResourceDocumentation string // a URL, for developers
+	ResourceName          string // for users; other languages are in Extra, such as resource_name#fr
+	ResourceDocumentation string // URL, for developers
 	ResourcePolicyURI     string
 	ResourceTOSURI        string
 
@@ -44,9 +44,10 @@ type ProtectedResourceMetadata struct {
 	DPoPSigningAlgValuesSupported         []string // RFC 9449
 	DPoPBoundAccessTokensRequired         bool     // RFC 9449
 
-	SignedMetadata string // a JWT, as received: it is not verified
+	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as they came. Where it has the name of a field, the field counts.
+	// Extra holds all other members, as received. If it has the name of a field that is not zero,
+	// the field counts.
 	Extra map[string]json.RawMessage
 }
 
@@ -75,8 +76,9 @@ func (m ProtectedResourceMetadata) MarshalJSON() ([]byte, error) {
 	return marshal(m.members(), m.Extra)
 }
 
-// UnmarshalJSON reads a JSON object. It returns an error for anything else, for a name that occurs twice,
-// and for text that is not JSON; m is then as it was.
+// UnmarshalJSON reads a JSON object. It refuses what programs read in different ways: an object, at
+// any depth, with two members of the same name, and a string that is not valid Unicode. On error, m
+// is unchanged.
 func (m *ProtectedResourceMetadata) UnmarshalJSON(b []byte) error {
 	var v ProtectedResourceMetadata
 	extra, err := unmarshal(b, v.members())
@@ -88,11 +90,11 @@ func (m *ProtectedResourceMetadata) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// An AuthorizationServerMetadata is the metadata of an authorization server (RFC 8414 section 2), or
-// of an OpenID provider, which has the same members. Members that are zero, of another type, or no
-// http or https URL where a link is to be shown, are treated as in [ProtectedResourceMetadata].
+// AuthorizationServerMetadata is the metadata of an authorization server (RFC 8414 section 2), or
+// of an OpenID provider, which has the same members. In JSON it is as [ProtectedResourceMetadata]
+// is.
 type AuthorizationServerMetadata struct {
-	// Issuer is the issuer identifier, an https URL without query and fragment. Required.
+	// Issuer is the issuer identifier, an https URL without query or fragment. Required.
 	Issuer string
 
 	AuthorizationEndpoint string // required unless no grant type uses it
@@ -105,12 +107,12 @@ type AuthorizationServerMetadata struct {
 	ScopesSupported                            []string
 	ResponseTypesSupported                     []string
 	ResponseModesSupported                     []string
-	GrantTypesSupported                        []string // nil stands for authorization_code and implicit
-	TokenEndpointAuthMethodsSupported          []string // nil stands for client_secret_basic
+	GrantTypesSupported                        []string // nil means authorization_code and implicit
+	TokenEndpointAuthMethodsSupported          []string // nil means client_secret_basic
 	TokenEndpointAuthSigningAlgValuesSupported []string
 	CodeChallengeMethodsSupported              []string // of PKCE, RFC 7636
 
-	ServiceDocumentation string // a URL, for developers
+	ServiceDocumentation string // URL, for developers
 	UILocalesSupported   []string
 	OpPolicyURI          string
 	OpTOSURI             string
@@ -121,11 +123,12 @@ type AuthorizationServerMetadata struct {
 	AuthorizationResponseIssParameterSupported bool     // RFC 9207
 	DPoPSigningAlgValuesSupported              []string // RFC 9449
 	ProtectedResources                         []string // RFC 9728 section 4
-	ClientIDMetadataDocumentSupported          bool     // Client ID Metadata Documents, which MCP uses
+	ClientIDMetadataDocumentSupported          bool     // for Client ID Metadata Documents, as MCP uses them
 
-	SignedMetadata string // a JWT, as received: it is not verified
+	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as they came. Where it has the name of a field, the field counts.
+	// Extra holds all other members, as received. If it has the name of a field that is not zero,
+	// the field counts.
 	Extra map[string]json.RawMessage
 }
 
@@ -222,15 +225,15 @@ func (m *AuthorizationServerMetadata) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// A member is a member of a JSON object and the field that has its value: a *string, *link, *bool or
-// *[]string.
+// A member is a member of a JSON object and the field that has its value: a *string, *link, *bool
+// or *[]string.
 type member struct {
 	name  string
 	field any
 }
 
-// A link is a URL that is shown to users: of http or https, in ASCII, and without user information, which
-// would hide where it leads.
+// A link is a URL that is shown to users: of http or https, in ASCII, and without user information,
+// which would hide where it leads.
 type link string
 
 func (l *link) UnmarshalJSON(b []byte) error {
@@ -257,9 +260,9 @@ var (
 	errTwice     = errors.New("discovery: the document has two members of the same name")
 )
 
-// checkJSON refuses text that programs read in different ways (RFC 8259 section 8 and, for names that
-// occur twice, section 4; RFC 7493 section 2 forbids all of it): invalid UTF-8, half a surrogate pair,
-// and an object with two members of one name, at any depth.
+// checkJSON refuses text that programs read in different ways (RFC 8259 section 8 and, for names
+// that occur twice, section 4; RFC 7493 section 2 forbids all of it): invalid UTF-8, half a
+// surrogate pair, and an object with two members of one name, at any depth.
 func checkJSON(b []byte) error {
 	if !utf8.Valid(b) {
 		return errNotUTF8
@@ -288,7 +291,9 @@ func checkJSON(b []byte) error {
 		name  bool            // a name comes next, or the end
 	}
 	var open []object
-	for d := json.NewDecoder(bytes.NewReader(b)); ; {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber() // any number is a token
+	for {
 		token, err := d.Token()
 		if err != nil {
 			return nil // the end: the text is valid
@@ -328,9 +333,8 @@ func escaped(b []byte) rune {
 	return rune(n)
 }
 
-// unmarshal reads a JSON object into the fields of the members, and returns the other members. It does
-// what encoding/json does not: it takes a name for what it is only in its own case, and refuses one
-// that occurs twice, so that no two programs can read different metadata from one text.
+// unmarshal reads a JSON object into the fields of the members, and returns the other members.
+// Unlike encoding/json it is case-sensitive.
 func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
 	if err := checkJSON(b); err != nil {
 		return nil, err
@@ -359,8 +363,8 @@ func unmarshal(b []byte, members []member) (map[string]json.RawMessage, error) {
 	return values, nil
 }
 
-// unmarshalField reads the value into the field. If its type is another, it returns false, and the
-// field is as it was.
+// unmarshalField reads the value into the field. If it has another type, unmarshalField returns
+// false and leaves the field unchanged.
 func unmarshalField(value []byte, field any) bool {
 	list, ok := field.(*[]string)
 	if !ok {
@@ -377,8 +381,7 @@ func unmarshalField(value []byte, field any) bool {
 	return true
 }
 
-// marshal returns a JSON object with the members that are not zero, in their order, and then with the
-// extra ones.
+// marshal returns a JSON object with the members that are not zero, in order, then the extra ones.
 func marshal(members []member, extra map[string]json.RawMessage) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -409,8 +412,8 @@ func marshal(members []member, extra map[string]json.RawMessage) ([]byte, error)
 		case *bool:
 			zero = !*field
 		case *[]string:
-			// RFC 9728 section 3.2 has empty lists left out, but for this one, which section 2 gives
-			// a meaning.
+			// RFC 9728 section 3.2 has empty lists left out, but for this one, which section 2
+			// gives a meaning.
 			zero = len(*field) == 0 && (m.name != "bearer_methods_supported" || *field == nil)
 		}
 		if zero {

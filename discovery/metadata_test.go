@@ -155,6 +155,8 @@ func TestMetadataJSON(t *testing.T) {
 		"{\"a\":\"\xed\xa0\x80\"}":                        false,
 		"{\"\xc3\":1}":                                    false,
 		"{\"a\":\"\u00e9\"}":                              true,
+		`{"a":1e999,"b":{"c":1,"c":2}}`:                   false,
+		`{"a":-1E+9999,"b":{"c":1,"d":2}}`:                true,
 		`{"a":[[[{"b":"c"}]]],"b":null,"c":true}`:         true,
 	} {
 		for _, m := range []json.Unmarshaler{new(discovery.ProtectedResourceMetadata), new(discovery.AuthorizationServerMetadata)} {

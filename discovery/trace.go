@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// A Step is one URL that was tried, or a decision without one. The texts are what servers chose, but for
-// Reason, and must not be shown as they are.
+// A Step is one URL that was tried, or a decision made without a request. All its text but Reason
+// comes from servers, and must not be shown as it is.
 type Step struct {
 	Document Document // what was looked for
 	URL      string   // what was fetched, or would have been; "" if there is none
-	Status   int      // of the answer; 0 if there is none
+	Status   int      // of the response; 0 if there is none
 	Outcome  Outcome  // what came of it
-	Reason   string   // why it was refused, in words that may change; it quotes nothing. "" for OK and Redirect
+	Reason   string   // why it was refused, in wording that may change; it quotes nothing. "" for OK and Redirect
 
-	// Got is what the server sent and Want what it should have been, where the outcome is about one
-	// value: ResourceMismatch, IssuerMismatch, BadEndpoint (Got only), NotJSON (Got is the content type),
-	// and of a Redirect where it leads (Got).
+	// Got is what the server sent, and Want what it should have sent, if the outcome is about one
+	// value: ResourceMismatch and IssuerMismatch have both, BadEndpoint has the URL in Got, NotJSON
+	// the content type, and Redirect the URL it leads to.
 	Got, Want string
 
-	Err error // what lies below, such as a network error; nil if there is nothing
+	Err error // the underlying error, such as a network error; nil if there is none
 }
 
 func (s *Step) refuse(outcome Outcome, reason string) {
@@ -42,54 +42,54 @@ func (d Document) title() string {
 	return "protected resource metadata"
 }
 
-// An Outcome is what came of a step. The names are stable; a later version may add some.
+// An Outcome is what came of a step. The names are stable, and later versions may add more.
 type Outcome string
 
 // The outcomes.
 const (
-	OK       Outcome = "ok"       // the metadata was taken
-	Redirect Outcome = "redirect" // it is said to be elsewhere, which is the next step
+	OK       Outcome = "ok"       // the metadata was accepted
+	Redirect Outcome = "redirect" // the response redirects to the URL of the next step
 
-	NotFound         Outcome = "not-found"         // the status is another from 400 to 499; of an Error: there is no metadata
+	NotFound         Outcome = "not-found"         // the status is 4xx, but not 401, 403, 408 or 429; of an Error: there is no metadata
 	NeedsCredentials Outcome = "needs-credentials" // the status is 401 or 403
-	NotJSON          Outcome = "not-json"          // it is no JSON, mostly a page for humans
+	NotJSON          Outcome = "not-json"          // the content type is not application/json, or the document is HTML
 
-	BadStatus        Outcome = "bad-status"         // any other status but 200, also 408 and 429; or a redirect that leads nowhere
+	BadStatus        Outcome = "bad-status"         // any other status than 200, or a redirect without a valid Location
 	Unreachable      Outcome = "unreachable"        // no connection, no TLS, or no HTTP
-	Timeout          Outcome = "timeout"            // no full answer in time
-	TooLarge         Outcome = "too-large"          // it is longer than MaxBytes
-	TooManyRedirects Outcome = "too-many-redirects" // there are more than MaxRedirects
+	Timeout          Outcome = "timeout"            // no complete response in time
+	TooLarge         Outcome = "too-large"          // longer than MaxBytes
+	TooManyRedirects Outcome = "too-many-redirects" // more than MaxRedirects
 	RedirectLoop     Outcome = "redirect-loop"      // a redirect leads back
-	TooManyRequests  Outcome = "too-many-requests"  // MaxRequests is reached
-	Canceled         Outcome = "canceled"           // the context has ended
+	TooManyRequests  Outcome = "too-many-requests"  // MaxRequests was reached
+	Canceled         Outcome = "canceled"           // the context of the caller has ended
 
-	BadURL         Outcome = "bad-url"         // the URL is not absolute, has user information, a fragment ...
-	NotHTTPS       Outcome = "not-https"       // the URL has the scheme http
-	PrivateAddress Outcome = "private-address" // the host has an address that is not public
+	BadURL         Outcome = "bad-url"         // the URL is not absolute, contains user information, has a fragment ...
+	NotHTTPS       Outcome = "not-https"       // the URL is http
+	PrivateAddress Outcome = "private-address" // the host has an address that is not public, or a redirect leads to one
 
-	Conflict              Outcome = "conflict"                // the challenge names two URLs, or two authorization servers
-	Malformed             Outcome = "malformed"               // it is no metadata: no object, a member twice, or one is missing
-	ResourceMismatch      Outcome = "resource-mismatch"       // it is that of another resource
-	IssuerMismatch        Outcome = "issuer-mismatch"         // it is that of another issuer
-	NoAuthorizationServer Outcome = "no-authorization-server" // it names no authorization server
-	BadEndpoint           Outcome = "bad-endpoint"            // an endpoint is missing, or no https URL
+	Conflict              Outcome = "conflict"                // the challenge names two metadata URLs, or two authorization servers
+	Malformed             Outcome = "malformed"               // not a JSON object, or one without a required member, with a repeated one, or with invalid text
+	ResourceMismatch      Outcome = "resource-mismatch"       // the metadata is that of another resource
+	IssuerMismatch        Outcome = "issuer-mismatch"         // the metadata is that of another issuer
+	NoAuthorizationServer Outcome = "no-authorization-server" // the metadata names no authorization server
+	BadEndpoint           Outcome = "bad-endpoint"            // the token endpoint is missing, or an endpoint is not an https URL of a public host
 	NoPKCE                Outcome = "no-pkce"                 // the authorization server does not announce PKCE with S256
 )
 
-// isAbsent tells whether there is no metadata at the URL, so that another place may have it. What an
-// older revision of MCP does is no way around metadata that was refused.
+// isAbsent reports whether there is no metadata at the URL, so that another place may have it.
 func (o Outcome) isAbsent() bool {
 	return o == NotFound || o == NeedsCredentials || o == NotJSON || o == Redirect
 }
 
-// An Error tells why discovery has failed: by the step that decided it, and all that were taken.
+// An Error says why discovery failed: it is the step that decided, and has all steps that were
+// taken.
 type Error struct {
 	Step
 	Steps []Step
 }
 
 // Error says what was looked for and why it was refused. It quotes no URL and nothing that a server
-// sent. Its wording may change; Outcome does not.
+// sent. The wording may change; the Outcome does not.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("discovery: " + e.Document.title() + ": " + e.Reason)
@@ -99,7 +99,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what lies below, such as a network error.
+// Unwrap returns the underlying error, such as a network error; nil if there is none.
 func (e *Error) Unwrap() error { return e.Err }
 
 const notFound = "there is none"
@@ -110,8 +110,8 @@ func (w *walk) fail(s Step) error {
 	return &Error{s, w.steps}
 }
 
-// failed returns the error for the document that none of the steps from the index on has got. Metadata
-// that was refused tells more than a place that has none, or that is closed.
+// failed returns the error for a document that none of the steps from that index on got. Metadata
+// that was refused says more than a URL without any, or one that demands credentials.
 func (w *walk) failed(d Document, first int) error {
 	places := 0
 	for _, s := range w.steps[first:] {

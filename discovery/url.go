@@ -17,12 +17,12 @@ const (
 
 var errQuery = errors.New("has a query")
 
-// ProtectedResourceURLs returns the URLs at which a resource may publish its metadata, in the order in
-// which MCP clients try them: with the path of the resource (RFC 9728 section 3.1), then at the root.
-// For a resource at the root there is one.
+// ProtectedResourceURLs returns the URLs at which a resource may publish its metadata, in the order
+// in which MCP clients try them: with the path of the resource (RFC 9728 section 3.1), then at the
+// root. For a resource at the root there is one.
 //
-// The resource must be an absolute http or https URL without user information and without a fragment,
-// whose host is an ASCII name or an IP address.
+// The resource must be an absolute http or https URL without user information and without a
+// fragment, whose host is an ASCII name or an IP address.
 func ProtectedResourceURLs(resource string) ([]string, error) {
 	if _, err := weburl.ParseHTTP(resource); err != nil {
 		return nil, fmt.Errorf("discovery: the resource %w", err)
@@ -39,9 +39,9 @@ func ProtectedResourceURLs(resource string) ([]string, error) {
 	return []string{o + wellKnownResource + rest, o + wellKnownResource}, nil
 }
 
-// AuthorizationServerURLs returns the URLs at which an authorization server may publish its metadata,
-// in the order in which MCP clients try them: that of RFC 8414 section 3.1, then those of OpenID
-// Connect Discovery, with the path of the issuer after the well-known suffix and before it.
+// AuthorizationServerURLs returns the URLs at which an authorization server may publish its
+// metadata, in the order in which MCP clients try them: that of RFC 8414 section 3.1, then those of
+// OpenID Connect Discovery, with the path of the issuer after the well-known suffix and before it.
 //
 // The issuer must be a URL as for [ProtectedResourceURLs], and must not have a query.
 func AuthorizationServerURLs(issuer string) ([]string, error) {
@@ -65,8 +65,8 @@ func checkIssuer(s string) error {
 	return err
 }
 
-// checkURL checks a URL that a server chose. It must have the scheme https; with loopback, http will do
-// for this host. If the outcome is not OK, why is a predicate.
+// checkURL checks a URL that a server chose. It must have the scheme https; with loopback, http
+// will do for this host. If the outcome is not OK, why is a predicate.
 func checkURL(s string, loopback bool) (u *url.URL, outcome Outcome, why string) {
 	u, err := weburl.ParseHTTP(s)
 	switch {
@@ -89,15 +89,15 @@ func origin(s string) string {
 	return s
 }
 
-// isSame reports whether the resource in metadata differs from the one that was asked for only in the
-// case of the host, in the default port, or in a slash at the end.
+// isSame reports whether the resource in metadata differs from the one that was asked for only in
+// the case of the host, in the default port, or in a slash at the end.
 func isSame(resource, requested string) bool {
 	rest, ok := below(resource, requested)
 	return ok && (rest == "" || rest == "/") && !strings.Contains(requested, "?")
 }
 
-// isParent reports whether the resource in metadata is of the origin of the one that was asked for, and
-// has its path, or that of a folder which it is in.
+// isParent reports whether the resource in metadata is of the origin of the one that was asked for,
+// and has its path, or that of a folder which it is in.
 func isParent(resource, requested string) bool {
 	_, ok := below(resource, requested)
 	return ok
@@ -138,9 +138,9 @@ func port(u *url.URL) string {
 	return "80"
 }
 
-// hasDotSegment reports whether a server may take the path to be outside the folder that it seems to be
-// in: "..", also as servers read it that take a backslash for a slash, cut a parameter off at a
-// semicolon, or decode twice.
+// hasDotSegment reports whether a server may take the path to be outside the folder that it seems
+// to be in: "..", also as servers read it that take a backslash for a slash, cut a parameter off at
+// a semicolon, or decode twice.
 func hasDotSegment(path string) bool {
 	for {
 		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {

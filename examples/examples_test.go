@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 	"github.com/seed-903fb8fe/wwwauth/lint"
+	"github.com/seed-903fb8fe/wwwauth/lint/httplint"
 )
 
 // programs is the directory that the examples are built into.
@@ -144,7 +145,7 @@ func (tt *curlTest) run(t *testing.T, url string) []lint.Finding {
 			t.Errorf("the challenges are read as %v, %v", cs, err)
 		}
 	}
-	return lint.Response(resp)
+	return httplint.Response(resp)
 }
 
 const (

@@ -1,26 +1,25 @@
 package httpauth
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 )
 
-// A Body makes the content of a response that refuses the request r, and its media type. In f, Status is
-// the status that is sent, and Message is never empty; see [Refusal] for the defaults. A Body may be called
-// by several goroutines at once. There are [TextBody], [ProblemBody] and [JSONRPCBody].
+// A Body returns the content of the response that refuses the request r, and its media type. In f,
+// Status and Message are what is sent, with the defaults filled in. [TextBody], [ProblemBody] and
+// [JSONRPCBody] are the ones provided. A Body must be safe for concurrent use.
 type Body func(r *http.Request, f Refusal) (contentType string, content []byte)
 
 const textType = "text/plain; charset=utf-8"
 
-// TextBody makes plain text of the message, as [http.Error] does.
+// TextBody returns the message as plain text, as [http.Error] does.
 func TextBody(r *http.Request, f Refusal) (contentType string, content []byte) {
 	return textType, []byte(f.Message + "\n")
 }
 
-// ProblemBody makes a problem details object (RFC 9457) whose detail is the message:
+// ProblemBody returns a problem details object (RFC 9457) with the message as its detail:
 //
 //	{"title":"Unauthorized","status":401,"detail":"An access token is needed"}
 func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte) {
@@ -37,8 +36,8 @@ func ProblemBody(r *http.Request, f Refusal) (contentType string, content []byte
 	return "application/problem+json", append(b, '}')
 }
 
-// JSONRPCBody makes the error of a JSON-RPC 2.0 response (section 5), which clients of MCP servers read. Its
-// id is null, because the request has not been read:
+// JSONRPCBody returns an error response of JSON-RPC 2.0 (section 5), which MCP clients can read.
+// Its id is null, because the request has not been read:
 //
 //	{"error":{"code":-32000,"message":"An access token is needed"},"id":null,"jsonrpc":"2.0"}
 func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte) {
@@ -48,7 +47,8 @@ func JSONRPCBody(r *http.Request, f Refusal) (contentType string, content []byte
 	return "application/json", append(b, `},"id":null,"jsonrpc":"2.0"}`...)
 }
 
-// appendJSON appends s as a JSON string. What is not UTF-8 becomes U+FFFD, in every release of Go alike.
+// appendJSON appends s as a JSON string. What is not UTF-8 becomes U+FFFD, in every release of Go
+// alike.
 func appendJSON(b []byte, s string) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -62,7 +62,11 @@ func appendJSON(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// statusText returns the name of a status, and "Status 419" for one that is not registered, such as 419.
+// statusText returns the name of a status, and "Status 419" for one that is not registered, such as
+// 419.
 func statusText(status int) string {
-	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Status " + strconv.Itoa(status)
 }

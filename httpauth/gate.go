@@ -14,7 +14,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// A Gate lets requests with a valid Bearer token (RFC 6750) through to a handler, and refuses the others:
+// A Gate lets requests with a valid Bearer token (RFC 6750) through to a handler, and refuses the
+// others:
 //
 //	request                                             status  error in the challenge
 //	no Authorization field, or one of another scheme    401     none
@@ -26,25 +27,27 @@ import (
 //	token that could not be verified in time            503     no challenge
 //
 // The token is read from the Authorization field alone, not from the query or the content (RFC 6750
-// sections 2.2 and 2.3), and must be a b64token (section 2.1). Credentials of other schemes are not looked
-// at, and an empty field counts as one of another scheme.
+// sections 2.2 and 2.3), and must be a b64token (section 2.1). Credentials of other schemes are not
+// looked at, and an empty field counts as one of another scheme.
 //
-// DPoP (RFC 9449) is not supported: a request with the scheme DPoP is one of another scheme. A token bound
-// to a key, which has the claim cnf, must not be accepted as a Bearer token (section 7.1); only the
-// [Verifier] can see that.
+// DPoP (RFC 9449) is not supported: a request with the scheme DPoP is one of another scheme. A
+// token bound to a key, which has the claim cnf, must not be accepted as a Bearer token (section
+// 7.1); only the [Verifier] can see that.
 //
 // # Sessions
 //
-// A Gate looks at each request on its own. If a handler keeps sessions, it must make sure that a session is
-// used by nobody but the user who started it: compare the Subject of [IdentityFrom]. Otherwise any valid
-// token, with the session ID of another user, gets into the session of that user.
+// A Gate judges each request on its own. A handler that keeps sessions must make sure that a
+// session is used only by the user who started it, by comparing the Subject of [IdentityFrom].
+// Otherwise anyone with a valid token and the session ID of another user can use that user's
+// session.
 //
-// The stateful handler of the official Go SDK for MCP does so only if the SDK's own middleware has put an
-// auth.TokenInfo into the context. Use both, the Gate outside, and let the middleware take its word:
+// The stateful handler of the official MCP SDK for Go checks this only if the SDK's own middleware
+// has put an auth.TokenInfo into the context. Use both, with the Gate outside and a verifier that
+// passes on its Identity:
 //
 //	bind := auth.RequireBearerToken(func(ctx context.Context, token string, r *http.Request) (*auth.TokenInfo, error) {
 //		who := httpauth.IdentityFrom(ctx)
-//		if who == nil || who.Subject == "" { // a session without a user is open to all
+//		if who == nil || who.Subject == "" { // a session without a user is open to everyone
 //			return nil, auth.ErrInvalidToken
 //		}
 //		return &auth.TokenInfo{UserID: who.Subject, Scopes: who.Scope, Expiration: who.Expires}, nil
@@ -53,49 +56,49 @@ import (
 //
 // The server in examples/mcp does this.
 //
-// A Gate may be used by several goroutines at once. Handlers get the [http.ResponseWriter] that the Gate
-// was given.
+// A Gate is safe for concurrent use. Handlers get the [http.ResponseWriter] that the Gate was
+// given.
 type Gate struct {
-	verify       Verifier
-	options      GateOptions
-	alternatives []string // their lines
-	replies      map[fault]reply
+	verify  Verifier
+	options GateOptions
+	replies map[fault]reply // what the options alone decide, made once
 }
 
-// A Verifier verifies the token of a request and returns what is known of the client. It is called for each
-// request that has a token, with the context of the request. The token is a b64token, and nothing more is
-// known of it.
+// A Verifier verifies the token of a request and returns the identity of the client. It is called
+// for each request that has a token, with the context of the request. The token is a b64token;
+// nothing else about it has been checked.
 //
-// If the token is invalid, the error is or wraps a [*TokenError]. Any other error means that the token
-// could not be verified, because a database cannot be reached, say: the client gets a 500, and
-// GateOptions.OnError the error. So it is if the Verifier returns neither an Identity nor an error, or an
-// Identity that never expires; see GateOptions.AllowMissingExpiration.
+// If the token is invalid, the error must be or wrap a [*TokenError]. Any other error means that
+// the token could not be verified, for example because a database is down: the client gets a 500,
+// and GateOptions.OnError gets the error. The same happens if the Verifier returns neither an
+// Identity nor an error, or an Identity without Expires; see GateOptions.AllowMissingExpiration.
 //
-// If the error is a timeout, such as [context.DeadlineExceeded], the status is 503, without Retry-After.
-// If it is [context.Canceled] because the context of the request was canceled, OnError is not called: the
-// client has gone away.
+// If the error is a timeout, such as [context.DeadlineExceeded], the status is 503, without
+// Retry-After. If it is [context.Canceled] and the context of the request has been canceled, the
+// client has gone away, and OnError is not called.
 //
-// A Verifier that compares tokens should not reveal by its timing how much of a guess was right; see
+// A Verifier that compares tokens must not reveal by its timing how much of a guess was right; see
 // [crypto/subtle].
 type Verifier func(ctx context.Context, r *http.Request, token string) (*Identity, error)
 
-// An Identity is what a token says about the client. Handlers get it from [IdentityFrom].
+// An Identity describes the client to whom a token was issued. Handlers get it from [IdentityFrom].
 type Identity struct {
-	Subject string        // who the client is, by whatever identifier the Verifier uses
-	Scope   wwwauth.Scope // what the token is good for
-	Expires time.Time     // when the token expires; the Gate refuses it from then on
-	Value   any           // whatever else the Verifier has found out, such as the claims
+	Subject string        // identifies the client, or its user, in whatever way the Verifier likes
+	Scope   wwwauth.Scope // what the token may be used for
+	Expires time.Time     // when the token expires; from then on the Gate refuses it
+	Value   any           // anything else the Verifier knows, such as the claims of the token
 }
 
-// A TokenError is the error of a [Verifier] for a token that is invalid. The zero TokenError means 401
-// invalid_token.
+// A TokenError is the error that a [Verifier] returns for an invalid token. The zero TokenError is
+// refused with 401 invalid_token.
 type TokenError struct {
-	// Bearer is what the challenge says about this token: each field that is set replaces what the Gate says
-	// by itself. An empty Error means InvalidToken. InsufficientUserAuthentication, with ACRValues and MaxAge,
-	// asks the user to log in again (RFC 9470).
+	// Bearer is what the challenge says about this token. Each field that is set replaces what
+	// the Gate would send. An empty Error means InvalidToken; InsufficientUserAuthentication,
+	// with ACRValues and MaxAge, asks the user to log in again (RFC 9470).
 	//
-	// An ErrorDescription that cannot be sent, because there is a quote in it, say, is left out of the
-	// challenge but kept in the content. [wwwauth.ErrorDescription] makes one that can be sent.
+	// An ErrorDescription that cannot be sent, for example because it contains a quote, is left
+	// out of the challenge but kept in the content. [wwwauth.ErrorDescription] turns any text
+	// into one that can be sent.
 	Bearer wwwauth.Bearer
 }
 
@@ -110,47 +113,54 @@ func (e *TokenError) code() wwwauth.BearerCode {
 
 // GateOptions configure a [Gate].
 type GateOptions struct {
-	// Bearer is what every challenge says: usually Realm, ResourceMetadata and Scope, and at least one
-	// parameter. A token must have all the scopes in Scope. Error, ErrorDescription and ErrorURI must be
-	// empty; the Gate sets them.
+	// Bearer is what every challenge says: usually Realm, ResourceMetadata and Scope. At least
+	// one parameter must be set. Error, ErrorDescription and ErrorURI must be empty; the Gate
+	// sets them. A token must have all the scopes in Scope.
 	Bearer wwwauth.Bearer
 
-	// Alternatives are sent with a 401, after the Bearer challenge, each on a field line of its own. The Gate
-	// does not let their credentials through: for the Gate, a request with another scheme is one without a
-	// token. A handler around the Gate must look for them first; see [Credentials].
+	// Alternatives are challenges for other schemes. They are sent with a 401, after the Bearer
+	// challenge, each on a field line of its own. The Gate itself accepts only Bearer: a
+	// handler around it must look for the credentials of the other schemes first; see
+	// [Credentials].
 	Alternatives []wwwauth.Challenge
 
-	// PerRequest, if not nil, returns what the challenge says for a request, and with its Scope the scopes that
-	// a token must have. It is given a copy of Bearer, which it may change, and called once for each request
-	// and once more by [Gate.Refuse]. If what it returns cannot be sent, what Bearer says is sent instead.
-	// Error, ErrorDescription and ErrorURI are ignored.
+	// PerRequest, if not nil, returns the Bearer to use for a request, both for the challenge
+	// and for the scopes that a token must have. It gets a deep copy of the Bearer above, which
+	// it may modify. It is called once for each request, and once more by [Gate.Refuse]. Error,
+	// ErrorDescription and ErrorURI of the result are ignored. If the result cannot be sent,
+	// the Bearer above is sent instead.
 	//
-	// Do not build URLs from the Host of the request without checking that it is one of the server's: the
-	// client has written it.
+	// The client chooses the Host of a request. Do not build URLs from it without checking that
+	// it is one of the server's own.
 	PerRequest func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer
 
-	// AdvertiseOnly keeps the scopes in the challenges, so that clients ask for them, but lets tokens through
-	// that lack some. The handler, which knows what the request is about, checks them and calls [Gate.Refuse].
+	// AdvertiseOnly sends the scopes in challenges, so that clients ask for them, but lets
+	// tokens through that lack some of them. The handler, which knows what a request needs,
+	// checks them and calls [Gate.Refuse].
 	AdvertiseOnly bool
 
-	// AllowMissingExpiration lets tokens through whose Identity has a zero Expires. Otherwise such an Identity
-	// is an error of the Verifier, since a token that never expires is usually one whose expiry was forgotten.
+	// AllowMissingExpiration accepts an Identity without Expires as one that does not expire.
+	// Otherwise it is treated as an error of the Verifier, which has most likely forgotten to
+	// set it.
 	AllowMissingExpiration bool
 
-	// PassPreflight lets CORS-preflight requests through to the handler: those with the method OPTIONS and the
-	// fields Origin and Access-Control-Request-Method. Browsers send them without credentials.
+	// PassPreflight lets CORS-preflight requests through to the handler: those with the method
+	// OPTIONS and the fields Origin and Access-Control-Request-Method. Browsers send them
+	// without credentials.
 	//
-	// Anyone can send such a request, to any path and with any content, and the handler gets it without an
-	// identity: IdentityFrom returns nil. Set PassPreflight only if the handler answers every OPTIONS request
-	// and does nothing else with it. Putting a handler that answers preflights around the Gate is safer.
+	// Anyone can send such a request, to any path and with any content, and for the handler
+	// IdentityFrom then returns nil. Set PassPreflight only if the handler answers every
+	// OPTIONS request and does nothing else with it. It is safer to put a handler that answers
+	// preflights around the Gate.
 	PassPreflight bool
 
 	// Body makes the content of refusals. Nil means [TextBody].
 	Body Body
 
-	// OnError is told what the client is not: that a token could not be verified, with the error of the
-	// Verifier, and that a challenge or its description could not be sent, with a [*wwwauth.ViewError]. Nil
-	// means [log.Print].
+	// OnError is called for the errors that the client is not told about: a token that could
+	// not be verified, with the error of the Verifier, and a challenge or a description that
+	// could not be sent, with a [*wwwauth.ViewError]. Nil means that they are printed with
+	// [log.Print].
 	OnError func(r *http.Request, err error)
 }
 
@@ -165,9 +175,9 @@ var (
 	lacksScope    = wwwauth.Bearer{Error: wwwauth.InsufficientScope}
 )
 
-// NewGate returns a Gate. It copies the options deeply: changing what they point to has no effect on the
-// Gate. The error says what is wrong with them: a [*wwwauth.ViewError] for Bearer, and a
-// [*wwwauth.FormatError] with the index of the challenge for Alternatives.
+// NewGate returns a Gate that verifies tokens with verify. It makes a deep copy of the options, so
+// later changes to what they refer to have no effect. If Bearer cannot be sent, the error wraps a
+// [*wwwauth.ViewError]; if one of the Alternatives cannot, a [*wwwauth.FormatError] with its index.
 func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 	switch {
 	case verify == nil:
@@ -193,16 +203,17 @@ func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 	return g, nil
 }
 
-// Handler returns a handler that calls next for the requests that the Gate lets through, with the identity
-// of the client in their context; see [IdentityFrom].
+// Handler returns a handler that calls next for the requests that the Gate lets through, with the
+// identity of the client in the context; see [IdentityFrom].
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.options.PassPreflight && isPreflight(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		asked := g.asked(r)
-		identity, denied, err := g.identify(r, asked)
+		var changed, said wwwauth.Bearer // on the stack: that is a tenth of the time
+		asked := g.asked(r, &changed)
+		identity, denied, err := g.identify(r, asked, &said)
 		switch {
 		case err != nil:
 			g.fail(w, r, err)
@@ -214,40 +225,44 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// Refuse refuses a request that was let through, for a reason that only the handler can see. Some tool of
-// an MCP server may need one more scope:
+// Refuse refuses a request that was let through, for a reason that only the handler can see, such
+// as a tool of an MCP server that needs another scope:
 //
 //	if !httpauth.IdentityFrom(r.Context()).Scope.Contains("files:write") {
 //		gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"files:write"}})
 //		return
 //	}
 //
-// Each field of b that is set replaces what the Gate says by itself, and the status is that of b.Error.
+// Each field of b that is set replaces what the Gate would send. The status is that of b.Error.
 func (g *Gate) Refuse(w http.ResponseWriter, r *http.Request, b wwwauth.Bearer) {
-	g.refuse(w, r, g.asked(r), &b)
+	var changed wwwauth.Bearer
+	g.refuse(w, r, g.asked(r, &changed), &b)
 }
 
-// asked returns what the Gate asks of a request. It is not to be changed.
-func (g *Gate) asked(r *http.Request) *wwwauth.Bearer {
+// asked returns what the Gate asks of a request, which may be shared: that of the options, or
+// changed, to which it writes what PerRequest made of it.
+func (g *Gate) asked(r *http.Request, changed *wwwauth.Bearer) *wwwauth.Bearer {
 	if g.options.PerRequest == nil {
 		return &g.options.Bearer
 	}
-	b := g.options.PerRequest(r, clone(g.options.Bearer))
-	b.Error, b.ErrorDescription, b.ErrorURI = "", "", ""
-	return &b
+	*changed = g.options.PerRequest(r, clone(g.options.Bearer))
+	changed.Error, changed.ErrorDescription, changed.ErrorURI = "", "", ""
+	return changed
 }
 
-// identify returns the identity of a request that is to be let through; or what the challenge says to one
-// that is not; or an error if that cannot be known.
-func (g *Gate) identify(r *http.Request, asked *wwwauth.Bearer) (identity *Identity, denied *wwwauth.Bearer, err error) {
+// identify returns the identity of a request that is to be let through; or what the challenge says
+// to one that is not, which may be shared; or an error if that cannot be known. To said it writes
+// what the Verifier says.
+func (g *Gate) identify(r *http.Request, asked, said *wwwauth.Bearer) (identity *Identity, denied *wwwauth.Bearer, err error) {
 	lines := r.Header["Authorization"]
 	switch {
 	case len(lines) > 1:
 		return nil, &severalFields, nil
 	case len(lines) == 0 || !isBearer(lines[0]):
-		// A client without credentials is told of no error (RFC 6750 section 3.1), nor is one with others, which may
-		// be meant for somebody else. Many of those break the grammar of RFC 9110 section 11.4, such as
-		// AWS4-HMAC-SHA256 with slashes in its parameters, so only Bearer is parsed.
+		// A client without credentials is told of no error (RFC 6750 section 3.1), nor is
+		// one with others, which may be meant for somebody else. Many of those break the
+		// grammar of RFC 9110 section 11.4, such as AWS4-HMAC-SHA256 with slashes in its
+		// parameters, so only Bearer is parsed.
 		return nil, &noCredentials, nil
 	}
 	credentials, err := wwwauth.ParseCredentials(lines...)
@@ -262,7 +277,7 @@ func (g *Gate) identify(r *http.Request, asked *wwwauth.Bearer) (identity *Ident
 	identity, err = g.verify(r.Context(), r, token)
 	switch {
 	case err != nil:
-		denied, err := deny(err)
+		denied, err := deny(err, said)
 		return nil, denied, err
 	case identity == nil:
 		return nil, nil, errors.New("the Verifier returned no Identity")
@@ -276,9 +291,9 @@ func (g *Gate) identify(r *http.Request, asked *wwwauth.Bearer) (identity *Ident
 	return identity, nil, nil
 }
 
-// deny returns what the challenge says after an error of the Verifier, or the error if it says nothing of
-// the token.
-func deny(err error) (*wwwauth.Bearer, error) {
+// deny returns said, with what the challenge says after an error of the Verifier, or the error if
+// it says nothing about the token.
+func deny(err error, said *wwwauth.Bearer) (*wwwauth.Bearer, error) {
 	var e *TokenError
 	switch {
 	case !errors.As(err, &e):
@@ -286,9 +301,9 @@ func deny(err error) (*wwwauth.Bearer, error) {
 	case e == nil:
 		return nil, errors.New("the Verifier returned a nil TokenError")
 	}
-	b := e.Bearer
-	b.Error = e.code()
-	return &b, nil
+	*said = e.Bearer
+	said.Error = e.code()
+	return said, nil
 }
 
 // isBearer reports whether the scheme of a field is Bearer, whatever follows it.
@@ -302,8 +317,8 @@ func isBearer(field string) bool {
 // fail answers a request whose token could not be verified.
 func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	refusal := Refusal{Status: http.StatusInternalServerError, Body: g.options.Body}
-	// A client that went away reads no answer. But if it is the server that canceled the context, to shut down,
-	// the client must not take silence for a 200.
+	// A client that went away reads no answer. But if it is the server that canceled the
+	// context, to shut down, the client must not take silence for a 200.
 	gone := errors.Is(err, context.Canceled) && errors.Is(r.Context().Err(), context.Canceled)
 	if gone || isTimeout(err) {
 		refusal.Status = http.StatusServiceUnavailable
@@ -314,7 +329,8 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	refusal.send(w, r, nil)
 }
 
-// isTimeout reports whether err is of somebody who ran out of time: a context, the network or an http.Client.
+// isTimeout reports whether err is of somebody who ran out of time: a context, the network or an
+// http.Client.
 func isTimeout(err error) bool {
 	var timeout interface{ Timeout() bool }
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
@@ -333,8 +349,8 @@ type reply struct {
 	text  []byte // the content that TextBody makes
 }
 
-// refuse sends what the Gate asks for, with the fields of b in place of it. What is sent most often has been
-// made by NewGate: this takes a third of the time.
+// refuse sends what the Gate asks for, with the fields of b in place of it. What is sent most often
+// has been made by NewGate: this takes a third of the time.
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, asked, b *wwwauth.Bearer) {
 	made, ok := g.replies[fault{b.Error, b.ErrorDescription}]
 	if !ok || !isFault(b) || asked != &g.options.Bearer && !equal(asked, &g.options.Bearer) {
@@ -352,13 +368,15 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, asked, b *wwwauth.
 	made.send(w, r, made.lines)
 }
 
-// compose makes the refusal that says b in place of what is asked, and reports what could not be sent.
+// compose makes the refusal that says b in place of what is asked, and reports what could not be
+// sent.
 func (g *Gate) compose(asked, b wwwauth.Bearer) (made reply, errs []error) {
 	said := override(asked, b)
 	challenge, err := said.Challenge()
 	var fault *wwwauth.ViewError
 	if errors.As(err, &fault) && fault.Field == "ErrorDescription" {
-		// It is usually the text of an error, with a quote in it, and clients act on all the rest.
+		// It is usually the text of an error, with a quote in it, and clients act on all
+		// the rest.
 		errs = append(errs, fmt.Errorf("httpauth: description cannot be sent, so the challenge has none: %w", err))
 		said.ErrorDescription = ""
 		challenge, err = said.Challenge()
@@ -463,14 +481,15 @@ func isPreflight(r *http.Request) bool {
 
 type identityKey struct{}
 
-// IdentityFrom returns the identity that a [Gate] or [WithIdentity] put into the context; nil if none. It
-// is shared, and must not be changed.
+// IdentityFrom returns the identity that a [Gate] or [WithIdentity] put into the context, nil if
+// there is none. It must not be modified.
 func IdentityFrom(ctx context.Context) *Identity {
 	identity, _ := ctx.Value(identityKey{}).(*Identity)
 	return identity
 }
 
-// WithIdentity returns a context with the identity, for the tests of handlers and for other schemes.
+// WithIdentity returns a copy of ctx with the identity. It is for handlers of other schemes, and
+// for tests.
 func WithIdentity(ctx context.Context, identity *Identity) context.Context {
 	return context.WithValue(ctx, identityKey{}, identity)
 }

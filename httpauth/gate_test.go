@@ -22,7 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
-	"github.com/seed-903fb8fe/wwwauth/lint"
+	"github.com/seed-903fb8fe/wwwauth/lint/httplint"
 )
 
 var errDown = errors.New("the database is down")
@@ -197,7 +197,10 @@ func TestGate(t *testing.T) {
 					if diff := cmp.Diff(want, resp.Header["Www-Authenticate"]); diff != "" {
 						t.Errorf("(-want +got):\n%s", diff)
 					}
-					for _, f := range lint.Response(resp) {
+					for _, f := range httplint.Response(resp) {
+						if f.Rule.Name == "error-unknown" && tt.name == "a code of one's own" {
+							continue
+						}
 						t.Error(f)
 					}
 				})

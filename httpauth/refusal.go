@@ -13,36 +13,37 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// A Refusal is a response that refuses a request and says which credentials would be accepted. The zero
-// Refusal is a 401 with the challenge
+// A Refusal is a response that refuses a request and says which credentials would be accepted. The
+// zero Refusal is a 401 with the challenge
 //
 //	Bearer realm="restricted"
 type Refusal struct {
-	// Status is the status code, from 400 to 599: usually 401, or 403 if the credentials are valid but do not
-	// suffice, or 407 in a proxy. Zero means 401.
+	// Status is the status code, from 400 to 599: usually 401, or 403 if the credentials are
+	// valid but not sufficient, or 407 in a proxy. Zero means 401.
 	Status int
 
-	// Challenges are sent in this order, so the one that clients should prefer comes first: in
-	// Proxy-Authenticate if the status is 407, and in WWW-Authenticate otherwise. A 401 or 407 must have a
-	// challenge (RFC 9110 sections 15.5.2 and 15.5.8), so without any, Fallback is sent.
+	// Challenges are sent in Proxy-Authenticate if the status is 407, and in WWW-Authenticate
+	// otherwise, in this order; the one that clients should prefer comes first. If there is
+	// none, a 401 or 407, which must have one (RFC 9110 sections 15.5.2 and 15.5.8), is sent
+	// with Fallback.
 	Challenges []wwwauth.Challenge
 
-	// Fallback replaces the challenges that cannot be sent; it is sent once, however many there are. The zero
-	// Challenge means the one above, as does a Fallback that cannot be sent itself or, with status 407, must
-	// not be sent by proxies (DPoP and vapid).
+	// Fallback is sent in place of the challenges that cannot be sent; once, however many there
+	// are. The zero Challenge means the one above, and so does a Fallback that cannot be sent
+	// itself, or that proxies must not send (DPoP and vapid with status 407).
 	Fallback wwwauth.Challenge
 
-	// Message tells people in a few words why the request was refused. If it is empty, the status is named, as
-	// in "Unauthorized", or "Status 419" if it has no name.
+	// Message tells people in a few words why the request was refused. Empty means the text of
+	// the status, such as "Unauthorized", or "Status 419" if it has none.
 	Message string
 
 	// Body makes the content of the response. Nil means [TextBody].
 	Body Body
 }
 
-// Send sends the response, replacing any challenges already in the header of w. The error reports what was
-// wrong with f: for a challenge that cannot be sent, a [*wwwauth.FormatError] with its index. The response
-// was sent all the same, with the Fallback.
+// Send sends the response. It replaces any challenges that are already in the header of w. If a
+// challenge cannot be sent, the Fallback is, and the error wraps a [*wwwauth.FormatError] with the
+// index of the challenge. The response has been sent even if there is an error.
 func (f Refusal) Send(w http.ResponseWriter, r *http.Request) error {
 	lines, err := f.lines()
 	f.send(w, r, lines)
@@ -58,24 +59,24 @@ func (f Refusal) send(w http.ResponseWriter, r *http.Request, lines []string) {
 // write sends a response. It changes neither lines nor content, so they may be shared by requests.
 func write(w http.ResponseWriter, r *http.Request, status int, lines []string, contentType string, content []byte) {
 	setHeader(w.Header(), r, status, lines, contentType)
-	// A handler further out may compress what is written, so its Content-Encoding stays, and the length is not
-	// known here. The server sends no content if the method is HEAD.
+	// A handler further out may compress what is written, so its Content-Encoding stays, and
+	// the length is not known here. The server sends no content if the method is HEAD.
 	w.WriteHeader(status)
 	w.Write(content)
 }
 
-// Replace turns the response of another server into this one. It is for the ModifyResponse function of a
-// [net/http/httputil.ReverseProxy] whose backend answers 401 without a challenge:
+// Replace turns the response of another server into this one. It is for the ModifyResponse function
+// of a [net/http/httputil.ReverseProxy] whose backend answers 401 without a challenge:
 //
 //	if challenges, _ := httpauth.Challenges(resp); resp.StatusCode == http.StatusUnauthorized && len(challenges) == 0 {
 //		err := refusal.Replace(resp)
 //	}
 //
-// The challenges of a backend that has sent some should be left alone. Look for challenges, as above, and
-// not for the field: it may be empty, or hold nothing that clients can read.
+// If a backend has sent challenges, leave them alone. Look for challenges, as above, not for the
+// field, which may be empty or hold nothing that clients can read.
 //
-// Replace closes the body of the response and removes the fields that describe it; other fields stay, such
-// as cookies and those of CORS. The error is that of [Refusal.Send].
+// Replace closes the body of the response and removes the fields that describe it. Other fields
+// stay, such as cookies and those of CORS. The error is that of [Refusal.Send].
 func (f Refusal) Replace(resp *http.Response) error {
 	r := resp.Request
 	if r == nil {
@@ -119,14 +120,15 @@ func (f Refusal) content(r *http.Request) (contentType string, content []byte) {
 	return f.Body(r, f)
 }
 
-// setHeader makes h the header of a refusal. The names are in canonical form, so that no time is spent on
-// bringing them into it.
+// setHeader makes h the header of a refusal. The names are in canonical form, so that no time is
+// spent on bringing them into it.
 func setHeader(h http.Header, r *http.Request, status int, lines []string, contentType string) {
 	field := "Www-Authenticate"
 	if status == http.StatusProxyAuthRequired {
 		field = "Proxy-Authenticate"
 	}
-	// Handlers that write to the map itself may have used another spelling, such as WWW-Authenticate.
+	// Handlers that write to the map itself may have used another spelling, such as
+	// WWW-Authenticate.
 	for name := range h {
 		if strings.EqualFold(name, field) || isReplaced(name) {
 			delete(h, name)
@@ -148,18 +150,18 @@ func setHeader(h http.Header, r *http.Request, status int, lines []string, conte
 	}
 }
 
-// isReplaced reports whether a refusal sets or removes a field, whatever its value was: the ones that
-// describe the content, and all that allow caches to store a response. Those are Cache-Control and Expires
-// (RFC 9111), the targeted fields, whose names end in -Cache-Control (RFC 9213 section 3.1), and what CDNs
-// and nginx had before: Surrogate-Control, Edge-Control and X-Accel-Expires.
+// isReplaced reports whether a refusal sets or removes a field, whatever its value was: the ones
+// that describe the content, and all that allow caches to store a response. Those are Cache-Control
+// and Expires (RFC 9111), the targeted fields, whose names end in -Cache-Control (RFC 9213 section
+// 3.1), and what CDNs and nginx had before: Surrogate-Control, Edge-Control and X-Accel-Expires.
 func isReplaced(name string) bool {
 	const suffix = "Cache-Control"
 	return isOneOf(name, "Content-Type", "Content-Length", "X-Content-Type-Options", "Expires", "Surrogate-Control", "Edge-Control", "X-Accel-Expires") ||
 		len(name) >= len(suffix) && strings.EqualFold(name[len(name)-len(suffix):], suffix)
 }
 
-// describesContent reports whether a field describes the content of a response, or how it is sent, or that
-// it comes from a cache.
+// describesContent reports whether a field describes the content of a response, or how it is sent,
+// or that it comes from a cache.
 func describesContent(name string) bool {
 	return isOneOf(name, "Accept-Ranges", "Age", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language",
 		"Content-Location", "Content-MD5", "Content-Range", "ETag", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding")
@@ -169,7 +171,8 @@ func isOneOf(name string, names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
-// status returns the status to send. One that would let the client think that it was not refused is not sent.
+// status returns the status to send. One that would let the client think that it was not refused is
+// not sent.
 func (f Refusal) status() int {
 	if f.Status < 400 || f.Status > 599 {
 		return http.StatusUnauthorized
@@ -177,8 +180,8 @@ func (f Refusal) status() int {
 	return f.Status
 }
 
-// lines returns the field lines, and what is wrong with f. It formats the challenges one by one, so that
-// a broken one does not hide the others.
+// lines returns the field lines, and what is wrong with f. It formats the challenges one by one, so
+// that a broken one does not hide the others.
 func (f Refusal) lines() ([]string, error) {
 	var lines []string
 	var errs []error
@@ -210,14 +213,14 @@ func (f Refusal) lines() ([]string, error) {
 	return lines, errors.Join(errs...)
 }
 
-// allows reports whether the scheme of c may be used with the status: RFC 9449 section 7.1 and RFC 8292
-// section 3 forbid theirs to proxies.
+// allows reports whether the scheme of c may be used with the status: RFC 9449 section 7.1 and RFC
+// 8292 section 3 forbid theirs to proxies.
 func (f Refusal) allows(c wwwauth.Challenge) bool {
 	return f.status() != http.StatusProxyAuthRequired || !c.Is("DPoP") && !c.Is("vapid")
 }
 
-// fallback returns the line that replaces a challenge that cannot be sent. By default it asks for nothing
-// that a person would type: Basic might make them send a password where none is wanted.
+// fallback returns the line that replaces a challenge that cannot be sent. By default it asks for
+// nothing that a person would type: Basic might make them send a password where none is wanted.
 func (f Refusal) fallback() string {
 	if line := f.Fallback.String(); line != "" && f.allows(f.Fallback) {
 		return line

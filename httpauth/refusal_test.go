@@ -1,6 +1,7 @@
 package httpauth_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -485,6 +486,37 @@ func TestSendSilencesCaches(t *testing.T) {
 				if slices.Contains(values, "max-age=3600") {
 					t.Errorf("Replace leaves %s", name)
 				}
+			}
+		}
+	}
+}
+
+// Each byte in each place of a challenge is sent as it is, or not at all: what clients read is the challenge
+// that was given, or the fallback, and no other field of the header.
+func TestSendEachByte(t *testing.T) {
+	fallback := wwwauth.NewChallenge("Basic", "realm", "fallback")
+	for b := range 256 {
+		s := string([]byte{byte(b)})
+		for i, c := range []wwwauth.Challenge{
+			{Scheme: s}, {Scheme: "A" + s + "B"}, {Scheme: "A", Token68: s}, {Scheme: "A", Token68: "b" + s + "c"},
+			wwwauth.NewChallenge("A", s, "c"), wwwauth.NewChallenge("A", "b"+s+"c", "d"),
+			wwwauth.NewChallenge("A", "b", s), wwwauth.NewChallenge("A", "b", "c"+s+"d"), wwwauth.NewChallenge("A", "b", s+"\nSet-Cookie: a=b"),
+		} {
+			w := httptest.NewRecorder()
+			err := httpauth.Refusal{Challenges: []wwwauth.Challenge{c}, Fallback: fallback}.Send(w, httptest.NewRequest("GET", "/", nil))
+			var wire bytes.Buffer
+			w.Header().Write(&wire)
+			resp, readErr := http.ReadResponse(bufio.NewReader(io.MultiReader(strings.NewReader("HTTP/1.1 401 Unauthorized\r\n"), &wire, strings.NewReader("\r\n"))), nil)
+			if readErr != nil {
+				t.Fatal(readErr)
+			}
+			want := []wwwauth.Challenge{c}
+			if err != nil {
+				want[0] = fallback
+			}
+			got, parseErr := httpauth.Challenges(resp)
+			if diff := cmp.Diff(want, got); diff != "" || parseErr != nil || len(resp.Header) != 4 {
+				t.Errorf("byte %#x, shape %d: error %v, read with %v, header %v (-want +got):\n%s", b, i, err, parseErr, resp.Header, diff)
 			}
 		}
 	}

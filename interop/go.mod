@@ -13,6 +13,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/seed-903fb8fe/wwwauth v0.0.0-00010101000000-000000000000
 	github.com/vfaronov/httpheader v0.1.0
+	golang.org/x/tools v0.49.0
 	oras.land/oras-go/v2 v2.6.4
 )
 

@@ -1,311 +1,502 @@
 package lint
 
 import (
-	"encoding/base64"
-	"net/url"
+	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
-	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A check looks for what a rule forbids, and calls found for each place.
-type check func(m *message, found func(Place))
+// A rule is a Rule with its check, which is one of the four functions. Those that return a bool report
+// whether the rule is broken; if it is not the Summary that says how, they leave that to say.
+type rule struct {
+	Rule
+	schemes set  // the challenges that the rule is about; 0 for all
+	params  set  // the parameters that the rule is about; 0 for all
+	atName  bool // a finding in a parameter stands at its name, not at its value
 
-// The functions of this file make a check of a question. What is asked about a challenge or a parameter
-// is asked only where nothing departs from the grammar.
-
-// response asks about the response as a whole.
-func response(wrong func(m *message) bool) check {
-	return func(m *message, found func(Place)) {
-		if wrong(m) {
-			found(nowhere)
-		}
-	}
+	response  func(m *message) bool
+	challenge func(m *message, c *challenge) bool
+	param     func(m *message, c *challenge, p *param) bool
+	search    func(m *message) // calls found for each place
 }
 
-// departure tells of what Parse has found.
-func departure(code wwwauth.Code) check {
-	return func(m *message, found func(Place)) {
-		for _, p := range m.problems {
-			if p.Code == code {
-				found(Place{p.Line, p.Offset, p.Challenge, -1})
+// table holds all rules, in the order of docs/LINT.md. What they say of clients was seen with these: curl 7.88,
+// git 2.47 (which uses curl), wget 1.21, wget2 1.99, Subversion 1.14 (serf 1.3), Chromium 156, LWP 6.68, urllib of
+// Python 3.11, requests 2.28, httpx 0.23, lftp 4.9; crane 0.22, oras-go 2.6, regctl 0.11, skopeo 1.9; the MCP SDKs
+// for Go 1.8 and TypeScript 1.32 and 2.4, mcp-go 1.2.
+var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules, orderRules, basicRules, bearerRules, digestRules, schemeRules, profileRules)
+
+// check runs the rules over each challenge field of a message.
+func (l Linter) check(m Message) iter.Seq[[]Finding] {
+	return func(yield func([]Finding) bool) {
+		f := newFacts(m, l.Profiles)
+		for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
+			lines := f.values(fieldOf(field))
+			if len(lines) == 0 && !f.expects(field) {
+				continue
+			}
+			if !yield(l.field(newMessage(f, field, lines))) {
+				return
 			}
 		}
 	}
 }
 
-// each asks about the challenges with one of the schemes; about all if there is none.
-func each(schemes []string, wrong func(m *message, c *challenge) bool) check {
-	return func(m *message, found func(Place)) {
-		for _, c := range m.challenges {
-			if c.isOne(schemes) && wrong(m, c) {
-				found(c.at)
-			}
-		}
-	}
-}
-
-// names asks about the parameters of such challenges; the place is that of the name.
-func names(schemes []string, wrong func(c *challenge, p wwwauth.Param, spelled param) bool) check {
-	return func(m *message, found func(Place)) {
-		for _, c := range m.challenges {
-			for i, spelled := range c.params {
-				if c.isOne(schemes) && wrong(c, c.Params[i], spelled) {
-					found(spelled.name)
-				}
-			}
-		}
-	}
-}
-
-// values asks about the values of the parameters with one of the names, and of all if there is none; the
-// place is that of the value.
-func values(schemes, params []string, wrong func(value string, spelled param) bool) check {
-	return func(m *message, found func(Place)) {
-		for _, c := range m.challenges {
-			for i, spelled := range c.params {
-				if c.isOne(schemes) && isOne(c.Params[i].Name, params) && wrong(c.Params[i].Value, spelled) {
-					found(spelled.value)
-				}
-			}
-		}
-	}
-}
-
-// lacks finds the challenges with the scheme that lack one of the parameters.
-func lacks(scheme string, params ...string) check {
-	return each([]string{scheme}, func(_ *message, c *challenge) bool { return c.lacks(params...) })
-}
-
-// lacks tells whether c lacks one of the parameters, or has one empty; but the empty realm is one. A token68
-// in their place is another matter.
-func (c *challenge) lacks(params ...string) bool {
-	return c.Token68 == "" && slices.ContainsFunc(params, func(name string) bool {
-		value, ok := c.Lookup(name)
-		return !ok || value == "" && name != "realm"
-	})
-}
-
-// isOne tells whether the scheme of c is one of the schemes. None stands for all.
-func (c *challenge) isOne(schemes []string) bool { return isOne(c.Scheme, schemes) }
-
-func isOne(s string, names []string) bool {
-	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return equalFold(s, name) })
-}
-
-// equalFold compares without regard to ASCII case (RFC 9110 sections 11.1 and 11.2).
-func equalFold(a, b string) bool { return wwwauth.Challenge{Scheme: a}.Is(b) }
-
-// has tells whether c has the parameter, and not empty.
-func (c *challenge) has(name string) bool { return c.Get(name) != "" }
-
-// offers returns the index of the first challenge with one of the schemes, whatever departs in it; -1 if
-// there is none.
-func (m *message) offers(schemes ...string) int {
-	return slices.IndexFunc(m.all, func(c wwwauth.Challenge) bool { return isOne(c.Scheme, schemes) })
-}
-
-// oauth are the schemes with the parameters of RFC 6750.
-var oauth = []string{"Bearer", "DPoP"}
-
-// bearerTexts are the parameters whose characters RFC 6750 section 3 restricts.
-var bearerTexts = []string{"scope", "error", "error_description", "error_uri"}
-
-// isBearerText tells whether the rule about these characters says what there is to say about a value.
-func isBearerText(c *challenge, name string) bool { return c.isOne(oauth) && isOne(name, bearerTexts) }
-
-// isVisible tells whether s consists of the characters that RFC 6750 section 3 allows in errors.
-//
-//	%x20-21 / %x23-5B / %x5D-7E
-func isVisible(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' || s[i] == '"' || s[i] == '\\' {
-			return false
-		}
-	}
-	return true
-}
-
-// isASCII tells whether s has no obs-text.
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
-}
-
-// isNumber tells whether s is a non-negative integer.
-func isNumber(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-// isAbsolute reports whether s is an absolute URI.
-func isAbsolute(s string) bool {
-	u, err := weburl.Parse(s)
-	return err == nil && u.IsAbs()
-}
-
-// hasScheme reports whether s is an absolute URI, or was meant to be one.
-func hasScheme(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.IsAbs()
-}
-
-// isWebURL reports whether s is a URL that a client may fetch. User information is the subject of a
-// rule of its own.
-func isWebURL(s string) bool {
-	_, err := weburl.ParseHTTP(s)
-	return err == nil || err == weburl.ErrUserinfo
-}
-
-// isSecureURL reports whether s is an https URL, or an http URL of this host, as in development.
-func isSecureURL(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && weburl.IsLoopback(u.Hostname())
-}
-
-// hasUserinfo reports whether s is an http or https URL with user information.
-func hasUserinfo(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")
-}
-
-// mentionsScheme tells whether a comma, and one of the schemes that curl answers, stand in a quoted value as it
-// is spelled. It looks for the next challenge behind each comma, in quotes too.
-func mentionsScheme(raw string) bool {
-	for {
-		_, rest, ok := strings.Cut(raw, ",")
-		if !ok {
-			return false
-		}
-		raw = rest
-		i := skipOWS(rest, 0)
-		end := tokenEnd(rest, i) // not beyond the closing quote
-		if isOne(rest[i:end], curlSchemes) && strings.IndexByte(" \t,", rest[end]) >= 0 {
-			return true
-		}
-	}
-}
-
-var curlSchemes = []string{"Basic", "Bearer", "Digest", "Negotiate", "NTLM"}
-
-// hasNeedlessEscape tells whether a backslash stands before a character that needs none.
-func hasNeedlessEscape(raw string) bool {
-	for i := 1; i < len(raw)-1; i++ {
-		if raw[i] == '\\' {
-			if i++; raw[i] != '"' && raw[i] != '\\' {
-				return true
-			}
-		}
+// expects reports whether it means something that the field is missing.
+func (f *facts) expects(field string) bool {
+	switch f.Status {
+	case 401, 403:
+		return field == wwwAuthenticate
+	case 407:
+		return field == proxyAuthenticate
 	}
 	return false
 }
 
-// isBase64 tells whether s is base64 in the encoding, without line breaks, which the decoder passes over.
-func isBase64(s string, encoding *base64.Encoding) bool {
-	_, err := encoding.DecodeString(s)
-	return err == nil && !strings.ContainsAny(s, "\r\n")
+// field runs the rules over a field.
+func (l Linter) field(m *message) []Finding {
+	m.rules = table
+	for i := range table {
+		r := &table[i]
+		switch {
+		case r.schemes != 0 && r.schemes&m.schemes == 0, r.params != 0 && r.params&m.params == 0,
+			r.Profile != "" && m.profiles&profileBit(r.Profile) == 0:
+		case l.Only != nil && !slices.Contains(l.Only, r.Name), slices.Contains(l.Disable, r.Name):
+		default:
+			m.rule = i
+			m.run(r)
+		}
+	}
+	if len(m.findings) > 1 {
+		sortFindings(m.findings)
+	}
+	return m.findings
 }
 
-// lookalikes finds the first place of all lines at which the name of a parameter of OAuth, with its "=",
-// stands and is not that parameter: within a value, at the end of another name, or of a challenge that is
-// neither Bearer nor DPoP.
-func lookalikes(m *message, found func(Place)) {
-	if len(m.problems) > 0 || m.offers(oauth...) < 0 {
+// run checks one rule.
+func (m *message) run(r *rule) {
+	switch {
+	case r.response != nil:
+		if r.response(m) {
+			m.found(nowhere)
+		}
+		return
+	case r.search != nil:
+		r.search(m)
 		return
 	}
-	for _, name := range []string{"resource_metadata", "scope", "error"} {
-		line := slices.IndexFunc(m.Lines, func(line string) bool { return strings.Contains(line, name+"=") })
-		if line < 0 {
-			continue
-		}
-		offset := strings.Index(m.Lines[line], name+"=")
-		for _, c := range m.challenges {
-			for i, p := range c.params {
-				switch {
-				case p.name.Line != line, offset < p.name.Offset, offset >= p.value.Offset+len(p.raw):
-				case c.isOne(oauth) && p.name.Offset == offset && c.Params[i].Name == name:
-				case offset < p.value.Offset:
-					found(p.name)
-				default:
-					found(p.value)
+	for i := range m.challenges {
+		c := &m.challenges[i]
+		switch {
+		case r.schemes != 0 && r.schemes&c.scheme == 0, r.params != 0 && r.params&c.sent == 0:
+		case r.challenge != nil:
+			if r.challenge(m, c) {
+				m.found(c.at)
+			}
+		default:
+			for j := range c.params {
+				p := &c.params[j]
+				if (r.params == 0 || r.params&p.kind != 0) && !p.broken && r.param(m, c, p) {
+					if r.atName {
+						m.found(p.name)
+					} else {
+						m.found(p.value)
+					}
 				}
 			}
 		}
 	}
 }
 
-// perLine finds the second challenge of each line.
-func perLine(m *message, found func(Place)) {
-	for i, c := range m.challenges {
-		second := i > 0 && m.challenges[i-1].at.Line == c.at.Line
-		if second && (i == 1 || m.challenges[i-2].at.Line != c.at.Line) {
-			found(c.at)
-		}
+// found adds a finding of the rule that is being checked.
+func (m *message) found(at Place) {
+	r := &m.rules[m.rule].Rule
+	f := Finding{Rule: *r, Message: m.said, Field: m.field, Place: at}
+	if m.said == "" {
+		f.Message = r.Summary
 	}
+	m.said = ""
+	m.findings = append(m.findings, f)
 }
 
-// split finds the parameters with which a challenge goes on in another line.
-func split(m *message, found func(Place)) {
-	for _, c := range m.challenges {
-		line := c.at.Line
-		for _, p := range c.params {
-			if p.name.Line != line {
-				line = p.name.Line
-				found(p.name)
+// say gives the next finding a message of its own. It returns true.
+func (m *message) say(text string) bool {
+	m.said = text
+	return true
+}
+
+// A set is a set of schemes, or of the names of parameters.
+type set uint64
+
+// The schemes. OAuth is those with the parameters of RFC 6750.
+const (
+	basic set = 1 << iota
+	bearer
+	dpop
+	digest
+	negotiate
+	ntlm
+	gnap
+	hoba
+	mutual
+	oauth1
+	payment
+	privateToken
+	scramSHA1
+	scramSHA256
+	uma
+	vapid
+	concealed
+	otherScheme
+
+	oauth     = bearer | dpop
+	handshake = negotiate | ntlm
+	scram     = scramSHA1 | scramSHA256
+)
+
+func schemeOf(s string) set {
+	var buf [longestName]byte
+	switch string(lower(&buf, s)) {
+	case "basic":
+		return basic
+	case "bearer":
+		return bearer
+	case "dpop":
+		return dpop
+	case "digest":
+		return digest
+	case "negotiate":
+		return negotiate
+	case "ntlm":
+		return ntlm
+	case "gnap":
+		return gnap
+	case "hoba":
+		return hoba
+	case "mutual":
+		return mutual
+	case "oauth":
+		return oauth1
+	case "payment":
+		return payment
+	case "privatetoken":
+		return privateToken
+	case "scram-sha-1":
+		return scramSHA1
+	case "scram-sha-256":
+		return scramSHA256
+	case "uma":
+		return uma
+	case "vapid":
+		return vapid
+	case "concealed":
+		return concealed
+	}
+	return otherScheme
+}
+
+// The parameters that rules ask about.
+const (
+	realm set = 1 << iota
+	scope
+	errorCode
+	errorDescription
+	errorURI
+	resourceMetadata
+	authorizationServer
+	authorizationURI
+	authorization
+	asURI
+	referrer
+	claims
+	algs
+	service
+	maxAge
+	maxAgeDash
+	charset
+	nonce
+	domain
+	opaque
+	qop
+	stale
+	algorithm
+	userhash
+	ttl
+	sid
+	data
+	challengeParam
+	tokenKey
+	version
+	validation
+	reason
+	ks1
+	ticket
+	id
+	method
+	intent
+	request
+	expires
+	otherParam
+
+	bearerTexts = scope | errorCode | errorDescription | errorURI
+)
+
+func paramOf(name string) set {
+	var buf [longestName]byte
+	switch string(lower(&buf, name)) {
+	case "realm":
+		return realm
+	case "scope":
+		return scope
+	case "error":
+		return errorCode
+	case "error_description":
+		return errorDescription
+	case "error_uri":
+		return errorURI
+	case "resource_metadata":
+		return resourceMetadata
+	case "authorization_server":
+		return authorizationServer
+	case "authorization_uri":
+		return authorizationURI
+	case "authorization":
+		return authorization
+	case "as_uri":
+		return asURI
+	case "referrer":
+		return referrer
+	case "claims":
+		return claims
+	case "algs":
+		return algs
+	case "service":
+		return service
+	case "max_age":
+		return maxAge
+	case "max-age":
+		return maxAgeDash
+	case "charset":
+		return charset
+	case "nonce":
+		return nonce
+	case "domain":
+		return domain
+	case "opaque":
+		return opaque
+	case "qop":
+		return qop
+	case "stale":
+		return stale
+	case "algorithm":
+		return algorithm
+	case "userhash":
+		return userhash
+	case "ttl":
+		return ttl
+	case "sid":
+		return sid
+	case "data":
+		return data
+	case "challenge":
+		return challengeParam
+	case "token-key":
+		return tokenKey
+	case "version":
+		return version
+	case "validation":
+		return validation
+	case "reason":
+		return reason
+	case "ks1":
+		return ks1
+	case "ticket":
+		return ticket
+	case "id":
+		return id
+	case "method":
+		return method
+	case "intent":
+		return intent
+	case "request":
+		return request
+	case "expires":
+		return expires
+	}
+	return otherParam
+}
+
+// longestName is longer than each name that rules ask about.
+const longestName = 40
+
+// lower returns s in lower case, and only the beginning of what is too long to be a known name. It does not
+// allocate.
+func lower(buf *[longestName]byte, s string) []byte {
+	n := copy(buf[:], s)
+	for i, c := range buf[:n] {
+		if 'A' <= c && c <= 'Z' {
+			buf[i] = c | 0x20
+		}
+	}
+	return buf[:n]
+}
+
+// value returns the first value of a parameter; "" if there is none.
+func (c *challenge) value(kind set) string {
+	if c.sent&kind != 0 {
+		for i := range c.params {
+			if c.params[i].kind == kind {
+				return c.params[i].Value
 			}
 		}
 	}
+	return ""
 }
 
-// before finds the first challenge that is one of early, if there is one that is late behind it.
-func before(early, late func(c *challenge) bool) check {
-	return func(m *message, found func(Place)) {
-		i := slices.IndexFunc(m.challenges, early)
-		if i >= 0 && slices.ContainsFunc(m.challenges[i+1:], late) {
-			found(m.challenges[i].at)
+// missing returns a message that names the parameters that the challenge lacks, or has without a value; "" if
+// there is none. A token68 in their place is another matter, and so is a parameter that was dropped.
+func (c *challenge) missing(kinds set, names ...string) string {
+	if c.Token68 != "" || !c.whole || c.has&kinds == kinds {
+		return ""
+	}
+	var lacking []string
+	for _, name := range names {
+		if c.has&paramOf(name) == 0 {
+			lacking = append(lacking, name)
 		}
 	}
+	return list(lacking, "and") + isAre(lacking) + " missing."
 }
 
-// isMD5 tells whether c is Digest with MD5, which it is without an algorithm too.
-func isMD5(c *challenge) bool {
-	algorithm, ok := c.Lookup("algorithm")
-	return c.Is("Digest") && (!ok || isOne(algorithm, []string{"MD5", "MD5-sess"}))
+// lacks makes the check that finds the challenges that lack one of the parameters.
+func lacks(names ...string) func(*message, *challenge) bool {
+	var kinds set
+	for _, name := range names {
+		kinds |= paramOf(name)
+	}
+	return func(m *message, c *challenge) bool {
+		text := c.missing(kinds, names...)
+		return text != "" && m.say(text)
+	}
 }
 
-// repeated finds the challenges for which another one stands before them that is the same by the function.
-func repeated(scheme string, same func(c, d *challenge) bool) check {
-	return func(m *message, found func(Place)) {
-		for i, c := range m.challenges {
-			if c.Is(scheme) && slices.ContainsFunc(m.challenges[:i], func(d *challenge) bool { return d.Is(scheme) && same(c, d) }) {
-				found(c.at)
-			}
+// list joins words as in a sentence.
+func list(words []string, and string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	case 2:
+		return words[0] + " " + and + " " + words[1]
+	default:
+		return strings.Join(words[:n-1], ", ") + ", " + and + " " + words[n-1]
+	}
+}
+
+func isAre(words []string) string {
+	if len(words) == 1 {
+		return " is"
+	}
+	return " are"
+}
+
+// is reports whether the field is the one of the name.
+func (m *message) is(field string) bool { return m.field == field }
+
+// demands reports whether the status demands a challenge in the field.
+func (m *message) demands() bool {
+	return m.Status == 401 && m.is(wwwAuthenticate) || m.Status == 407 && m.is(proxyAuthenticate)
+}
+
+// absent reports whether the field has no challenge, nor anything that could be meant as one.
+func (m *message) absent() bool { return len(m.all) == 0 && len(m.problems) == 0 }
+
+// sentToken reports whether the request is known to have had a token of Bearer or DPoP.
+func (m *message) sentToken() bool { return m.scheme != "" && schemeOf(m.scheme)&oauth != 0 }
+
+// sentNone reports whether it is known to have had none.
+func (m *message) sentNone() bool { return m.anonymous || m.scheme != "" && !m.sentToken() }
+
+// equalFold compares without regard to ASCII case (RFC 9110 sections 11.1 and 11.2).
+func equalFold(a, b string) bool {
+	return len(a) == len(b) && wwwauth.Challenge{Scheme: a}.Is(b)
+}
+
+func isOne(s string, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return equalFold(s, name) })
+}
+
+// A profileSet is a set of profiles.
+type profileSet uint8
+
+func profileBit(p Profile) profileSet {
+	switch p {
+	case MCP:
+		return 1
+	case Registry:
+		return 2
+	}
+	return 0
+}
+
+// Evidence is a profile, and what shows that the message belongs to it.
+type Evidence struct {
+	Profile Profile
+	Reason  string // such as "the path ends in /mcp"
+}
+
+// Evident returns the profiles that are evident from the message.
+func Evident(m Message) []Evidence { return newFacts(m, nil).evident() }
+
+func (f *facts) evident() []Evidence {
+	var found []Evidence
+	if reason := f.evidentMCP(); reason != "" {
+		found = append(found, Evidence{MCP, reason})
+	}
+	if reason := f.evidentRegistry(); reason != "" {
+		found = append(found, Evidence{Registry, reason})
+	}
+	return found
+}
+
+func (f *facts) evidentMCP() string {
+	path := f.path()
+	sent := f.Request.Header
+	switch {
+	case strings.HasSuffix(strings.TrimRight(path, "/"), "/mcp"):
+		return "the path ends in /mcp"
+	case strings.Contains(path, "/mcp/"):
+		return "the path goes through /mcp/"
+	case f.values(mcpVersion) != nil || lookup(sent, "MCP-Protocol-Version") != nil:
+		return "the message has MCP-Protocol-Version"
+	case f.values(mcpSession) != nil || lookup(sent, "Mcp-Session-Id") != nil:
+		return "the message has Mcp-Session-Id"
+	}
+	if f.Request.Method == "POST" {
+		accept := first(lookup(sent, "Accept"))
+		if strings.Contains(accept, "application/json") && strings.Contains(accept, "text/event-stream") {
+			return "the request is a POST that accepts JSON and an event stream, as JSON-RPC of MCP is"
 		}
 	}
+	return ""
 }
 
-// isTime tells whether s is a time of RFC 3339, whose letters may be in lower case too, and whose minutes may
-// end with a leap second (sections 5.6 and 5.7). Package time knows neither.
-func isTime(s string) bool {
-	const seconds = len("2006-01-02T15:04:")
-	s = strings.ToUpper(s)
-	if len(s) > seconds && strings.HasPrefix(s[seconds:], "60") {
-		s = s[:seconds] + "59" + s[seconds+len("60"):]
+func (f *facts) evidentRegistry() string {
+	path := f.path()
+	if f.values(dockerVersion) != nil {
+		return "the response has Docker-Distribution-Api-Version"
 	}
-	_, err := time.Parse(time.RFC3339, s)
-	return err == nil
+	if rest, ok := strings.CutPrefix(path, "/v2"); ok {
+		switch {
+		case rest == "" || rest == "/":
+			return "the path is /v2/"
+		case rest[0] == '/' && (strings.Contains(rest, "/manifests/") || strings.Contains(rest, "/blobs/") || strings.Contains(rest, "/tags/list") ||
+			strings.Contains(rest, "/referrers/") || strings.HasSuffix(rest, "/_catalog")):
+			return "the path is one of a registry, below /v2/"
+		}
+	}
+	return ""
 }
-
-// tokens returns the items of a list in a field, in lower case.
-func tokens(values []string) []string {
-	return strings.FieldsFunc(strings.ToLower(strings.Join(values, ",")), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
-}
-
-// sentToken tells whether it is known that the request had a token of Bearer or DPoP, and sentNone that it
-// had none.
-func (m *message) sentToken() bool { return m.Credentials != "" && isOne(m.Credentials, oauth) }
-func (m *message) sentNone() bool  { return m.Credentials != "" && !m.sentToken() }

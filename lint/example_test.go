@@ -2,61 +2,84 @@ package lint_test
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
+	"slices"
 
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// In a test of a server, each finding is a failure: t.Error(f).
-func ExampleResponse() {
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token", realm=example`)
-		w.WriteHeader(http.StatusUnauthorized)
-	})
-	server := httptest.NewServer(handler)
-	defer server.Close()
-
-	resp, err := http.Get(server.URL)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	resp.Body.Close()
-	for _, f := range lint.Response(resp) {
+func ExampleCheck() {
+	m := lint.Lines(`Basic realm="example"`, `Digest realm="example", nonce="n"`)
+	for _, f := range lint.Check(m) {
 		fmt.Println(f)
 	}
 	// Output:
-	// WWW-Authenticate line 0, offset 0: warning error-without-credentials: The challenge says what is wrong with a token, but the request had none. (RFC 6750 section 3.1) Instead: a challenge without error, error_description and error_uri.
-	// WWW-Authenticate line 0, offset 36: error realm-unquoted: The realm is not in quotes. (RFC 9110 section 11.5) Instead: realm="...".
+	// WWW-Authenticate line 0, offset 0: warning basic-before-digest: Basic stands before Digest. Breaks: LWP and urllib take Basic, and show the password. Send Digest first, and Basic last.
+	// WWW-Authenticate line 1, offset 0: error digest-params: qop is missing. (RFC 7616 section 3.3) Breaks: wget2 without qop. Send realm="...", nonce="..." and qop="auth".
 }
 
-// A recorder has no request in its response; without it, nothing is known of the credentials.
-func ExampleResponse_recorder() {
-	handler := http.NotFoundHandler()
-	r := httptest.NewRequest("GET", "/private", nil)
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-
-	resp := w.Result()
-	resp.Request = r
-	fmt.Println(lint.Response(resp, lint.MCP))
+// What is known of the request and of the other fields lets more rules apply.
+func ExampleMessage() {
+	m := lint.Message{
+		Status: 401,
+		Header: map[string][]string{
+			"WWW-Authenticate":            {`Bearer error="invalid_token", resource_metadata="https://localhost/.well-known/oauth-protected-resource"`},
+			"Access-Control-Allow-Origin": {"*"},
+		},
+		Complete: true,
+		Request:  lint.Request{Method: "POST", URL: "https://example.com/mcp", Anonymous: true},
+	}
+	for _, f := range lint.Check(m) {
+		fmt.Println(f.Rule.Severity, f.Rule.Name)
+	}
+	fmt.Println(lint.Evident(m)[0].Reason)
 	// Output:
-	// []
+	// warning not-exposed
+	// warning error-without-credentials
+	// warning localhost
+	// the path ends in /mcp
 }
 
-// A rule that does not matter here is passed over by its name.
-func ExampleCheck() {
-	findings := lint.Check(lint.Message{
-		Lines:  []string{`Basic realm="Grüße", charset="UTF-8"`, `Digest realm="Grüße", nonce="n"`},
-		Status: http.StatusUnauthorized,
-	})
-	for _, f := range findings {
-		if f.Rule.Name != "not-ascii" {
-			fmt.Println(f.Rule.Severity, f.Rule.Name, f.Line, f.Offset)
+// A Linter leaves out rules that do not matter to a server.
+func ExampleLinter() {
+	linter := lint.Linter{Disable: []string{"not-ascii", "digest-qop"}}
+	if err := linter.Validate(); err != nil {
+		fmt.Println(err)
+	}
+	m := lint.Lines(`Digest realm="Grüße", nonce="n", qop="auth,auth-int", algorithm="MD5"`)
+	for _, f := range linter.Check(m) {
+		fmt.Println(f.Rule.Name)
+	}
+	fmt.Println(lint.Linter{Only: []string{"not-asci"}}.Validate())
+	// Output:
+	// digest-quoted
+	// lint: unknown rule "not-asci"; did you mean not-ascii?
+}
+
+func ExampleFix() {
+	m := lint.Lines(`Basic realm=example`, `Bearer error="invalid_token", error_description="Use , Basic instead", scope="a"`)
+	for _, c := range lint.Fix(m) {
+		for _, line := range c.Lines {
+			fmt.Println(line)
+		}
+		for _, left := range c.Left {
+			fmt.Printf("left: %s. %s\n", left.Rule.Name, left.Why)
 		}
 	}
 	// Output:
-	// warning basic-before-digest 0 0
-	// error digest-params 1 0
+	// Bearer scope="a", error="invalid_token", error_description="Use , Basic instead"
+	// Basic realm="example"
+	// left: scheme-in-value. Only you can choose another value.
+}
+
+func ExampleLookup() {
+	r, _ := lint.Lookup("basic-no-realm")
+	fmt.Println(r.Severity, r.Summary)
+	fmt.Println(r.Section, r.Standard)
+	fmt.Println(r.Bad)
+	fmt.Println(slices.ContainsFunc(lint.Rules(), func(s lint.Rule) bool { return s == r }))
+	// Output:
+	// error The Basic challenge has no realm.
+	// RFC 7617 section 2 The authentication parameter "realm" is REQUIRED.
+	// WWW-Authenticate: Basic
+	// true
 }

@@ -1,39 +1,39 @@
-// Package lint checks the challenges that a server is about to send, or has sent, against what a
-// sender owes: the rules of the RFCs, scheme by scheme, and what real clients are known to break on.
-// It is made for the tests of servers:
+// Package lint checks what a server sends beside 401 and 407: the challenges in WWW-Authenticate and
+// Proxy-Authenticate, and the status and fields around them. Its rules come from the RFCs, scheme by
+// scheme, and from what real clients break on. It is made for tests of servers:
 //
-//	resp, err := http.Get(server.URL + "/private")
-//	...
-//	for _, f := range lint.Response(resp) {
+//	for _, f := range lint.Check(lint.Lines(`Basic realm=example`)) {
 //		t.Error(f)
 //	}
 //
-// The command "wwwauth vet" does the same for a recorded response.
+// Package [github.com/seed-903fb8fe/wwwauth/lint/httplint] does the same for an *http.Response, and the
+// command "wwwauth vet" for a recorded one.
 //
-// What wwwauth.Lines writes keeps to the grammar already. Lint is about the rest: what is missing, what
-// a scheme forbids, which order and which spelling is understood, what fits the status and the request.
-// The rules stand in a table, which [Rules] returns, and which docs/LINT.md explains with examples.
+// An Error breaks a MUST of a standard. A Warning breaks a SHOULD, or something that named clients are
+// known to fail on. [Rules] returns all rules; docs/LINT.md shows each with a good and a bad example.
 //
-// Departures from the grammar, which wwwauth.Parse reports, are findings too. In a field line that has one
-// nothing else is looked for, since it is not clear what the line says: correct that first.
+// What wwwauth.Lines writes keeps to the grammar already. Lint looks at the rest: what is missing, what a
+// scheme forbids, which order and spelling clients understand, and what fits the status and the request.
+// [Fix] returns the challenges as a server should send them.
 package lint
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// A Severity tells how bad a finding is.
+// A Severity says how bad a finding is.
 type Severity uint8
 
 // The severities.
 const (
-	Warning Severity = iota + 1 // a SHOULD of a standard is not kept, or a known client does not understand it
-	Error                       // a MUST of a standard is not kept
+	Warning Severity = iota + 1 // breaks a SHOULD of a standard, or a known client
+	Error                       // breaks a MUST of a standard
 )
 
 // String returns "warning" or "error".
@@ -47,15 +47,26 @@ func (s Severity) String() string {
 	return fmt.Sprintf("Severity(%d)", uint8(s))
 }
 
-// A Rule is something that a server should keep to. Its text quotes nothing of what was sent.
+// MarshalJSON returns the name of the severity as a JSON string.
+func (s Severity) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+
+// A Rule is one thing that a server must or should do. Names and severities are stable.
 type Rule struct {
-	Name     string // stable, such as "basic-no-realm"
-	Severity Severity
-	Profile  Profile // the profile that the rule belongs to; "" if it is for all
-	Message  string  // what is wrong, in a sentence
-	Section  string  // of the standard that says so; "" if it is only the clients
-	Clients  string  // those that are known to break on it; "" if none is
-	Instead  string  // what to send instead
+	Name     string   // such as "basic-no-realm"
+	Severity Severity // Error or Warning
+	Profile  Profile  // the kind of server that the rule is for; "" if it is for all
+	Summary  string   // what is wrong, in one sentence
+	Advice   string   // what to do instead, in the imperative, without a full stop
+	Section  string   // of the standard that says so; "" for a rule of practice
+	Standard string   // what that section says
+	Breaks   string   // the clients that fail, and how; "" if none is known
+	Bad      string   // an example that breaks the rule, and no other
+	Good     string   // an example that breaks none
+}
+
+// URL returns the address of the rule's documentation.
+func (r Rule) URL() string {
+	return "https://github.com/seed-903fb8fe/wwwauth/blob/main/docs/LINT.md#" + r.Name
 }
 
 // Rules returns all rules, in the order of docs/LINT.md.
@@ -67,94 +78,160 @@ func Rules() []Rule {
 	return all
 }
 
-// A Finding is a place where a rule is not kept.
-type Finding struct {
-	Rule  Rule
-	Field string // the name of the field
-	Place        // where
+// Lookup returns the rule with the name.
+func Lookup(name string) (Rule, bool) {
+	for _, r := range table {
+		if r.Name == name {
+			return r.Rule, true
+		}
+	}
+	return Rule{}, false
 }
 
-// A Place is where a finding stands: indices, and -1 for each that does not apply, as for a challenge
-// that is missing.
+// A Finding is a place in a message that breaks a rule.
+type Finding struct {
+	Rule    Rule
+	Message string // what is wrong here; it quotes nothing that was sent
+	Field   string // the name of the challenge field, such as WWW-Authenticate
+	Place          // where in that field
+}
+
+// A Place is where a finding stands. An index is -1 where it does not apply, as for a challenge that is
+// missing.
 type Place struct {
 	Line      int // index of the field line
 	Offset    int // byte offset in that line
-	Challenge int // index in what wwwauth.Parse returns
+	Challenge int // index in the result of wwwauth.Parse
 	Param     int // index in the Params of that challenge
 }
 
 // nowhere is the place of what concerns the response as a whole.
 var nowhere = Place{-1, -1, -1, -1}
 
-// String says in one line where, what, and what to send instead. It quotes nothing of what was sent, and
-// its wording may change.
+// String returns the finding in one line: where, what, and what to do. It quotes nothing that was sent.
+// The wording may change.
 func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Field)
 	if f.Line >= 0 {
 		fmt.Fprintf(&b, " line %d, offset %d", f.Line, f.Offset)
 	}
-	fmt.Fprintf(&b, ": %s %s: %s", f.Rule.Severity, f.Rule.Name, f.Rule.Message)
+	fmt.Fprintf(&b, ": %s %s: %s", f.Rule.Severity, f.Rule.Name, f.Message)
 	if f.Rule.Section != "" {
 		fmt.Fprintf(&b, " (%s)", f.Rule.Section)
 	}
-	if f.Rule.Clients != "" {
-		fmt.Fprintf(&b, " Clients: %s.", f.Rule.Clients)
+	if f.Rule.Breaks != "" {
+		fmt.Fprintf(&b, " Breaks: %s.", f.Rule.Breaks)
 	}
-	fmt.Fprintf(&b, " Instead: %s.", f.Rule.Instead)
+	fmt.Fprintf(&b, " %s.", f.Rule.Advice)
 	return b.String()
 }
 
-// A Profile is a kind of server, for which there are rules of its own.
+// A Profile is a kind of server that has rules of its own.
 type Profile string
 
 // The profiles.
 const (
-	MCP      Profile = "mcp"      // a server of the Model Context Protocol, with its authorization
-	Registry Profile = "registry" // a container registry, with the token authentication of Docker's
+	MCP      Profile = "mcp"      // a server of the Model Context Protocol
+	Registry Profile = "registry" // a container registry
 )
 
-// NoCredentials is the value of [Message.Credentials] for a request without any.
-const NoCredentials = "none"
-
-// A Message is one challenge field of a response, and what is known of the rest.
+// A Message is a response, and what is known of the request that it answers. A zero field means that
+// the fact is not known, and then no rule about it applies.
 type Message struct {
-	// Field is the name of the field: WWW-Authenticate, Proxy-Authenticate, or Optional-WWW-Authenticate
-	// (RFC 8053). "" stands for the first.
-	Field string
-	// Lines are the field lines, without the name. None is a response without the field.
-	Lines []string
-	// Status is that of the response. 0 if it is not known: no rule about it applies.
-	Status int
-	// Credentials is the scheme of the credentials that the request had, such as "Bearer", or
-	// NoCredentials. "" if that is not known: no rule about it applies.
-	Credentials string
-	// Profiles are the kinds of server that this is.
-	Profiles []Profile
-	// Header holds the other fields of the response. If it is nil, no rule about them applies.
-	Header http.Header
+	Status int    // 401, for example
+	Proto  string // "HTTP/1.1" or "HTTP/2", for example
+
+	// Header holds the fields of the response; an http.Header fits. Names may be in any case. The lines of
+	// a field are counted in the order of Header[name]; if the same name occurs in several cases, in the
+	// order of those names.
+	Header map[string][]string
+	// Complete says that Header holds all fields of the response: one that is not there was not sent.
+	// The challenge fields are always taken to be all there.
+	Complete bool
+
+	Request Request
 }
 
-// Check returns what is wrong with the message: what concerns the whole of it, and then by line and
-// offset.
-func Check(m Message) []Finding {
-	if m.Field == "" {
-		m.Field = wwwAuthenticate
+// A Request is what is known of a request.
+type Request struct {
+	Method string // "POST", for example
+	URL    string // "https://example.com/mcp", or the path alone
+
+	// Header holds the fields of the request, all of them; nil if they are not known. Of credentials only the
+	// scheme is read.
+	Header map[string][]string
+
+	// Anonymous says that the request had no credentials, and Scheme that it had some, and with which scheme.
+	// If both are zero, Header tells.
+	Anonymous bool
+	Scheme    string
+}
+
+// Lines returns a message of which nothing is known but its lines of WWW-Authenticate, without the name.
+func Lines(lines ...string) Message {
+	return Message{Header: map[string][]string{wwwAuthenticate: lines}}
+}
+
+// Check returns what is wrong with the message, with the rules for all servers, those of the profiles, and
+// those of the profiles that [Evident] finds. Findings come by field, then by line and offset; what concerns
+// the response as a whole comes first.
+func Check(m Message, profiles ...Profile) []Finding {
+	return Linter{Profiles: profiles}.Check(m)
+}
+
+// A Linter is a choice of rules. The zero Linter has them all.
+type Linter struct {
+	Profiles []Profile // beside those that are evident from the message
+	Only     []string  // the names of the rules to check; nil for all
+	Disable  []string  // the names of rules to leave out
+}
+
+// Validate returns an error for a name in Only or Disable that is not the name of a rule, and for an unknown
+// profile.
+func (l Linter) Validate() error {
+	for _, names := range [][]string{l.Only, l.Disable} {
+		for _, name := range names {
+			if _, ok := Lookup(name); !ok {
+				return unknownRule(name)
+			}
+		}
 	}
-	read := newMessage(m)
-	var findings []Finding
+	for _, p := range l.Profiles {
+		if p != MCP && p != Registry {
+			return fmt.Errorf("lint: unknown profile %q; the profiles are %s and %s", p, MCP, Registry)
+		}
+	}
+	return nil
+}
+
+// unknownRule returns the error for a name that is not the name of a rule.
+func unknownRule(name string) error {
+	var names []string
 	for _, r := range table {
-		if r.Profile == "" || slices.Contains(m.Profiles, r.Profile) {
-			r.check(read, func(at Place) { findings = append(findings, Finding{r.Rule, m.Field, at}) })
-		}
+		names = append(names, r.Name)
 	}
-	slices.SortStableFunc(findings, func(f, g Finding) int {
-		if f.Line != g.Line {
-			return f.Line - g.Line
-		}
-		return f.Offset - g.Offset
-	})
+	if near := known.Near(name, names); near != "" {
+		return fmt.Errorf("lint: unknown rule %q; did you mean %s?", name, near)
+	}
+	return fmt.Errorf("lint: unknown rule %q", name)
+}
+
+// Check returns what is wrong with the message by the rules of l. Names of rules that do not exist have no
+// effect; see [Linter.Validate].
+func (l Linter) Check(m Message) []Finding {
+	var findings []Finding
+	for f := range l.check(m) {
+		findings = append(findings, f...)
+	}
 	return findings
+}
+
+// sortFindings puts the findings of one field in order.
+func sortFindings(fs []Finding) {
+	slices.SortStableFunc(fs, func(f, g Finding) int {
+		return cmp.Or(cmp.Compare(f.Line, g.Line), cmp.Compare(f.Offset, g.Offset))
+	})
 }
 
 // The challenge fields.
@@ -163,54 +240,3 @@ const (
 	proxyAuthenticate = "Proxy-Authenticate"
 	optionalField     = "Optional-WWW-Authenticate"
 )
-
-// Response returns what is wrong with the challenge fields of a response, or with their absence. It does
-// not touch the body.
-//
-// From resp.Request it learns whether the request had credentials. A client of net/http sets that; to
-// the response of an httptest.ResponseRecorder the caller should add it, or else the rules about it do not
-// apply.
-func Response(resp *http.Response, profiles ...Profile) []Finding {
-	var findings []Finding
-	for _, field := range []string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-		lines := resp.Header.Values(field)
-		demanded := resp.StatusCode == http.StatusUnauthorized && field == wwwAuthenticate ||
-			resp.StatusCode == http.StatusProxyAuthRequired && field == proxyAuthenticate ||
-			resp.StatusCode == http.StatusForbidden && field == wwwAuthenticate
-		if len(lines) == 0 && !demanded {
-			continue
-		}
-		findings = append(findings, Check(Message{
-			Field:       field,
-			Lines:       lines,
-			Status:      resp.StatusCode,
-			Credentials: credentials(resp.Request, field),
-			Profiles:    profiles,
-			Header:      resp.Header,
-		})...)
-	}
-	return findings
-}
-
-// credentials returns the scheme of the credentials in a request that the field is about.
-func credentials(r *http.Request, field string) string {
-	if r == nil {
-		return ""
-	}
-	name := "Authorization"
-	if field == proxyAuthenticate {
-		name = "Proxy-Authorization"
-	}
-	if c, err := wwwauth.ParseCredentials(r.Header.Values(name)...); err != nil {
-		return ""
-	} else if c.Scheme() != "" {
-		return c.Scheme()
-	}
-	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3). Not every server takes it
-	// from there, and the body is gone.
-	inQuery := r.URL != nil && r.URL.Query().Has("access_token")
-	if inQuery || strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		return ""
-	}
-	return NoCredentials
-}

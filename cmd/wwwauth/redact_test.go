@@ -42,6 +42,7 @@ func TestRedactOutput(t *testing.T) {
 		}
 		for _, command := range [][]string{{"-redact"}, {"-redact", "-json"}, {"fmt", "-redact"}} {
 			_, stdout, stderr := runText("", slices.Concat(command, args)...)
+			stdout = strings.ReplaceAll(stdout, "invalid_token", "") // in the text of a finding
 			for _, s := range secrets {
 				for i := 0; i+6 <= len(s); i++ {
 					part := s[i : i+6]

@@ -1,5 +1,5 @@
-// Gateway stands before a server that answers 401 without saying what it wants, such as an MCP server, and
-// adds the challenge:
+// Gateway is a reverse proxy for a server that answers 401 without a challenge, as some MCP servers do. It adds
+// the challenge:
 //
 //	go run ./examples/gateway -backend http://127.0.0.1:3000 -realm mcp -scope 'files:read files:write' \
 //		-resource-metadata https://mcp.example/.well-known/oauth-protected-resource
@@ -45,8 +45,8 @@ func main() {
 	log.Fatal(server.Serve(listener))
 }
 
-// newGateway returns a handler that asks the target, and adds the challenge to a 401 that has none. If the
-// challenge cannot be made, since nothing is to be said or what is said is not allowed, another is sent.
+// newGateway returns a reverse proxy for the target that adds the challenge to a 401 without one. If the challenge
+// cannot be sent, because it has no parameter or an invalid one, it adds one with a realm.
 func newGateway(target *url.URL, bearer wwwauth.Bearer) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -55,12 +55,12 @@ func newGateway(target *url.URL, bearer wwwauth.Bearer) http.Handler {
 		},
 		FlushInterval: -1, // MCP servers answer with events
 		ModifyResponse: func(resp *http.Response) error {
-			// A field that is empty, or that nobody can read, is no challenge.
+			// A field that is empty, or that nobody can read, is not a challenge.
 			if own, _ := httpauth.Challenges(resp); resp.StatusCode != http.StatusUnauthorized || len(own) > 0 {
 				return nil
 			}
 			b, message := bearer, "An access token is needed"
-			if c, err := wwwauth.ParseCredentials(resp.Request.Header.Values("Authorization")...); err == nil && c.Is("Bearer") {
+			if c, err := httpauth.Credentials(resp.Request); err == nil && c.Is("Bearer") {
 				b.Error, message = wwwauth.InvalidToken, "The access token is not valid"
 			}
 			challenge, err := b.Challenge()

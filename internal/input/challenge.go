@@ -14,11 +14,17 @@ import (
 //	known-scheme [ 1*SP ( auth-param / token68 ) ]
 //	word 1*SP token "=" value
 //
+// A word that is no known scheme has a capital letter, or the value stands in quotes: not "quote realm=foo".
 // A token68 counts if it has eight characters: "Bearer challenge" and "Authentication header" are words.
 // Basic and Bearer never have one in a challenge; what looks so is credentials.
 func looksLikeChallenge(s string) bool {
+	return beginsLikeChallenge(s) && !isTemplate(s)
+}
+
+// beginsLikeChallenge looks no further than to the first parameter.
+func beginsLikeChallenge(s string) bool {
 	end := tokenEnd(s, 0)
-	if end == 0 || isTemplate(s) {
+	if end == 0 {
 		return false
 	}
 	scheme := s[:end]
@@ -35,13 +41,16 @@ func looksLikeChallenge(s string) bool {
 		i = skipBlanks(s, i+1)
 	}
 	if n, ok := paramAt(s, i); ok {
-		return (isKnown || isWord(scheme)) && !isCredentialParam(n)
+		value := skipBlanks(s, skipBlanks(s, i+len(n))+1)
+		isQuoted := value < len(s) && (isQuote(s[value]) || strings.HasPrefix(s[value:], "“"))
+		return (isKnown || isWord(scheme) && (isQuoted || isUpper(scheme[0]))) && !isCredentialParam(n)
 	}
 	if !isKnown {
 		return false
 	}
-	if known.Scheme(s[i:tokenEnd(s, i)]) { // Negotiate NTLM
-		return looksLikeChallenge(s[i:])
+	if next := tokenEnd(s, i); known.Scheme(s[i:next]) { // Negotiate NTLM
+		_, ok := paramAt(s, skipBlanks(s, next))
+		return ok || next == len(s) || s[next] == ',' || known.Scheme(s[skipBlanks(s, next):tokenEnd(s, skipBlanks(s, next))])
 	}
 	if s[i] == '"' && strings.EqualFold(scheme, "OAuth") { // Facebook: OAuth "Facebook Platform" "invalid_token" "..."
 		return true
@@ -53,6 +62,8 @@ func looksLikeChallenge(s string) bool {
 	return j-i >= 8 && (j == len(s) || s[j] == ',' || isSpaceByte(s[j]) && skipSpace(s, j) == len(s)) &&
 		!strings.EqualFold(scheme, "Basic") && !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "Digest")
 }
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func isSpaceByte(c byte) bool { return isBlank(c) || c == '\r' || c == '\n' }
 
@@ -160,7 +171,7 @@ func textEnd(s string) int {
 				}
 			}
 			end, fresh = i, true
-		} else if word := s[i:t]; fresh && (end == 0 || known.Scheme(word) && looksLikeChallenge(s[i:])) {
+		} else if word := s[i:t]; fresh && (end == 0 || known.Scheme(word) && beginsLikeChallenge(s[i:])) {
 			i, end, fresh = t, t, true
 			if a := skipBlanks(s, i); a > i && a < len(s) {
 				if _, ok := paramAt(s, a); !ok && !known.Scheme(s[a:tokenEnd(s, a)]) {
@@ -213,7 +224,7 @@ func splitList(s string) []string {
 			end := tokenEnd(s, i)
 			before := strings.TrimRight(s[begin:i], " ")
 			if end > i && known.Scheme(s[i:end]) && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, "=") &&
-				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || looksLikeChallenge(s[i:]))) {
+				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || beginsLikeChallenge(s[i:]))) {
 				parts = append(parts, before)
 				begin = i
 			}

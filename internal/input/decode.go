@@ -14,7 +14,7 @@ import (
 
 // decode returns a reader of the text in r.
 func decode(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(r, 64<<10)
+	b := bufio.NewReaderSize(r, 32<<10)
 	for range 2 { // a file that was compressed twice
 		head, _ := b.Peek(3)
 		if string(head) != "\x1f\x8b\x08" {
@@ -24,7 +24,7 @@ func decode(r io.Reader) (io.Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		b = bufio.NewReaderSize(z, 64<<10)
+		b = bufio.NewReaderSize(z, 32<<10)
 	}
 	head, _ := b.Peek(4096)
 	switch {

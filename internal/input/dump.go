@@ -61,18 +61,19 @@ func (s *source) undump() {
 
 // hasRows reports whether a row of a dump may be in the text: one whose offset is zero.
 func hasRows(s string) bool {
-	for i := 0; ; {
+	for i := 0; ; i += 4 {
 		if i = index(s, "0000", i); i < 0 {
 			return false
 		}
-		begin := lineStart(s, i)
-		before := s[begin:i]
-		if before = strings.TrimLeft(before, " \t"); before == "" || before == "0x" {
-			if _, _, ok := row(s[begin:lineEnd(s, i)]); ok {
+		begin := i
+		for begin > 0 && i-begin < 16 && s[begin-1] != '\n' {
+			begin--
+		}
+		if before := strings.TrimLeft(s[begin:i], " \t"); before == "" || before == "0x" {
+			if _, _, ok := row(s[begin:min(lineEnd(s, i), i+200)]); ok {
 				return true
 			}
 		}
-		i = max(i+4, min(lineEnd(s, i), i+4))
 	}
 }
 

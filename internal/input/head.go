@@ -69,8 +69,11 @@ func cutGit(s, arrow string) (string, bool) {
 // http reads what begins with "HTTP/" at i, if it is a status line or the end of a request line. It returns
 // where to go on.
 func (r *reader) http(i int) int {
-	begin := lineStart(r.text, i)
+	begin := r.lineStart(i)
 	proto, status, ok := statusLine(r.text[i:min(len(r.text), i+64)])
+	if i-begin > maxPrefix && !ok {
+		return i + 5
+	}
 	if !ok {
 		if r.requestLine(begin, i) {
 			return r.requestHead(begin, i)
@@ -128,9 +131,12 @@ func status3(s string) (int, bool) {
 // prints between the lines, or a body.
 func (r *reader) formOf(begin, i int) (form, bool) {
 	prefix := r.text[begin:i]
+	if len(prefix) > maxPrefix {
+		prefix = prefix[len(prefix)-maxPrefix:] // of a body, or of nothing
+	}
 	f := form{prefix: prefix}
 	switch {
-	case strings.Trim(prefix, " \t") == "":
+	case strings.Trim(prefix, " \t") == "" && len(prefix) < maxPrefix:
 		f.kind = plain
 	case isWindowsLabel(prefix):
 		// PowerShell's Format-List: "RawContent        : HTTP/1.1 401 Unauthorized".
@@ -167,6 +173,9 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 	return f, true
 }
 
+// maxPrefix is the length of the longest text before a status line, and of the longest request line.
+const maxPrefix = 8 << 10
+
 // isWindowsLabel reports whether s is the label of a property in PowerShell's Format-List.
 func isWindowsLabel(s string) bool {
 	word := tokenEnd(s, 0)
@@ -176,7 +185,7 @@ func isWindowsLabel(s string) bool {
 
 // fieldLineFollows reports whether the line behind that of text[i] is a field line.
 func (r *reader) fieldLineFollows(i int) bool {
-	end := lineEnd(r.text, i)
+	end := r.lineEnd(i)
 	if strings.ContainsAny(r.text[i:min(end, i+200)], "\"'`<>(){},;") {
 		return false
 	}
@@ -395,9 +404,7 @@ func (r *reader) nearMiss(m name, line int, text string) {
 	if m.remapped && !m.near {
 		kind = Remapped
 	}
-	if len(r.found.Misses) < maxMisses {
-		r.found.Misses = append(r.found.Misses, Miss{line, kind, text})
-	}
+	r.missOn(line, kind, text)
 }
 
 // nmap reads the values that nmap's script http-auth shows behind the status line. It shows no

@@ -26,19 +26,22 @@ const maxNesting = 100
 func (r *reader) json(i int) (int, bool) {
 	s := r.text
 	pos := r.jsonFrom
-	if pos > i {
+	if pos > i || r.jsonTried == r.lineStart(i) {
 		return 0, false
 	}
 	for pos <= i {
 		begin := skipBlanks(s, pos)
 		end := lineEnd(s, pos)
 		if begin < len(s) && (s[begin] == '{' || s[begin] == '[') {
-			line := strings.TrimRight(s[begin:end], " \t\r,;")
 			// An object on one line before the name is not looked into.
-			whole := end < i && line != "" && (line[len(line)-1] == '}' || line[len(line)-1] == ']') && len(line) > 1
+			line := strings.TrimRight(s[begin:end], " \t\r")
+			whole := end < i && len(line) > 1 && line[len(line)-1] == line[0]+2
 			if !whole && r.jsonCost <= 2*len(s) {
 				p := jsonParser{s: s, i: begin}
 				n, ok := p.value(0)
+				if rest := skipBlanks(s, p.i); ok && rest < len(s) && strings.IndexByte("\r\n,;", s[rest]) < 0 {
+					ok = false // ["www-authenticate"]=> of PHP is no value of JSON
+				}
 				if ok && p.i > i {
 					r.jsonFrom = p.i
 					r.endGroup()
@@ -59,10 +62,8 @@ func (r *reader) json(i int) (int, bool) {
 		}
 		pos = end + 1
 	}
-	r.jsonFrom = max(r.jsonFrom, lineStart(s, i))
-	if r.jsonFrom <= i {
-		r.jsonFrom = min(pos, i)
-	}
+	r.jsonTried = r.lineStart(i)
+	r.jsonFrom = max(r.jsonFrom, r.jsonTried)
 	return 0, false
 }
 
@@ -256,10 +257,10 @@ func (r *reader) object(n *node, name string, sc *scope) {
 		case challengeField(member) != "":
 			r.jsonField(sc, member, kid)
 		case lower == "request" || lower == "req":
-		case isHeaders && kid.kind == '"':
+		case isHeaders && kid.kind == '"' && !speaksOfHTTP(kid.text):
 			sc.headers = true
 			sc.resp.Fields = append(sc.resp.Fields, Field{Name: member, Value: kid.text, Line: r.lines.line(kid.at), Undone: Quotes | r.src.undone})
-		case isHeaders && kid.kind == '[' && all(kid.kids, '"'):
+		case isHeaders && kid.kind == '[' && all(kid.kids, '"') && !slices.ContainsFunc(kid.kids, func(n node) bool { return speaksOfHTTP(n.text) }):
 			sc.headers = true
 			for i := range kid.kids {
 				sc.resp.Fields = append(sc.resp.Fields, Field{Name: member, Value: kid.kids[i].text, Line: r.lines.line(kid.kids[i].at), Undone: Quotes | r.src.undone})
@@ -275,6 +276,12 @@ func (r *reader) object(n *node, name string, sc *scope) {
 			r.walk(kid, member, sc, sc)
 		}
 	}
+}
+
+// speaksOfHTTP reports whether a string may hold a field line or a head.
+func speaksOfHTTP(s string) bool {
+	_, ok := findName(s, 0)
+	return ok || strings.Contains(s, "HTTP/")
 }
 
 func protoOf(s string) string {
@@ -329,8 +336,14 @@ func evens(nodes []node) []node {
 // isFlat reports whether each name of a challenge field is at an even place, and has a challenge behind it.
 func isFlat(nodes []node) bool {
 	for k := range nodes {
-		if challengeField(nodes[k].text) != "" && (k%2 != 0 || !looksLikeChallenge(nodes[k+1].text)) {
+		if challengeField(nodes[k].text) == "" {
+			continue
+		}
+		if k%2 != 0 || !looksLikeChallenge(nodes[k+1].text) {
 			return false
+		}
+		if v := nodes[k+1].text; len(nodes) == 2 && tokenEnd(v, 0) == len(v) && v == strings.ToLower(v) {
+			return false // ["www-authenticate", "basic"]: two names
 		}
 	}
 	return tokenEnd(nodes[0].text, 0) == len(nodes[0].text)
@@ -402,12 +415,12 @@ func (r *reader) jsonText(n *node, name string, sc *scope) {
 	if isBodyKey(name) || r.src.depth >= maxDepth {
 		return
 	}
-	if _, ok := findName(n.text, 0); !ok && !strings.Contains(n.text, "HTTP/") {
+	if !speaksOfHTTP(n.text) {
 		return
 	}
 	inner := &source{text: n.text, line: r.lines.line(n.at), fixed: true, undone: r.src.undone | Quotes, depth: r.src.depth + 1}
 	var found Found
-	ir := &reader{src: inner, text: inner.text, lines: lineCounter{src: inner}, found: &found}
+	ir := &reader{src: inner, text: inner.text, jsonTried: -1, lines: lineCounter{src: inner}, found: &found}
 	ir.run()
 	if ir.request != nil {
 		r.request = ir.request
@@ -442,7 +455,7 @@ func (r *reader) jsonText(n *node, name string, sc *scope) {
 func (r *reader) jsonRequest(n *node) *Request {
 	if n.kind == '"' {
 		inner := &source{text: n.text, line: r.lines.line(n.at), fixed: true, undone: r.src.undone | Quotes, depth: r.src.depth + 1}
-		ir := &reader{src: inner, text: inner.text, lines: lineCounter{src: inner}, found: &Found{}}
+		ir := &reader{src: inner, text: inner.text, jsonTried: -1, lines: lineCounter{src: inner}, found: &Found{}}
 		ir.run()
 		return ir.request
 	}

@@ -2,6 +2,7 @@ package input
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -40,6 +41,7 @@ func (r *reader) named(n name) int {
 		if pos, ok := r.quotedText(q); ok && pos > n.end {
 			return pos
 		}
+		r.quote.bad = true
 	}
 	if pos, ok := r.bareName(n); ok {
 		return pos
@@ -172,7 +174,7 @@ func (r *reader) isKeyInList(open int) bool {
 	s := r.text
 	count, depth, pairs := 0, 0, 0
 	low := max(0, open-(1<<14))
-	for i := open - 1; i >= low; i-- {
+	for i := open - 1; i >= low && count < 512; i-- {
 		switch c := s[i]; {
 		case isQuote(c):
 			j := i - 1
@@ -292,7 +294,7 @@ func (r *reader) pairObject(n name, q byte, open, i int) (int, bool) {
 			j = end - 1
 		}
 	}
-	low := max(0, open-(1<<16))
+	low := max(0, open-(1<<14))
 	if begin := strings.LastIndexByte(s[low:open], '{'); begin >= 0 {
 		for j := low + begin; j < open; j++ {
 			if k, ok := valueKeyAt(s, j); ok {
@@ -348,7 +350,11 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 			i++
 			continue
 		}
-		// Words before a string or a bracket: []string{, new String[] {, Array (, string(12) ", b'...', 0 => '...'.
+		if v, e, ok := countedString(s, i); ok { // PHP's var_dump
+			values, at, end = append(values, v), append(at, i), e
+			break
+		}
+		// Words before a string or a bracket: []string{, new String[] {, Array (, b'...', 0 => '...'.
 		j := i
 		for j < len(s) && (isAlnum(s[j]) || s[j] == '_' || s[j] == '.' || s[j] == ']' || s[j] == '>' || s[j] == '=' || s[j] == ')') {
 			j++
@@ -356,10 +362,23 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 		if j == i || j-i > 24 || depth > 8 {
 			return nil, nil, i
 		}
-		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[k] != '>' {
+		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[j-1] != '>' {
 			return nil, nil, i
 		}
 		i = j
+	}
+	for depth > 0 && len(values) > 0 { // PHP: [1]=> string(5) "Basic"
+		j := skipSpace(s, end)
+		k := strings.Index(s[j:min(len(s), j+16)], "]=>")
+		if k < 0 || s[j] != '[' {
+			return values, at, end
+		}
+		i = skipSpace(s, j+k+len("]=>"))
+		v, e, ok := countedString(s, i)
+		if !ok {
+			return values, at, end
+		}
+		values, at, end = append(values, v), append(at, i), e
 	}
 	for i < len(s) && isQuote(s[i]) {
 		v, e, ok := readString(s, i, d)
@@ -429,6 +448,21 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 	return values, at, end
 }
 
+// countedString reads a string that has its length before it: string(21) "Basic realm="x"".
+func countedString(s string, i int) (content string, end int, ok bool) {
+	rest, ok := strings.CutPrefix(s[i:], "string(")
+	if !ok {
+		return "", 0, false
+	}
+	count, rest, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
+	n, err := strconv.Atoi(count)
+	begin := i + len("string(") + len(count) + len(`) "`)
+	if !ok || err != nil || n < 0 || n >= len(s)-begin || s[begin+n] != '"' {
+		return "", 0, false
+	}
+	return s[begin : begin+n], begin + n + 1, true
+}
+
 // isKeyString reports whether the string at s[i] is a key: what follows it is a colon or an arrow.
 func isKeyString(s string, i int) bool {
 	j := i + 1
@@ -442,32 +476,46 @@ func isKeyString(s string, i int) bool {
 	return j < len(s) && (s[j] == ':' || s[j] == '=')
 }
 
+// A quote is what is known of the quote before a place in the text.
+type quote struct {
+	begin, to int  // the stretch of a line that was looked at
+	at        int  // the last quote in it that is not escaped; -1 if there is none
+	bad       bool // no string begins there that holds the place
+}
+
 // enclosingQuote returns the index of the quote that opens the string around s[i], as far as the line shows it.
 func (r *reader) enclosingQuote(i int) (int, bool) {
 	s := r.text
-	begin := max(lineStart(s, i), i-maxValue)
-	for j := i - 1; j >= begin; j-- {
-		if !isQuote(s[j]) {
-			continue
-		}
-		back := 0
-		for j-1-back >= begin && s[j-1-back] == '\\' {
-			back++
-		}
-		if back%2 != 0 {
-			continue
-		}
-		if j == begin || strings.IndexByte(" \t:=,([{>&|b*_-", s[j-1]) >= 0 {
-			// A quote with a blank before it may close a string that ends in a blank; one that has a delimiter behind
-			// it hardly opens one.
-			if j+1 < len(s) && strings.IndexByte(" ,;)]}", s[j+1]) >= 0 && j+1 < i {
-				return 0, false
+	begin := r.lineStart(i)
+	low, at := begin, -1
+	if r.quote.begin == begin && r.quote.to <= i && r.quote.to > 0 {
+		low, at = r.quote.to, r.quote.at
+	}
+	bad := r.quote.bad
+	for j := i - 1; j >= low; j-- {
+		if isQuote(s[j]) {
+			back := 0
+			for j-1-back >= begin && back < 16 && s[j-1-back] == '\\' {
+				back++
 			}
-			return j, true
+			if back%2 == 0 {
+				at, bad = j, false
+				break
+			}
 		}
+	}
+	r.quote = quote{begin, i, at, bad && at == r.quote.at}
+	if at < 0 || r.quote.bad {
 		return 0, false
 	}
-	return 0, false
+	// A quote that has a delimiter behind it hardly opens a string, nor one that has a letter before it.
+	opens := at == begin || strings.IndexByte(" \t:=,([{>&|b*_-", s[at-1]) >= 0
+	closes := strings.IndexByte(" ,;)]}", s[at+1]) >= 0 && at+1 < i
+	if !opens || closes {
+		r.quote.bad = true
+		return 0, false
+	}
+	return at, true
 }
 
 // quotedText reads the content of the string at q as a text. It returns the index behind the string.
@@ -521,8 +569,11 @@ func (r *reader) nested(content string, begin, end int) {
 // something.
 func isBodyMember(s string) bool {
 	s = strings.TrimRight(s, " \t\r\n")
-	s = strings.TrimRight(s, ":=>")
-	s = strings.TrimRight(s, " \t\"'`")
+	key := strings.TrimRight(s, ":=>")
+	if len(key) == len(s) {
+		return false
+	}
+	s = strings.TrimRight(key, " \t\"'`")
 	i := len(s)
 	for i > 0 && isNameByte(s[i-1]) {
 		i--
@@ -631,7 +682,7 @@ func (r *reader) statusNear(g *group) int {
 	if n, ok := statusIn(before); ok {
 		return n
 	}
-	if after := s[g.end:lineEnd(s, g.end)]; len(after) < 1<<12 {
+	if after := s[g.end:r.lineEnd(g.end)]; len(after) < 1<<12 {
 		if n, ok := statusIn(after); ok {
 			return n
 		}

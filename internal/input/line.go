@@ -59,6 +59,8 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 	case gap == i && s[i-1] != '>':
 		return r.table(n)
+	case i == gap+1 && s[gap] != '\t' && trimBlanks(s[r.lineStart(n.start):n.start]) != "":
+		return 0, false // add_header WWW-Authenticate 'Basic ...': configuration
 	}
 	j := i
 	for j < len(s) && (s[j] == '*' || s[j] == '_' || isBlank(s[j])) {
@@ -117,7 +119,7 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, end
 		}
 	case strings.HasPrefix(s[i:], "“"):
-		if v, end, ok := strings.Cut(s[i+len("“"):lineEnd(s, i)], "”"); ok && !strings.Contains(end, "”") {
+		if v, end, ok := strings.Cut(s[i+len("“"):min(r.lineEnd(i), i+maxValue)], "”"); ok && !strings.Contains(end, "”") {
 			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, i + len("“") + len(v) + len("”")
 		}
 	case c == '[' || c == '{' || c == '(':
@@ -157,7 +159,10 @@ func (r *reader) bracket(i int) ([]Field, int) {
 	s := r.text
 	open, end := s[i], -1
 	shut := map[byte]byte{'[': ']', '{': '}', '(': ')'}[open]
-	stop := min(lineEnd(s, i), i+maxValue)
+	stop := min(r.lineEnd(i), i+maxValue)
+	if n, ok := findName(s[:stop], i); ok {
+		stop = n.start
+	}
 	quoted, first, tries := false, -1, 0
 	for j := i + 1; j < stop && tries < maxQuotes; j++ {
 		switch c := s[j]; {
@@ -190,7 +195,7 @@ func (r *reader) bracket(i int) ([]Field, int) {
 	var fields []Field
 	parts := splitList(content)
 	for _, part := range parts {
-		f := Field{Value: trimBlanks(part), Line: r.lines.line(i), Column: i + 1 - lineStart(s, i), Undone: List}
+		f := Field{Value: trimBlanks(part), Line: r.lines.line(i), Column: i + 1 - r.lineStart(i), Undone: List}
 		if len(parts) == 1 {
 			f.Undone = 0
 			if isAmbiguousList(content) {
@@ -244,14 +249,20 @@ func isListEnd(s string, i int) bool {
 // challenges in a sentence; and lines that it goes on in.
 func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	s := r.text
-	end := lineEnd(s, i)
+	end := r.lineEnd(i)
+	if n, ok := findName(s[:end], i); ok && !n.near && n.start > i { // another field on the same line
+		end = n.start
+	}
 	if end-i > maxValue {
 		return Field{}, end, false
 	}
-	f := Field{Value: s[i:end], Line: r.lines.line(i), Column: i - lineStart(s, i)}
+	f := Field{Value: s[i:end], Line: r.lines.line(i), Column: i - r.lineStart(i)}
 	if n := strings.Index(f.Value, `\r\n`); n >= 0 { // tshark
 		f.Value = f.Value[:n]
 	} else if n := strings.Index(f.Value, `\n`); n >= 0 && !isDomain(f.Value, n) {
+		f.Value = f.Value[:n]
+	}
+	if n := strings.Index(f.Value, "</"); n >= 0 { // HTML
 		f.Value = f.Value[:n]
 	}
 	f.Value = strings.TrimRight(f.Value, " \t\r")
@@ -330,7 +341,7 @@ func isContinuation(value, line string) bool {
 
 // isLabel reports whether the name stands on a line of its own.
 func (r *reader) isLabel(n name) bool {
-	return trimLine(r.text[lineStart(r.text, n.start):n.start]) == "" && trimLine(r.text[n.end:lineEnd(r.text, n.end)]) == ""
+	return trimLine(r.text[r.lineStart(n.start):n.start]) == "" && trimLine(r.text[n.end:r.lineEnd(n.end)]) == ""
 }
 
 // below reads values on the lines below the name: those of a list of YAML, or one line.
@@ -404,7 +415,7 @@ func (r *reader) printR(n name, i int) (int, bool) {
 // value that can be nothing else than one.
 func (r *reader) isHeadBlock(n name) bool {
 	s := r.text
-	begin := lineStart(s, n.start)
+	begin := r.lineStart(n.start)
 	colon := skipBlanks(s, n.end)
 	if colon == len(s) || s[colon] != ':' || !isName(s[n.start:n.end]) {
 		return false
@@ -413,21 +424,21 @@ func (r *reader) isHeadBlock(n name) bool {
 	if trimBlanks(prefix) != "" && prefix != "header: " {
 		return false
 	}
-	value := trimLine(s[colon+1 : lineEnd(s, colon)])
+	value := trimLine(s[colon+1 : min(r.lineEnd(colon), colon+maxValue)])
 	if value == "" || isQuote(value[0]) || value[0] == '[' || value[0] == '{' || strings.Contains(value, `\r\n`) || strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") {
 		return false
 	}
 	if isPlaceholder(value) {
 		return false
 	}
-	if tokenEnd(value, 0) == len(value) && r.src.depth == 0 {
-		return true
+	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 {
+		return true // a scheme that nobody knows
 	}
 	if looksLikeChallenge(value) {
 		return true
 	}
 	// A line of the same indentation before or behind it.
-	after := next(s, lineEnd(s, colon))
+	after := next(s, r.lineEnd(colon))
 	if isFieldLine(s[after:lineEnd(s, after)], prefix) {
 		return true
 	}
@@ -454,16 +465,16 @@ func isFieldLine(line, indent string) bool {
 // .NET print, and what a person copies.
 func (r *reader) headBlock(n name) (int, bool) {
 	s := r.text
-	begin := lineStart(s, n.start)
+	begin := r.lineStart(n.start)
 	prefix := s[begin:n.start]
 	first := begin
-	low := max(0, begin-(1<<14))
+	low := max(0, begin-(1<<12))
 	if r.group != nil {
 		low = max(low, r.group.end)
 	}
 	for first > low {
 		before := lineStart(s, first-1)
-		if before < low || !isFieldLine(s[before:first-1], prefix) || strings.Contains(s[before:first-1], "uthenticat") && false {
+		if before < low || !isFieldLine(s[before:first-1], prefix) {
 			break
 		}
 		first = before

@@ -65,7 +65,10 @@ func readString(s string, i int, d dialect) (content string, end int, ok bool) {
 				if first < 0 {
 					first = j
 				}
-				if q != '"' || inner%2 == 0 {
+				if q == '"' && inner > 0 && inner%2 == 0 {
+					return body[:j], i + 1 + j + 1, true // it escapes nothing
+				}
+				if q != '"' || inner == 0 {
 					return undo(body[:j], q, d), i + 1 + j + 1, true
 				}
 			}
@@ -132,7 +135,7 @@ func undo(s string, q byte, d dialect) string {
 			b = append(b, 0x1b)
 		case '\n':
 		case 'x':
-			if n, ok := hex(s, i+1, 2); ok {
+			if n, ok := hexDigits(s, i+1, 2); ok {
 				b = append(b, byte(n))
 				i += 2
 			}
@@ -141,14 +144,14 @@ func undo(s string, q byte, d dialect) string {
 			if c == 'U' {
 				digits = 8
 			}
-			n, ok := hex(s, i+1, digits)
+			n, ok := hexDigits(s, i+1, digits)
 			if !ok {
 				break
 			}
 			i += digits
 			r := rune(n)
 			if utf16.IsSurrogate(r) && i+6 < len(s)+0 && s[i+1] == '\\' && s[i+2] == 'u' {
-				if low, ok := hex(s, i+3, 4); ok {
+				if low, ok := hexDigits(s, i+3, 4); ok {
 					r = utf16.DecodeRune(r, rune(low))
 					i += 6
 				}
@@ -182,15 +185,15 @@ func isEscaped(s string, q byte) bool {
 		case '\\', 'n', 'r', 't', 'b', 'f', 'v', 'a', 'e', '\n', '$':
 		case '/':
 		case 'x':
-			if _, ok := hex(s, i+1, 2); !ok {
+			if _, ok := hexDigits(s, i+1, 2); !ok {
 				return false
 			}
 		case 'u':
-			if _, ok := hex(s, i+1, 4); !ok {
+			if _, ok := hexDigits(s, i+1, 4); !ok {
 				return false
 			}
 		case 'U':
-			if _, ok := hex(s, i+1, 8); !ok {
+			if _, ok := hexDigits(s, i+1, 8); !ok {
 				return false
 			}
 		default:
@@ -203,7 +206,7 @@ func isEscaped(s string, q byte) bool {
 	return true
 }
 
-func hex(s string, i, digits int) (uint64, bool) {
+func hexDigits(s string, i, digits int) (uint64, bool) {
 	if i+digits > len(s) {
 		return 0, false
 	}

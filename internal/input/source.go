@@ -45,17 +45,22 @@ func (c *lineCounter) line(pos int) int {
 
 // A reader reads one source from its beginning to its end.
 type reader struct {
-	src      *source
-	text     string
-	lines    lineCounter
-	found    *Found
-	form     form     // of heads, once one was seen
-	inBody   bool     // behind a head in plain form
-	request  *Request // that no response has been found for yet
-	group    *group   // field lines outside a head that belong together
-	jsonFrom int      // where JSON may begin: what is before has been tried
-	jsonCost int      // bytes that were read as JSON and are none
-	arena    []Field
+	src       *source
+	text      string
+	lines     lineCounter
+	found     *Found
+	form      form     // of heads, once one was seen
+	inBody    bool     // behind a head in plain form
+	request   *Request // that no response has been found for yet
+	group     *group   // field lines outside a head that belong together
+	begin     int      // of the line that was looked at last
+	end       int      // of that line; what is known of a long line is not looked for again
+	quote     quote    // the string that was looked for last
+	noTable   int      // up to where there is no table
+	jsonFrom  int      // where JSON may begin: what is before has been tried
+	jsonTried int      // the line that no JSON begins in
+	jsonCost  int      // bytes that were read as JSON and are none
+	arena     []Field
 }
 
 // read adds to found what the source holds.
@@ -101,6 +106,20 @@ func index(s, sub string, from int) int {
 	return -1
 }
 
+// lineStart returns the index at which the line of text[i] begins.
+func (r *reader) lineStart(i int) int {
+	if i < r.begin || i > r.end || r.end == 0 {
+		r.begin, r.end = lineStart(r.text, i), lineEnd(r.text, i)
+	}
+	return r.begin
+}
+
+// lineEnd returns the index of the line feed that ends the line of text[i], or the end of the text.
+func (r *reader) lineEnd(i int) int {
+	r.lineStart(i)
+	return r.end
+}
+
 // emit adds a response.
 func (r *reader) emit(resp Response) {
 	r.found.Responses = append(r.found.Responses, resp)
@@ -110,8 +129,13 @@ func (r *reader) emit(resp Response) {
 const maxMisses = 8
 
 func (r *reader) miss(kind MissKind, at int, name string) {
-	if len(r.found.Misses) < maxMisses {
-		r.found.Misses = append(r.found.Misses, Miss{r.lines.line(at), kind, name})
+	r.missOn(r.lines.line(at), kind, name)
+}
+
+// missOn notes a miss, one for each line.
+func (r *reader) missOn(line int, kind MissKind, name string) {
+	if k := len(r.found.Misses); k < maxMisses && (k == 0 || r.found.Misses[k-1].Line != line) {
+		r.found.Misses = append(r.found.Misses, Miss{line, kind, name})
 	}
 }
 

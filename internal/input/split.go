@@ -3,6 +3,7 @@ package input
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func (b Block) Find() Found {
 func (b Block) Len() int { return len(b.text) }
 
 func (s *source) readFrom(found *Found, f form, inBody bool) {
-	r := &reader{src: s, text: s.text, lines: lineCounter{src: s}, found: found, form: f, inBody: inBody}
+	r := &reader{src: s, text: s.text, jsonTried: -1, lines: lineCounter{src: s}, found: found, form: f, inBody: inBody}
 	r.run()
 	if s.values && len(found.Responses) == 0 && len(found.Misses) == 0 {
 		r.bareValues()
@@ -122,13 +123,11 @@ func (s *Splitter) Next() (Block, error) {
 // fill reads until the buffer holds n bytes.
 func (s *Splitter) fill(n int) {
 	for len(s.buf) < n && s.err == nil {
-		if cap(s.buf) < n {
-			grown := make([]byte, len(s.buf), max(n, 2*cap(s.buf)))
-			copy(grown, s.buf)
-			s.buf = grown
+		if len(s.buf) == cap(s.buf) {
+			s.buf = slices.Grow(s.buf, max(4096, min(n-len(s.buf), 3*len(s.buf))))
 		}
 		var k int
-		k, s.err = s.in.Read(s.buf[len(s.buf):n])
+		k, s.err = s.in.Read(s.buf[len(s.buf):min(n, cap(s.buf))])
 		s.buf = s.buf[:len(s.buf)+k]
 	}
 }

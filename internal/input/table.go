@@ -8,7 +8,11 @@ import "strings"
 // alone, and the rows below have values.
 func (r *reader) table(n name) (int, bool) {
 	s := r.text
-	begin, end := lineStart(s, n.start), lineEnd(s, n.end)
+	begin, end := r.lineStart(n.start), r.lineEnd(n.end)
+	if begin < r.noTable || end-begin > 1<<14 {
+		return 0, false
+	}
+	r.noTable = end // but for what is found
 	head := trimLine(s[begin:end])
 	sep := byte(0)
 	for _, c := range []byte{'\t', '|', ';', ','} {
@@ -88,17 +92,26 @@ func (r *reader) table(n name) (int, bool) {
 		r.emit(resp)
 		took = true
 	}
+	r.noTable = pos
 	return pos, took
 }
 
 // cellBehind reads the value of a CSV row that has the name in the cell before.
 func (r *reader) cellBehind(n name, comma int) (Field, int, bool) {
 	i := skipBlanks(r.text, comma+1)
-	if i == len(r.text) || r.text[i] != '"' && r.text[i] != '\'' {
+	if i == len(r.text) {
 		return Field{}, 0, false
 	}
+	if r.text[i] != '"' && r.text[i] != '\'' {
+		end := r.lineEnd(i)
+		v := trimLine(r.text[i:end])
+		if n.start != r.lineStart(n.start) || !looksLikeChallenge(v) {
+			return Field{}, 0, false
+		}
+		return Field{Value: v, Line: r.lines.line(i), Column: i - n.start}, end, true
+	}
 	v, end, ok := readString(r.text, i, anyDialect)
-	before := r.text[lineStart(r.text, n.start):n.start]
+	before := r.text[r.lineStart(n.start):n.start]
 	if k := strings.LastIndexByte(before, '('); k > 0 && isNameByte(before[k-1]) && !strings.EqualFold(before[:k][max(0, k-6):], "values") {
 		return Field{}, 0, false // a call in source code
 	}

@@ -81,7 +81,8 @@ func isBareValue(s string) bool {
 		return false
 	}
 	i := skipBlanks(s, end)
-	if i < len(s) && (s[i] == ',' || s[i] == ';') {
+	list := i < len(s) && (s[i] == ',' || s[i] == ';')
+	if list {
 		i = skipBlanks(s, i+1)
 	}
 	if known.Scheme(s[i:tokenEnd(s, i)]) {
@@ -90,7 +91,7 @@ func isBareValue(s string) bool {
 	name, ok := paramAt(s, i)
 	isKnown := known.Scheme(s[:end])
 	if !ok {
-		return isKnown
+		return isKnown && !list
 	}
 	value := skipBlanks(s, skipBlanks(s, i+len(name))+1)
 	quoted := value < len(s) && (s[value] == '"' || s[value] == '\'' && !isKnown || strings.HasPrefix(s[value:], "“"))

@@ -17,7 +17,6 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
 	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
-	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 // A Probe is one walk from a URL to the authorization server, and what came of it.
@@ -167,7 +166,7 @@ func (pr *Probe) use(r Request, a Answer) {
 	pr.challenges, _ = wwwauth.Parse(a.Header.Values("WWW-Authenticate")...)
 	in := a.Response(r)
 	in.Fields = slices.DeleteFunc(in.Fields, func(f input.Field) bool { return f.Name == "Proxy-Authenticate" })
-	reports := report.New(in, report.Options{Redact: pr.Redact, Credentials: lint.NoCredentials, Now: time.Now()})
+	reports := report.New(in, report.Options{Redact: pr.Redact, Credentials: report.NoCredentials, Now: time.Now()})
 	pr.report = reports[0]
 }
 
@@ -261,7 +260,7 @@ func (pr *Probe) advice() []finding {
 	var list []finding
 	add := func(rule, text string) { list = append(list, finding{rule, text}) }
 	for _, f := range pr.report.Findings {
-		add(f.Rule, f.Wrong+" Instead: "+f.Instead+".")
+		add(f.Rule, f.Wrong+" "+f.Instead+".")
 	}
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {

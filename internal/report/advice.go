@@ -26,7 +26,7 @@ var codes, adviceOf = func() (map[string]wwwauth.Code, map[wwwauth.Code]advice) 
 	for _, rule := range lint.Rules() {
 		if code, ok := codes[rule.Name]; ok {
 			a := advices[code]
-			a.wrong, a.instead, a.section = rule.Message, rule.Instead, rule.Section
+			a.wrong, a.instead, a.section = rule.Summary, rule.Advice, rule.Section
 			adviceOf[code] = a
 		}
 	}
@@ -46,7 +46,7 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 		a = advice{
 			wrong:   "The line departs from the grammar: " + problem.Code.String() + ".",
 			read:    "as shown above",
-			instead: "the canonical form below",
+			instead: "Send the canonical form below",
 			section: "RFC 9110 section 11.3",
 		}
 	}
@@ -72,7 +72,7 @@ var afterQuote = advice{
 	wrong:   "The text goes on after the closing quote of a value. Most likely that quote belongs to the value and lacks a backslash.",
 	read:    "the value up to that quote; the text behind it was left out",
 	senders: "squid, nginx, haproxy, lighttpd and caddy with quotes and commas in the configured realm",
-	instead: `\" for a quote within a value, or better a value without quotes, since some clients cannot read the first`,
+	instead: `Write \" for a quote within a value, or better avoid quotes, since some clients cannot read them`,
 	section: "RFC 9110 section 5.6.4",
 }
 
@@ -85,7 +85,7 @@ var escapedEnd = advice{
 	wrong:   "The quoted string that begins here does not end: its last quote has a backslash before it, and so is part of the value. Most likely the value ends in a backslash.",
 	read:    "the value up to the end of the line, with the quote",
 	senders: "nginx, and other servers that escape nothing, with a backslash at the end of the configured realm",
-	instead: `\\ for a backslash within a value, or better a value without backslashes`,
+	instead: `Write \\ for a backslash within a value, or better avoid backslashes`,
 	section: "RFC 9110 section 5.6.4",
 }
 

@@ -26,7 +26,7 @@ func (r *Report) AppendGitHub(b []byte, file string) []byte {
 					b = append(b, "col="+strconv.Itoa(column)+","...)
 				}
 			}
-			text := f.Wrong + " Instead: " + f.Instead + "."
+			text := f.Wrong + " " + f.Instead + "."
 			for _, more := range []string{f.Section, f.Clients} {
 				if more != "" {
 					text += " (" + more + ")"

@@ -21,7 +21,7 @@ import (
 // Options say how a report is made.
 type Options struct {
 	Status      int            // of a response that comes without one; 0 if it is not known
-	Credentials string         // the scheme of the credentials in the request, or lint.NoCredentials; "" if it is not known
+	Credentials string         // the scheme of the credentials in the request, or NoCredentials; "" if it is not known
 	Profiles    []lint.Profile // the kinds of server that this is
 	Redact      bool           // secrets are hidden
 	Given       *secret.Given  // what is hidden besides; may be nil
@@ -29,6 +29,9 @@ type Options struct {
 	Brief       bool           // the challenges and the departures alone, without what they mean
 	Canonical   bool           // with Brief: their canonical form too
 }
+
+// NoCredentials stands for a request without credentials.
+const NoCredentials = "none"
 
 // A Report is what there is to say of one challenge field of a response. All strings are those of the
 // response with secrets hidden, if that was asked for; they are not safe to print before package layout
@@ -291,14 +294,11 @@ func (rd *reading) redact() {
 // find looks for what should not be sent. The findings of one rule stand together; of departures those of
 // which the same is to be said.
 func (rd *reading) find(lines []string) {
-	m := lint.Message{Field: rd.Field, Lines: lines, Status: rd.Status, Credentials: rd.options.Credentials, Profiles: rd.options.Profiles}
-	if m.Credentials == "" {
-		m.Credentials = rd.credentials()
-	}
-	findings := lint.Check(m)
+	findings := lint.Check(rd.message(lines), rd.options.Profiles...)
+	findings = slices.DeleteFunc(findings, func(f lint.Finding) bool { return !strings.EqualFold(f.Field, rd.Field) })
 	type key struct {
-		rule   string
-		advice advice
+		rule, message string
+		advice        advice
 	}
 	index := make(map[key]int, len(findings))
 	departures := map[wwwauth.Code][]*wwwauth.SyntaxError{}
@@ -306,7 +306,7 @@ func (rd *reading) find(lines []string) {
 		departures[p.Code] = append(departures[p.Code], p)
 	}
 	for _, f := range findings {
-		k := key{rule: f.Rule.Name}
+		k := key{rule: f.Rule.Name, message: f.Message}
 		code, isDeparture := codes[f.Rule.Name]
 		if isDeparture && len(departures[code]) > 0 {
 			p := departures[code][0]
@@ -319,7 +319,7 @@ func (rd *reading) find(lines []string) {
 			index[k] = i
 			g := Finding{
 				Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
-				Wrong: f.Rule.Message, Instead: f.Rule.Instead, Section: f.Rule.Section, Clients: f.Rule.Clients,
+				Wrong: f.Message, Instead: f.Rule.Advice, Section: f.Rule.Section, Clients: f.Rule.Breaks,
 			}
 			if isDeparture {
 				g.Wrong, g.Read, g.Senders, g.Instead, g.Section = k.advice.wrong, k.advice.read, k.advice.senders, k.advice.instead, k.advice.section
@@ -328,6 +328,25 @@ func (rd *reading) find(lines []string) {
 		}
 		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
 	}
+}
+
+// message returns the response as lint reads it, with the lines for the field of the report.
+func (rd *reading) message(lines []string) lint.Message {
+	m := lint.Message{Status: rd.Status, Proto: rd.Proto, Header: map[string][]string{rd.Field: lines}}
+	for _, f := range rd.in.Fields {
+		if f.Name != "" && canonicalName(f.Name) == "" {
+			m.Header[f.Name] = append(m.Header[f.Name], f.Value)
+		}
+	}
+	switch rd.options.Credentials {
+	case "":
+		m.Request.Scheme = rd.credentials()
+	case NoCredentials:
+		m.Request.Anonymous = true
+	default:
+		m.Request.Scheme = rd.options.Credentials
+	}
+	return m
 }
 
 // challenge returns the challenge with the index i as it is in the report.

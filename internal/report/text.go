@@ -304,7 +304,7 @@ func (p *printer) besides() {
 				where += ", and " + strconv.Itoa(n) + " more"
 			}
 		}
-		p.prose("   - ", f.Severity.String()+" "+f.Rule+where+": "+f.Wrong+" Instead: "+f.Instead+".")
+		p.prose("   - ", f.Severity.String()+" "+f.Rule+where+": "+f.Wrong+" "+f.Instead+".")
 	}
 }
 

@@ -15,12 +15,12 @@ const (
 	Special              // an address that no server on the internet has, or an odd spelling of one
 )
 
-// HostKind returns the kind of a host: that of the address if it is one, else what the name says. It
-// takes the host as [net/url.URL.Hostname] returns it. A name that is Public may still resolve to any
-// address.
+// HostKind returns the kind of a host: that of the address if it is one, else what the name says.
+// It takes the host as [net/url.URL.Hostname] returns it. A name that is Public may still resolve
+// to any address.
 //
-// A name that ends in a number, such as 2130706433 or 0x7f.1, is Special: some programs take it for an
-// IPv4 address, and there is no such top-level domain.
+// A name that ends in a number, such as 2130706433 or 0x7f.1, is Special: some programs take it for
+// an IPv4 address, and there is no such top-level domain.
 func HostKind(host string) Kind {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return AddrKind(ip)
@@ -39,15 +39,16 @@ func HostKind(host string) Kind {
 	return Public
 }
 
-// IsLoopback reports whether the host is certainly this one: localhost, an address of 127.0.0.0/8, or
-// ::1. Plain http is safe there. Other names of this host are of the kind Loopback too, but whether they
-// resolve to it is up to the resolver.
+// IsLoopback reports whether the host is certainly this one: localhost, an address of 127.0.0.0/8,
+// or ::1. Plain http is safe there. Other names of this host are of the kind Loopback too, but
+// whether they resolve to it is up to the resolver.
 func IsLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return equalFold(host, "localhost") || err == nil && AddrKind(ip) == Loopback
 }
 
-// isNumber reports whether a label of a host name is a number: decimal or octal, or hexadecimal after 0x.
+// isNumber reports whether a label of a host name is a number: decimal or octal, or hexadecimal
+// after 0x.
 func isNumber(label string) bool {
 	digits := "0123456789"
 	if len(label) >= 2 && label[0] == '0' && label[1]|0x20 == 'x' {
@@ -59,8 +60,8 @@ func isNumber(label string) bool {
 	return label != "" && strings.Trim(label, digits) == ""
 }
 
-// equalFold compares without regard to ASCII case. Unlike [strings.EqualFold] it folds no other letter:
-// "localho\u017ft" is not localhost.
+// equalFold compares without regard to ASCII case. Unlike [strings.EqualFold] it folds no other
+// letter: "localho\u017ft" is not localhost.
 func equalFold(s, lower string) bool {
 	if len(s) != len(lower) {
 		return false
@@ -105,8 +106,8 @@ var (
 	nat64   = netip.MustParsePrefix("64:ff9b::/96") // an IPv4 address in the last 4 bytes, RFC 6052
 )
 
-// AddrKind returns the kind of an address. An IPv4-mapped address counts as the IPv4 address. A NAT64
-// address is Public if its IPv4 address is, and Special otherwise.
+// AddrKind returns the kind of an address. An IPv4-mapped address counts as the IPv4 address. A
+// NAT64 address is Public if its IPv4 address is, and Special otherwise.
 func AddrKind(ip netip.Addr) Kind {
 	ip = ip.WithZone("").Unmap()
 	if nat64.Contains(ip) {

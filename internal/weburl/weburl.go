@@ -1,6 +1,6 @@
-// Package weburl holds the checks of URLs that somebody else chose: whether a URL is well formed, and
-// whether its host is a public one. All packages of the module share them, so that what one of them
-// sends is what the others accept.
+// Package weburl holds the checks of URLs that somebody else chose: whether a URL is well formed,
+// and whether its host is a public one. All packages of the module share them, so that what one of
+// them sends is what the others accept.
 package weburl
 
 import (
@@ -23,8 +23,8 @@ var (
 )
 
 // Parse parses a URI reference. It accepts what the grammar of RFC 3986 does: unlike [url.Parse] no
-// byte that must be percent-encoded, no invalid percent-encoding in a query, no brackets outside the
-// host, and no port beyond 65535.
+// byte that must be percent-encoded, no invalid percent-encoding in a query, no brackets outside
+// the host, and no port beyond 65535.
 func Parse(s string) (*url.URL, error) {
 	escaped := false
 	for i := range len(s) {

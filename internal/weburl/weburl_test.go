@@ -2,6 +2,7 @@ package weburl_test
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -113,8 +114,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestHostKind judges hosts by how they are spelled. All that programs read as loopback or as another
-// address that is not public must not be Public.
+// TestHostKind judges hosts by how they are spelled. All that programs read as loopback or as
+// another address that is not public must not be Public.
 func TestHostKind(t *testing.T) {
 	for kind, hosts := range map[weburl.Kind]string{
 		weburl.Public:   "example.com EXAMPLE.com. mcp.example localhost.example.com notlocalhost xn--pple-43d.com 1.example a.b1 0xg 8.8.8.8 8.8.8.8. 2606:4700::1111 ::ffff:8.8.8.8 64:ff9b::808:808 127.0.0.1.nip.io",
@@ -129,6 +130,36 @@ func TestHostKind(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAddressSpellings writes addresses in all ways that inet_aton reads: in one to four parts, each in
+// decimal, octal or hexadecimal.
+func TestAddressSpellings(t *testing.T) {
+	forms := []string{"%d", "0%o", "00%o", "0x%x", "0X%X", "0x00%x"}
+	count := 0
+	for _, address := range []uint32{0x7f000001, 0x7fffffff, 0xa9fea9fe, 0x0a000001, 0xc0a80101, 0xac100001, 0x64400001, 0, 0xe0000001, 0xffffffff} {
+		var spell func(prefix string, rest uint32, parts int)
+		spell = func(prefix string, rest uint32, parts int) {
+			for _, form := range forms {
+				if parts > 1 {
+					spell(prefix+fmt.Sprintf(form, rest>>24)+".", rest<<8, parts-1)
+					continue
+				}
+				width := 8 * (4 - strings.Count(prefix, "."))
+				host := prefix + fmt.Sprintf(form, rest>>(32-width))
+				count++
+				for _, h := range []string{host, host + "."} {
+					if weburl.HostKind(h) == weburl.Public {
+						t.Errorf("%s is public", h)
+					}
+				}
+			}
+		}
+		for parts := 1; parts <= 4; parts++ {
+			spell("", address, parts)
+		}
+	}
+	t.Logf("%d spellings", count)
 }
 
 func TestIsLoopback(t *testing.T) {
@@ -167,8 +198,8 @@ func TestKindOfAddresses(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the same
-// when it is written again.
+// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the
+// same when it is written again.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"https://h/a?b", "https://[::1%25eth0]/", "http://a?", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "a:b#c", "https://%E2%91%A0/"} {
 		f.Add(seed)

@@ -61,6 +61,11 @@ var resourceDocuments = []document{
 	json200("a wrong type beside", strings.Replace(goodResource, "{", `{"scopes_supported":"a b",`, 1), true, false, "wrong types"),
 	json200("null in a list", strings.Replace(goodResource, "{", `{"scopes_supported":["a",null],`, 1), true, true, ""),
 	json200("issuer with http", strings.Replace(goodResource, `["{}"]`, `["{}","http://auth.example.com"]`, 1), true, false, "one bad issuer"),
+	json200("issuer at a private address", strings.Replace(goodResource, `["{}"]`, `["{}","https://10.0.0.1"]`, 1), true, false, "one bad issuer"),
+	json200("nested member twice", strings.Replace(goodResource, "{", `{"x":{"y":1,"y":2},`, 1), false, true, "repeated member"),
+	json200("half a surrogate pair", strings.Replace(goodResource, "{", `{"resource_name":"\ud800",`, 1), false, true, "broken text"),
+	json200("invalid UTF-8", strings.Replace(goodResource, "{", "{\"resource_name\":\"\xff\",", 1), false, true, "broken text"),
+	json200("jwks_uri of a file", strings.Replace(goodResource, "{", `{"jwks_uri":"file:///etc/passwd",`, 1), false, true, "jwks_uri of the resource"),
 	json200("issuer with another scheme", strings.Replace(goodResource, `["{}"]`, `["{}","javascript:alert(1)"]`, 1), true, false, "one bad issuer"),
 }
 
@@ -79,6 +84,17 @@ var serverDocuments = []document{
 	json200("no token endpoint", strings.Replace(goodServer, `"token_endpoint":"{}/token",`, ``, 1), false, true, "missing endpoints"),
 	json200("documentation with javascript", strings.Replace(goodServer, "{", `{"service_documentation":"javascript:alert(1)",`, 1), true, false, "links for humans"),
 	json200("revocation endpoint with http", strings.Replace(goodServer, "{", `{"revocation_endpoint":"http://auth.example.com",`, 1), false, true, "all endpoints"),
+	json200("endpoint at a private address", strings.Replace(goodServer, "{}/token", "https://10.0.0.1/token", 1), false, false, ""),
+	json200("endpoint of cloud metadata", strings.Replace(goodServer, "{}/token", "https://169.254.169.254/token", 1), false, false, ""),
+	json200("endpoint on loopback", strings.Replace(goodServer, "{}/token", "https://127.0.0.1/token", 1), true, true, ""),
+	json200("endpoint at a special address", strings.Replace(goodServer, "{}/token", "https://198.18.0.1/token", 1), false, true, "other special addresses"),
+	json200("endpoint at a translated address", strings.Replace(goodServer, "{}/token", "https://[64:ff9b::10.0.0.1]/token", 1), false, true, "other special addresses"),
+	json200("endpoint at an address in one number", strings.Replace(goodServer, "{}/token", "https://2852039166/token", 1), false, true, "odd addresses"),
+	json200("endpoint at a host in Cyrillic", strings.Replace(goodServer, "{}/token", "https://%D0%B0pple.com/token", 1), false, true, "hosts beyond ASCII"),
+	json200("revocation endpoint at a private address", strings.Replace(goodServer, "{", `{"revocation_endpoint":"https://10.0.0.1",`, 1), false, true, "all endpoints"),
+	json200("userinfo endpoint with javascript", strings.Replace(goodServer, "{", `{"userinfo_endpoint":"javascript:alert(1)",`, 1), false, true, "all endpoints"),
+	json200("alias of an endpoint with http", strings.Replace(goodServer, "{", `{"mtls_endpoint_aliases":{"token_endpoint":"http://auth.example.com"},`, 1), false, true, "all endpoints"),
+	json200("documentation with a user", strings.Replace(goodServer, "{", `{"service_documentation":"https://accounts.google.com@evil.example/",`, 1), true, true, ""),
 	json200("endpoint with a user", strings.Replace(goodServer, "{}/token", "https://user@auth.example.com/token", 1), false, true, "user information"),
 	json200("no PKCE and no authorization endpoint", `{"issuer":"{}","token_endpoint":"{}/token"}`, true, false, "grants without a user"),
 	json200("member twice", strings.Replace(goodServer, "{", `{"issuer":"https://evil.example",`, 1), false, true, "repeated member"),
@@ -164,6 +180,9 @@ func TestOAuthexURLs(t *testing.T) {
 		{"http://localhost" + port, false, true, "loopback"},
 		{"http://user:pw@127.0.0.1" + port, false, true, "loopback"},
 		{"http://127.0.0.1" + port + "#a", false, true, "loopback"},
+		{"https://10.0.0.1", false, false, ""},
+		{"https://169.254.169.254", false, false, ""},
+		{"https://[fd00::1]", false, false, ""},
 	} {
 		var client discovery.Client
 		_, ourErr := client.ProtectedResource(t.Context(), strings.Replace(tt.url, "user:pw@", "", 1)+"/mcp", tt.url)
@@ -173,7 +192,10 @@ func TestOAuthexURLs(t *testing.T) {
 		if (ourErr == nil) != tt.ours || (theirErr == nil) != tt.theirs {
 			t.Errorf("%s: %v, oauthex %v", tt.url, ourErr, theirErr)
 		}
-		if !strings.Contains(string(docs), "| "+tt.difference+" |") {
+		if tt.difference == "" && (ourErr == nil || !strings.Contains(ourErr.Error(), "not public") || theirErr == nil || !strings.Contains(theirErr.Error(), "non-public")) {
+			t.Errorf("%s: %v, oauthex %v", tt.url, ourErr, theirErr)
+		}
+		if tt.difference != "" && !strings.Contains(string(docs), "| "+tt.difference+" |") {
 			t.Errorf("%s: the difference %q is not in docs/DISCOVERY.md", tt.url, tt.difference)
 		}
 	}

@@ -30,6 +30,9 @@ import (
 
 var update = flag.Bool("update", false, "write what is seen into the tables of docs/")
 
+// Updating reports whether Check writes the tables.
+func Updating() bool { return *update }
+
 // A Row is what was seen of one program, or of one case of a program.
 type Row struct {
 	Program, Version string

@@ -1,0 +1,30 @@
+package challengevet_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/seed-903fb8fe/wwwauth/govet/challengevet"
+)
+
+func TestShapes(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), challengevet.Analyzer, "shapes")
+}
+
+func TestWarnings(t *testing.T) {
+	set(t, "warnings")
+	analysistest.Run(t, analysistest.TestData(), challengevet.Analyzer, "warnings")
+}
+
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), challengevet.Analyzer, "fixes")
+}
+
+func set(t *testing.T, flag string) {
+	t.Helper()
+	if err := challengevet.Analyzer.Flags.Set(flag, "true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { challengevet.Analyzer.Flags.Set(flag, "false") })
+}

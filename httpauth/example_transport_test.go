@@ -1,0 +1,127 @@
+package httpauth_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
+)
+
+// A client that logs in to a printer with Digest, or with Basic if the printer knows nothing better.
+func ExampleTransport() {
+	printer := httptest.NewServer(&digestServer{algorithms: []string{"SHA-256", "MD5"}, qop: "auth"})
+	defer printer.Close()
+
+	client := &http.Client{Transport: &httpauth.Transport{
+		Login: httpauth.LoginFor(printer.URL, testUser, testPassword),
+	}}
+	resp, err := client.Get(printer.URL + "/status")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	fmt.Println(resp.Status)
+	// Output: 200 OK
+}
+
+// Logins for several servers and a proxy, and none for any other.
+func ExampleLogin() {
+	login := func(ctx context.Context, space httpauth.Space) (user, password string, err error) {
+		switch {
+		case space.Proxy && space.Origin == "http://proxy.example:3128":
+			return "office", "way out", nil
+		case strings.HasSuffix(space.Origin, ".printers.example") && space.Scheme == "Digest":
+			return "rita", "hunter2", nil
+		}
+		return "", "", httpauth.ErrNoLogin
+	}
+	for _, space := range []httpauth.Space{
+		{Origin: "http://proxy.example:3128", Proxy: true, Scheme: "Basic", Realm: "Internet"},
+		{Origin: "https://a.printers.example", Scheme: "Digest", Realm: "Trays"},
+		{Origin: "https://a.printers.example", Scheme: "Basic", Realm: "Trays"},
+	} {
+		user, _, err := login(context.Background(), space)
+		fmt.Println(user, errors.Is(err, httpauth.ErrNoLogin))
+	}
+	// Output:
+	// office false
+	// rita false
+	//  true
+}
+
+// A login for one server is for no other.
+func ExampleLoginFor() {
+	login := httpauth.LoginFor("https://printer.example/any/path", "rita", "hunter2")
+	user, _, _ := login(context.Background(), httpauth.Space{Origin: "https://printer.example", Scheme: "Digest"})
+	fmt.Println(user)
+	_, _, err := login(context.Background(), httpauth.Space{Origin: "http://printer.example", Scheme: "Digest"})
+	fmt.Println(err)
+	// Output:
+	// rita
+	// httpauth: no login for this protection space
+}
+
+// A token for a server that wants Bearer: other schemes are the caller's to answer.
+func ExampleTransport_other() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, _ := httpauth.Credentials(r); !c.Is("Bearer") || c.Token68() != "abc" {
+			httpauth.Refusal{Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "scope", "read")}}.Send(w, r)
+		}
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: &httpauth.Transport{
+		Other: func(ctx context.Context, space httpauth.Space, c wwwauth.Challenge) (wwwauth.Credentials, error) {
+			bearer, ok := c.Bearer()
+			if !ok || space.Origin != server.URL {
+				return wwwauth.Credentials{}, httpauth.ErrNoLogin
+			}
+			fmt.Println("asked for", bearer.Scope)
+			return wwwauth.TokenCredentials("Bearer", "abc"), nil
+		},
+	}}
+	resp, err := client.Get(server.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	resp.Body.Close()
+	fmt.Println(resp.Status)
+	// Output:
+	// asked for read
+	// 200 OK
+}
+
+// Somebody between client and server who replaces the Digest challenge learns nothing.
+func ExampleAnswerError() {
+	first := true
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		challenge := `Basic realm="Private Area"`
+		if first {
+			challenge = `Digest realm="Private Area", nonce="abc", qop="auth"`
+		}
+		first = false
+		w.Header().Set("WWW-Authenticate", challenge)
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: &httpauth.Transport{Login: httpauth.LoginFor(server.URL, "rita", "hunter2")}}
+	_, err := client.Get(server.URL)
+	var failed *httpauth.AnswerError
+	if errors.As(err, &failed) {
+		fmt.Println(failed.Err)
+		fmt.Println(failed.Space.Scheme, failed.Space.Realm)
+	}
+	if u, ok := err.(*url.Error); ok {
+		fmt.Println(errors.Is(u, httpauth.ErrDowngrade))
+	}
+	// Output:
+	// refusing to send Basic where Digest was offered before
+	// Basic Private Area
+	// true
+}

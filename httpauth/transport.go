@@ -1,0 +1,428 @@
+package httpauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+)
+
+// A Transport is an [http.RoundTripper] that logs in with Digest (RFC 7616) and Basic (RFC 7617): it
+// answers the challenges of a 401 or 407 and sends the request again.
+//
+//	client := &http.Client{Transport: &httpauth.Transport{
+//		Login: httpauth.LoginFor("https://printer.example", "rita", password),
+//	}}
+//
+// All fields must be set before the first request. A Transport may be used from several goroutines; no
+// lock is held while a request is under way or Login is asked.
+//
+// # What is answered
+//
+// Of the Digest challenges the one with the strongest algorithm, whatever their order: SHA-512-256, then
+// SHA-256, then MD5, with or without -sess. RFC 7616 section 3.7 leaves that to a local policy. Basic is
+// answered only if the response has no Digest challenge that can be answered, and then
+//
+//   - only over TLS or to a loopback address, unless BasicWithoutTLS is set: the request fails with
+//     [ErrBasicWithoutTLS];
+//   - not if the origin has ever offered Digest, in any realm: somebody may have removed the better
+//     challenge. The request fails with [ErrDowngrade]. That an origin has offered Digest is never
+//     forgotten; where there are very many, another origin may be taken for one of them.
+//
+// A response that cannot be answered, since Login has nothing for it or the login was refused, is returned
+// as it is, with its status 401 or 407. A request with an Authorization field is not answered for its
+// server, nor one with Proxy-Authorization for its proxy. [http.Client] sets the former from the user
+// information of a URL.
+//
+// # Where credentials go
+//
+// Login is asked with the origin that sent the challenge, after redirects too, and what it returns is sent
+// to this origin only. Later requests to the same protection space carry credentials from the start: for
+// Digest those in its domain, without a domain all of the origin; for Basic those in the same folder or
+// below. URIs of other origins in a domain are ignored.
+//
+// A 407 is answered only if the request went through a proxy without a tunnel, so that a server cannot ask
+// for the proxy's password. For a tunnel the response to CONNECT is answered.
+//
+// # Bodies
+//
+// A request that is refused is sent again with a body of its GetBody, which [http.NewRequest] sets for the
+// common types. Without GetBody it fails with [ErrBody], unless the server refused it before any of its
+// body was read. With the quality of protection auth-int, which is used only where auth is not offered,
+// the body is read twice: once for its hash.
+//
+// # Authentication-Info
+//
+// A server may prove that it knows the password too, with rspauth. If that is wrong the request fails with
+// [digest.ErrRspauth]; with auth-int, which covers the body of the response, reading the body fails in
+// place of io.EOF. A server that sends no rspauth proves nothing, and is not asked to.
+type Transport struct {
+	// Login is asked for user and password. Nil stands for one that always returns ErrNoLogin.
+	Login Login
+
+	// Base sends the requests. If it is an [*http.Transport] that may use a proxy, a copy of it is made
+	// before the first request, to log in to the proxy with CONNECT. Nil stands for
+	// [http.DefaultTransport].
+	Base http.RoundTripper
+
+	// Proxy returns the proxy that Base uses for a request. Nil stands for the function of the same name
+	// of Base, if that is an [*http.Transport], and otherwise for no proxy. User information in the URL of
+	// a proxy is sent by [http.Transport] itself, as Basic; leave it out.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// Other is asked about challenges of other schemes, such as Negotiate or Bearer, in their order and
+	// before those of Digest and Basic. It returns ErrNoLogin for what it cannot answer. Its credentials
+	// are sent once and not remembered. In a handshake it is asked again, up to three times for a request.
+	Other func(ctx context.Context, space Space, c wwwauth.Challenge) (wwwauth.Credentials, error)
+
+	// Jar keeps the cookies of responses that are answered, and gives them to the request that answers.
+	// Some servers keep a nonce in a cookie. It should be the Jar of the [http.Client], which sees only the
+	// last response. Nil stands for none.
+	Jar http.CookieJar
+
+	// BasicWithoutTLS allows Basic over connections that anybody on the way can read.
+	BasicWithoutTLS bool
+
+	once   sync.Once
+	base   http.RoundTripper
+	proxy  func(*http.Request) (*url.URL, error)
+	memory *memory
+}
+
+// A Space is a protection space (RFC 9110 section 11.5), which wants a login.
+type Space struct {
+	Origin string // of the server or the proxy, such as https://example.com or http://127.0.0.1:8080
+	Proxy  bool   // it is a proxy's
+	Scheme string // Basic or Digest; for Transport.Other the scheme of the challenge as it was sent
+	Realm  string // chosen by the server: do not show it to a user as if it were trustworthy
+}
+
+// A Login returns the user and the password for a protection space, and [ErrNoLogin] if there is none. Any
+// other error fails the request. It may be called from several goroutines, and is asked again if what it
+// returned is refused later on.
+//
+// If a challenge has charset=UTF-8, as most have, user and password should be UTF-8 in normal form C; they
+// are sent byte for byte.
+type Login func(ctx context.Context, space Space) (user, password string, err error)
+
+// LoginFor returns a Login with one user and one password, for one server or proxy: the origin of the URL
+// and no other, whatever its realms. More than one can be asked in turn by a function of the caller's.
+func LoginFor(serverURL, user, password string) Login {
+	u, err := url.Parse(serverURL)
+	if err != nil || u.Host == "" {
+		err = fmt.Errorf("httpauth: LoginFor: not the URL of a server") // its text may hold a password
+	}
+	return func(_ context.Context, space Space) (string, string, error) {
+		switch {
+		case err != nil:
+			return "", "", err
+		case space.Origin != origin(u):
+			return "", "", ErrNoLogin
+		}
+		return user, password, nil
+	}
+}
+
+// Why a request could not be answered. They come wrapped in an [*AnswerError].
+var (
+	ErrNoLogin         = errors.New("httpauth: no login for this protection space")
+	ErrBasicWithoutTLS = errors.New("refusing to send Basic without TLS")
+	ErrDowngrade       = errors.New("refusing to send Basic where Digest was offered before")
+	ErrBody            = errors.New("the request must be sent again, and has a body but no GetBody")
+)
+
+// An AnswerError tells which server or proxy could not be answered, and why. It quotes nothing of what
+// that sent, and nothing of the login.
+type AnswerError struct {
+	Space Space
+	Err   error // such as ErrDowngrade or digest.ErrRspauth, or of Login
+}
+
+func (e *AnswerError) Error() string {
+	who := "server"
+	if e.Space.Proxy {
+		who = "proxy"
+	}
+	return fmt.Sprintf("httpauth: cannot log in to the %s %s: %v", who, e.Space.Origin, e.Err)
+}
+
+func (e *AnswerError) Unwrap() error { return e.Err }
+
+// CloseIdleConnections closes those of Base; see [http.Client.CloseIdleConnections].
+func (t *Transport) CloseIdleConnections() {
+	t.once.Do(t.start)
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// start fills in what is left open.
+func (t *Transport) start() {
+	t.base, t.proxy, t.memory = t.Base, t.Proxy, new(memory)
+	if t.base == nil {
+		t.base = http.DefaultTransport
+	}
+	if h, ok := t.base.(*http.Transport); ok && h.Proxy != nil {
+		h = h.Clone()
+		logInToTunnels(h)
+		t.base = h
+		if t.proxy == nil {
+			t.proxy = h.Proxy
+		}
+	}
+	if t.proxy == nil {
+		t.proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
+	}
+}
+
+// RoundTrip sends the request, and sends it again as often as challenges of the server and the proxy must
+// be answered.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.once.Do(t.start)
+	x, err := t.newExchange(req)
+	if err != nil {
+		return nil, err
+	}
+	defer x.body.release()
+	for {
+		out, err := x.prepare()
+		if err != nil {
+			return nil, err
+		}
+		resp, err := t.base.RoundTrip(out)
+		if resp != nil {
+			resp.Request = req // the one that was sent holds credentials
+		}
+		again, failed := x.refused(resp, err)
+		switch {
+		case failed != nil:
+			closeBody(resp)
+			return nil, failed
+		case again:
+			x.keepCookies(resp)
+			discard(resp)
+		case err != nil:
+			return nil, err
+		default:
+			if err := x.accept(resp); err != nil {
+				closeBody(resp)
+				return nil, err
+			}
+			return resp, nil
+		}
+	}
+}
+
+// An exchange is one call of RoundTrip: a request that is sent until it is let in.
+type exchange struct {
+	request *http.Request
+	body    *replay
+	server  *side          // nil if the request has an Authorization field
+	proxy   *side          // nil if it has Proxy-Authorization, or uses no proxy
+	tunnel  bool           // it needs one through the proxy
+	jar     http.CookieJar // nil until a response has set a cookie
+}
+
+func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
+	x := &exchange{request: req, body: newReplay(req)}
+	if req.URL == nil {
+		return x, nil // Base says what is wrong with it
+	}
+	proxy, err := t.proxy(req)
+	if err != nil || proxy != nil && proxy.Scheme != "http" && proxy.Scheme != "https" {
+		proxy = nil // Base says the same, or it is SOCKS, of which HTTP knows nothing
+	}
+	if req.Header.Get("Authorization") == "" {
+		x.server = &side{
+			transport: t,
+			space:     Space{Origin: origin(req.URL)},
+			key:       spaceKey{origin: origin(req.URL)},
+			url:       req.URL,
+			uri:       requestTarget(req, false),
+			isPrivate: req.URL.Scheme == "https" || weburl.IsLoopback(req.URL.Hostname()) && proxy == nil,
+		}
+		if req.Host != req.URL.Host {
+			x.server.key.host = strings.ToLower(req.Host)
+		}
+	}
+	if proxy != nil && req.Header.Get("Proxy-Authorization") == "" {
+		x.proxy = &side{
+			transport: t,
+			space:     Space{Origin: origin(proxy), Proxy: true},
+			key:       spaceKey{origin: origin(proxy), isProxy: true},
+			url:       proxy,
+			uri:       requestTarget(req, true),
+			isPrivate: proxy.Scheme == "https" || weburl.IsLoopback(proxy.Hostname()),
+		}
+		x.tunnel = req.URL.Scheme == "https"
+	}
+	return x, nil
+}
+
+// prepare returns the request to send next: a copy, since a RoundTripper must leave the caller's alone.
+func (x *exchange) prepare() (*http.Request, error) {
+	ctx := x.request.Context()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if x.tunnel {
+		ctx = context.WithValue(ctx, tunnelKey{}, &tunnel{side: *x.proxy})
+	}
+	out := x.request.Clone(ctx)
+	if out.Header == nil {
+		out.Header = make(http.Header)
+	}
+	if x.server != nil {
+		line, err := x.server.credentials(out.Method, x.body)
+		if err != nil {
+			return nil, err
+		}
+		if line != "" {
+			out.Header.Set("Authorization", line)
+		}
+	}
+	if x.proxy != nil && !x.tunnel {
+		line, err := x.proxy.credentials(out.Method, x.body)
+		if err != nil {
+			return nil, err
+		}
+		if line != "" {
+			out.Header.Set("Proxy-Authorization", line)
+		}
+	}
+	if x.jar != nil {
+		out.Header.Del("Cookie")
+		fromJar := x.jar.Cookies(out.URL)
+		for _, c := range x.request.Cookies() {
+			if !slices.ContainsFunc(fromJar, func(j *http.Cookie) bool { return j.Name == c.Name }) {
+				out.AddCookie(c)
+			}
+		}
+		for _, c := range fromJar {
+			out.AddCookie(c)
+		}
+	}
+	// The hash of auth-int is that of the encoded body, which http.Transport would hide.
+	if (x.server.usesAuthInt() || !x.tunnel && x.proxy.usesAuthInt()) && out.Header.Get("Accept-Encoding") == "" {
+		out.Header.Set("Accept-Encoding", "identity")
+	}
+	body, err := x.body.next()
+	if err != nil {
+		return nil, err
+	}
+	out.Body = body
+	return out, nil
+}
+
+// refused reports whether the request must be sent again, because its response, or the error of a proxy
+// that refused a tunnel, has a challenge that can be answered.
+func (x *exchange) refused(resp *http.Response, err error) (again bool, failed error) {
+	var side *side
+	var challenges []wwwauth.Challenge
+	var refusal *tunnelRefusal
+	switch {
+	case errors.As(err, &refusal) && x.tunnel:
+		side, challenges = x.proxy, refusal.Challenges
+		side.answer = refusal.answer
+	case err != nil:
+		return false, nil
+	case resp.StatusCode == http.StatusUnauthorized:
+		side = x.server
+	case resp.StatusCode == http.StatusProxyAuthRequired && !x.tunnel:
+		side = x.proxy
+	}
+	if side == nil {
+		return false, nil
+	}
+	if resp != nil {
+		challenges, _ = Challenges(resp)
+	}
+	again, failed = side.refused(x.request.Context(), challenges)
+	if again && !x.body.canRepeat() {
+		return false, &AnswerError{side.space, ErrBody}
+	}
+	return again, failed
+}
+
+// keepCookies keeps the cookies of a response that the caller does not see.
+func (x *exchange) keepCookies(resp *http.Response) {
+	if resp == nil || x.server == nil || x.server.transport.Jar == nil {
+		return
+	}
+	if cookies := resp.Cookies(); len(cookies) > 0 {
+		x.jar = x.server.transport.Jar
+		x.jar.SetCookies(x.request.URL, cookies)
+	}
+}
+
+// accept remembers what let the request in, and checks that the server and the proxy know the password.
+func (x *exchange) accept(resp *http.Response) error {
+	if x.proxy != nil && !x.tunnel && resp.StatusCode != http.StatusProxyAuthRequired {
+		if err := x.proxy.accept(resp, "Proxy-Authentication-Info"); err != nil {
+			return err
+		}
+	}
+	if x.server != nil && resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusProxyAuthRequired {
+		return x.server.accept(resp, "Authentication-Info")
+	}
+	return nil
+}
+
+// origin returns the origin of a URL (RFC 6454 section 6.2), without the port if it is that of the scheme.
+func origin(u *url.URL) string {
+	scheme, host, port := strings.ToLower(u.Scheme), strings.ToLower(u.Hostname()), u.Port()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
+		return scheme + "://" + host
+	}
+	return scheme + "://" + host + ":" + port
+}
+
+// requestTarget returns what is sent as the request-target (RFC 9112 section 3.2): to a proxy the whole
+// URL, or for a tunnel host and port; to a server path and query.
+func requestTarget(req *http.Request, toProxy bool) string {
+	host := req.Host
+	if host == "" {
+		host = req.URL.Host
+	}
+	switch {
+	case toProxy && req.URL.Scheme == "https" && req.URL.Port() == "":
+		return req.URL.Host + ":443"
+	case toProxy && req.URL.Scheme == "https":
+		return req.URL.Host
+	case toProxy && req.URL.Opaque == "":
+		return req.URL.Scheme + "://" + host + req.URL.RequestURI()
+	case req.Method == http.MethodConnect && req.URL.Path == "":
+		return host
+	}
+	return req.URL.RequestURI()
+}
+
+// closeBody closes the body of a response that is given to nobody.
+func closeBody(resp *http.Response) {
+	if resp != nil && resp.Body != nil {
+		resp.Body.Close()
+	}
+}
+
+// discard closes the body of a response, and reads it before if it is short, so that the connection can
+// be used again.
+func discard(resp *http.Response) {
+	if resp == nil || resp.Body == nil {
+		return
+	}
+	if 0 <= resp.ContentLength && resp.ContentLength <= 64<<10 {
+		io.CopyN(io.Discard, resp.Body, resp.ContentLength)
+	}
+	resp.Body.Close()
+}

@@ -1,0 +1,257 @@
+package httpauth_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
+)
+
+// A refusing base answers every request with 401 and the lines that a function gives for it.
+func refusing(requests *int, lines func(n int, r *http.Request) []string) roundTripper {
+	return func(r *http.Request) (*http.Response, error) {
+		*requests++
+		return &http.Response{
+			StatusCode: 401, Header: http.Header{"Www-Authenticate": lines(*requests, r)}, Body: http.NoBody, Request: r,
+		}, nil
+	}
+}
+
+// A hostile server gets few requests and few questions out of a client, and nothing out of proportion.
+func TestTransportHostile(t *testing.T) {
+	many := func(format string) []string {
+		lines := make([]string, 10_000)
+		for i := range lines {
+			lines[i] = fmt.Sprintf(format, i, i)
+		}
+		return lines
+	}
+	fixed := func(lines ...string) func(int, *http.Request) []string {
+		return func(int, *http.Request) []string { return lines }
+	}
+	for _, tt := range []struct {
+		name      string
+		lines     func(n int, r *http.Request) []string
+		requests  int // at most
+		questions int // at most
+		sent      int // bytes of credentials in all requests, at most
+	}{
+		{"stale without end", func(n int, _ *http.Request) []string {
+			return []string{fmt.Sprintf(`Digest realm="r", nonce="%d", qop="auth", stale=true`, n)}
+		}, 4, 1, 3000},
+		{"the same nonce, always stale", fixed(`Digest realm="r", nonce="n", qop="auth", stale=true`), 4, 1, 3000},
+		{"another realm each time", func(n int, _ *http.Request) []string {
+			return []string{fmt.Sprintf(`Digest realm="%d", nonce="n"`, n)}
+		}, 4, 3, 3000},
+		{"other realms of Basic", func(n int, _ *http.Request) []string {
+			return []string{fmt.Sprintf(`Basic realm="%d"`, n)}
+		}, 4, 3, 3000},
+		{"ten thousand challenges", fixed(many(`Digest realm="%d", nonce="%d"`)...), 4, 3, 3000},
+		{"a nonce of 1 MB", fixed(`Digest realm="r", nonce="` + strings.Repeat("n", 1<<20) + `", qop="auth"`), 1, 0, 0},
+		{"a realm of 1 MB", fixed(`Digest realm="` + strings.Repeat("r", 1<<20) + `", nonce="n", qop="auth"`), 1, 0, 0},
+		{"an opaque of 1 MB", fixed(`Digest realm="r", nonce="n", opaque="` + strings.Repeat("o", 1<<20) + `", qop="auth"`), 1, 0, 0},
+		{"a domain of 1 MB", fixed(`Digest realm="r", nonce="n", domain="` + strings.Repeat("/a ", 1<<18) + `"`), 2, 1, 1000},
+		{"two nonces", fixed(`Digest realm="r", nonce="n", nonce="m"`), 1, 0, 0},
+		{"control bytes", fixed("Digest realm=\"r\x00\", nonce=\"n\x01\r\nX: y\""), 2, 1, 1000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			requests, questions, sent := 0, 0, 0
+			client := &http.Client{Transport: &httpauth.Transport{
+				Base: refusing(&requests, func(n int, r *http.Request) []string {
+					line := r.Header.Get("Authorization")
+					sent += len(line)
+					if strings.ContainsAny(line, "\x00\x01\r\n") {
+						t.Errorf("sent %q", line)
+					}
+					return tt.lines(n, r)
+				}),
+				Login: func(context.Context, httpauth.Space) (string, string, error) {
+					questions++
+					return testUser, testPassword, nil
+				},
+				BasicWithoutTLS: true,
+			}}
+			resp, err := client.Get("http://a.example/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.StatusCode != 401 || requests > tt.requests || questions > tt.questions || sent > tt.sent {
+				t.Errorf("%d requests, %d questions, %d bytes", requests, questions, sent)
+			}
+		})
+	}
+}
+
+// Who has no login is not asked for each of ten thousand.
+func TestTransportHostileQuestions(t *testing.T) {
+	requests, questions := 0, 0
+	client := &http.Client{Transport: &httpauth.Transport{
+		Base: refusing(&requests, func(int, *http.Request) []string {
+			return []string{strings.Repeat(`Basic realm="x", `, 5) + `Digest realm="a", nonce="n"`, `Digest realm="b", nonce="n"`, `Digest realm="c", nonce="n"`, `Digest realm="d", nonce="n"`,
+				`Digest realm="e", nonce="n"`, `Digest realm="f", nonce="n"`, `Digest realm="g", nonce="n"`, `Digest realm="h", nonce="n"`, `Digest realm="i", nonce="n"`}
+		}),
+		Login: func(context.Context, httpauth.Space) (string, string, error) {
+			questions++
+			return "", "", httpauth.ErrNoLogin
+		},
+	}}
+	if _, err := client.Get("http://a.example/"); err != nil || requests != 1 || questions != 8 {
+		t.Errorf("%v, %d requests, %d questions", err, requests, questions)
+	}
+}
+
+// The hook is not caught in a handshake without an end.
+func TestTransportHostileHandshake(t *testing.T) {
+	requests, legs := 0, 0
+	client := &http.Client{Transport: &httpauth.Transport{
+		Base: refusing(&requests, func(n int, _ *http.Request) []string { return []string{fmt.Sprintf("Negotiate %dabc", n)} }),
+		Other: func(context.Context, httpauth.Space, wwwauth.Challenge) (wwwauth.Credentials, error) {
+			legs++
+			return wwwauth.TokenCredentials("Negotiate", "abc"), nil
+		},
+	}}
+	if _, err := client.Get("http://a.example/"); err != nil || requests != 4 || legs != 3 {
+		t.Errorf("%v, %d requests, %d legs", err, requests, legs)
+	}
+	client.Transport.(*httpauth.Transport).Other = func(context.Context, httpauth.Space, wwwauth.Challenge) (wwwauth.Credentials, error) {
+		return wwwauth.TokenCredentials("Negotiate", "a\r\nX: y"), nil
+	}
+	var failed *httpauth.AnswerError
+	if _, err := client.Get("http://a.example/"); !errors.As(err, &failed) {
+		t.Errorf("a token with a line break is sent: %v", err)
+	}
+}
+
+// Memory is bounded for any number of origins, realms, paths and nonces; and what is forgotten does not
+// let Basic through.
+func TestTransportHostileMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("20,000 origins")
+	}
+	const origins = 20_000
+	basic := false
+	n := 0
+	base := roundTripper(func(r *http.Request) (*http.Response, error) {
+		n++
+		resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: r}
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Basic ") {
+			t.Fatalf("Basic was sent to %s", r.URL)
+		}
+		if r.Header.Get("Authorization") == "" {
+			resp.StatusCode = 401
+			line := fmt.Sprintf(`Digest realm="%s%d", nonce="%s%d", domain="/%d"`, strings.Repeat("r", 1000), n, strings.Repeat("n", 1000), n, n)
+			if basic {
+				line = `Basic realm="x"`
+			}
+			resp.Header.Set("WWW-Authenticate", line)
+		}
+		return resp, nil
+	})
+	transport := &httpauth.Transport{Base: base, BasicWithoutTLS: true, Login: func(context.Context, httpauth.Space) (string, string, error) {
+		return testUser, testPassword, nil
+	}}
+	request := func(url string) error {
+		req, err := http.NewRequest("GET", url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = transport.RoundTrip(req)
+		return err
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range origins {
+		if err := request(fmt.Sprintf("http://host%d.example/", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// One origin with very many realms and nonces.
+	for i := range origins {
+		if err := request(fmt.Sprintf("http://one.example/%d/", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if grown := int64(heap()) - int64(before); grown > 16<<20 {
+		t.Errorf("%d bytes for %d origins", grown, origins)
+	}
+	basic = true
+	for i := range origins / 10 {
+		if err := request(fmt.Sprintf("http://host%d.example/", i)); !errors.Is(err, httpauth.ErrDowngrade) {
+			t.Fatalf("host %d: %v", i, err)
+		}
+	}
+	runtime.KeepAlive(transport)
+}
+
+// The body of a response with auth-int is checked as it passes, and not kept; that of a request is read
+// for its hash until the context ends.
+func TestTransportHostileBody(t *testing.T) {
+	const size = 256 << 20
+	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth-int", handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		chunk := make([]byte, 1<<20)
+		for range size / len(chunk) {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})}
+	url := serve(t, s)
+	if testing.Short() {
+		t.Skip("256 MB")
+	}
+	resp, err := clientFor(url).Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	n, err := io.Copy(io.Discard, resp.Body)
+	runtime.ReadMemStats(&after)
+	if n != size || err == nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 16<<20 {
+		t.Errorf("%d bytes allocated", grown)
+	}
+
+	small := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth-int"}
+	url = serve(t, small)
+	client := clientFor(url)
+	fetch(t, client, url) // now it has a nonce
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	req, _ := http.NewRequestWithContext(ctx, "POST", url, strings.NewReader(""))
+	read := 0
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(endless{&read, cancel}), nil }
+	req.Body, _ = req.GetBody()
+	req.ContentLength = 1 << 50
+	if _, err := client.Do(req); !errors.Is(err, context.Canceled) || small.requests != 2 || read > 2<<20 {
+		t.Errorf("%v after %d requests and %d bytes", err, small.requests, read)
+	}
+}
+
+// endless is a body without an end, whose request is cancelled when some of it was read.
+type endless struct {
+	n      *int
+	cancel func()
+}
+
+func (e endless) Read(p []byte) (int, error) {
+	if *e.n += len(p); *e.n > 1<<20 {
+		e.cancel()
+	}
+	return len(p), nil
+}

@@ -1,0 +1,308 @@
+package lint
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+)
+
+// A Correction is a challenge field as the server should send it.
+type Correction struct {
+	Field string // the name of the field
+	// Lines are the field lines to send, one challenge on each. They break no rule but those of Left. They
+	// are nil if the field cannot be corrected without knowing more: then a finding of Left is an Error, or part
+	// of the field could not be read.
+	Lines      []string
+	Challenges []wwwauth.Challenge // what Lines says
+	Mended     []Finding           // in the message as it is: what Lines does better
+	Left       []Unmended          // what is left for the author of the server
+}
+
+// An Unmended is a finding that cannot be mended from the message alone.
+type Unmended struct {
+	Finding        // in the message as it is; its Place is -1 throughout if it is new
+	Why     string // why it cannot be mended, in a sentence
+}
+
+// Fix returns each challenge field of the message as the server should send it: in the order and spelling that
+// clients understand, and completed where that is safe. A field that the message lacks is left out.
+func Fix(m Message, profiles ...Profile) []Correction {
+	return Linter{Profiles: profiles}.Fix(m)
+}
+
+// Fix is [Fix] with the rules of l. What only a rule that l leaves out asks for may change all the same.
+func (l Linter) Fix(m Message) []Correction {
+	f := newFacts(m, l.Profiles)
+	var corrections []Correction
+	for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
+		if lines := f.values(fieldOf(field)); len(lines) > 0 {
+			corrections = append(corrections, l.correct(f, field, lines))
+		}
+	}
+	return corrections
+}
+
+func (l Linter) correct(f *facts, field string, lines []string) Correction {
+	was := newMessage(f, field, lines)
+	c := Correction{Field: field, Challenges: was.corrected()}
+	sent, err := wwwauth.Lines(c.Challenges...)
+	if err == nil {
+		c.Lines = sent
+	}
+
+	// What is wrong still, or for the first time, is left; and so is what could not be read.
+	now := map[string][]Finding{}
+	for _, finding := range l.field(newMessage(f, field, c.Lines)) {
+		now[finding.Rule.Name] = append(now[finding.Rule.Name], finding)
+	}
+	lost := map[string]bool{}
+	for _, p := range was.problems {
+		if !p.Kept {
+			lost[p.Code.String()] = true
+		}
+	}
+	said := map[string]bool{}
+	for _, finding := range l.field(was) {
+		name := finding.Rule.Name
+		switch {
+		case lost[name]:
+			c.Left = append(c.Left, Unmended{finding, "What stands here could not be read."})
+		case name == wwwauth.DuplicateParam.String() && was.conflicts(finding.Challenge):
+			c.Left = append(c.Left, Unmended{finding, "The values differ, and only you know which one is meant."})
+		case now[name] != nil:
+			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
+		default:
+			c.Mended = append(c.Mended, finding)
+		}
+		said[name] = true
+	}
+	for i := range table {
+		for _, finding := range now[table[i].Name] {
+			if !said[finding.Rule.Name] && len(lost) == 0 { // what was lost would be there
+				finding.Place = nowhere
+				c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
+			}
+		}
+	}
+	if err != nil || len(lost) > 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
+		c.Lines, c.Challenges = nil, nil
+	}
+	return c
+}
+
+// why says why a finding cannot be mended from the message alone.
+func why(r Rule) string {
+	switch r.Name {
+	case "not-ascii", "quote-in-value", "needless-escape", "empty-value", "scheme-in-value", "lookalike", "basic-no-realm":
+		return "Only you can choose another value."
+	case "digest-params", "digest-sha-256-alone", "digest-algorithm", "digest-sha-512-256", "digest-qop", "digest-repeated":
+		return "The server must be able to check the answer."
+	case "error-status", "challenge-status", "proxy-field-status", "optional-field-status", "forbidden-anonymous", "payment-status", "cleartext", "handshake-over-http2":
+		return "The challenge depends on the status or the connection, not the other way round."
+	case "not-exposed", "cacheable", "dpop-nonce-missing", "dpop-nonce-repeated", "payment-stored":
+		return "The fault is in another field of the response."
+	}
+	return "Only you know what is meant, or which value is right."
+}
+
+// conflicts reports whether a challenge has a parameter more than once that clients act on, with several values.
+func (m *message) conflicts(challenge int) bool {
+	if challenge < 0 || challenge >= len(m.all) {
+		return true
+	}
+	c := m.all[challenge]
+	seen := map[string]string{}
+	for _, p := range c.Params {
+		name := strings.ToLower(p.Name)
+		value, ok := seen[name]
+		if ok && value != p.Value && !(name == "scope" && schemeOf(c.Scheme)&oauth != 0) { // which Distinct joins
+			return true
+		}
+		seen[name] = p.Value
+	}
+	return false
+}
+
+// corrected returns the challenges of the field as a server should send them.
+func (m *message) corrected() []wwwauth.Challenge {
+	var cs []wwwauth.Challenge
+	seen := map[string]bool{}
+	for _, c := range m.all {
+		c = m.correctedChallenge(c.Distinct())
+		if text := c.String(); !seen[text] || text == "" {
+			cs = append(cs, c)
+			seen[text] = true
+		}
+	}
+	// Bearer first, Basic last, and among Digest the strongest algorithm first.
+	slices.SortStableFunc(cs, func(a, b wwwauth.Challenge) int { return rank(a) - rank(b) })
+	var digests []wwwauth.Challenge
+	for _, c := range cs {
+		if c.Is("Digest") {
+			digests = append(digests, c)
+		}
+	}
+	slices.SortStableFunc(digests, func(a, b wwwauth.Challenge) int { return strength(a) - strength(b) })
+	strong := slices.ContainsFunc(digests, func(c wwwauth.Challenge) bool { return strength(c) == 1 })
+	out := cs[:0]
+	for _, c := range cs {
+		if c.Is("Digest") {
+			c, digests = digests[0], digests[1:]
+			if strength(c) == 0 && strong {
+				continue // clients take SHA-256, which is as good
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func rank(c wwwauth.Challenge) int {
+	switch schemeOf(c.Scheme) {
+	case bearer:
+		return 0
+	case dpop:
+		return 1
+	case basic:
+		return 3
+	}
+	return 2
+}
+
+// strength ranks a Digest challenge by its algorithm.
+func strength(c wwwauth.Challenge) int {
+	switch strings.ToUpper(strings.TrimSuffix(strings.ToLower(c.Get("algorithm")), "-sess")) {
+	case "SHA-512-256":
+		return 0
+	case "SHA-256":
+		return 1
+	}
+	return 2
+}
+
+func (m *message) correctedChallenge(c wwwauth.Challenge) wwwauth.Challenge {
+	scheme := schemeOf(c.Scheme)
+	if near := meantScheme(c); near != "" {
+		c.Scheme, scheme = near, schemeOf(near)
+	}
+	var params []wwwauth.Param
+	for _, p := range c.Params {
+		p, ok := m.correctedParam(scheme, c, p)
+		if ok && !slices.ContainsFunc(params, func(q wwwauth.Param) bool { return equalFold(p.Name, q.Name) }) {
+			params = append(params, p)
+		}
+	}
+	if scheme&oauth != 0 && m.sentToken() && m.Status == 401 && scheme == schemeOf(m.scheme) && c.Token68 == "" &&
+		!slices.ContainsFunc(params, func(p wwwauth.Param) bool { return p.Name == "error" }) {
+		params = append(params, wwwauth.Param{Name: "error", Value: string(wwwauth.InvalidToken)})
+	}
+	if host := m.host(); scheme == basic && c.Token68 == "" && host != "" &&
+		!slices.ContainsFunc(params, func(p wwwauth.Param) bool { return paramOf(p.Name) == realm }) {
+		params = append(params, wwwauth.Param{Name: "realm", Value: host})
+	}
+	slices.SortStableFunc(params, func(p, q wwwauth.Param) int { return place(scheme, p) - place(scheme, q) })
+	c.Params = params
+	return c
+}
+
+// place is where a parameter should stand: for the clients that search the field for scope= and the like, the
+// parameters that they look for stand before all others, and text for people last.
+func place(scheme set, p wwwauth.Param) int {
+	kind := paramOf(p.Name)
+	switch {
+	case scheme == basic && kind == realm:
+		return 0
+	case scheme&oauth == 0:
+		return 4
+	}
+	switch kind {
+	case resourceMetadata:
+		return 0
+	case scope:
+		return 1
+	case errorCode:
+		return 2
+	case realm:
+		return 3
+	case errorDescription:
+		return 5
+	}
+	return 4
+}
+
+// correctedParam returns a parameter as it should be sent, and whether it should be.
+func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Param) (wwwauth.Param, bool) {
+	kind := paramOf(p.Name)
+	if isApostrophed(p.Value) {
+		p.Value = p.Value[1 : len(p.Value)-1]
+	}
+	if scheme&(basic|digest|oauth) != 0 && kind == otherParam {
+		fake := challenge{Challenge: c, scheme: scheme}
+		for _, q := range c.Params {
+			fake.sent |= paramOf(q.Name)
+		}
+		if meant := meantParam(&fake, &param{Param: p}); meant != "" {
+			p.Name, kind = meant, paramOf(meant)
+		}
+	}
+	if p.Value == "" && kind != realm && kind != nonce && kind != opaque {
+		return p, false
+	}
+	if scheme&oauth != 0 {
+		p.Name = strings.ToLower(p.Name)
+		return m.correctedBearer(c, kind, p)
+	}
+	switch {
+	case scheme&(basic|digest) != 0 && kind == charset && !equalFold(p.Value, "UTF-8"):
+		return p, false // it is only a hint
+	case scheme == digest && kind == domain && m.is(proxyAuthenticate):
+		return p, false
+	case scheme == digest && kind&(stale|userhash) != 0 && !isOne(p.Value, "true", "false"):
+		return p, false // any other value means false
+	case scheme == digest && kind == stale && m.anonymous && equalFold(p.Value, "true"):
+		return p, false
+	case scheme == digest && kind == qop && slices.ContainsFunc(tokens([]string{p.Value}), func(s string) bool { return s == "auth" }):
+		p.Value = "auth"
+	case kind == maxAge && scheme&(hoba|privateToken) != 0:
+		p.Name = "max-age"
+	}
+	p.Value = withoutUserinfo(p.Value)
+	return p, true
+}
+
+func (m *message) correctedBearer(c wwwauth.Challenge, kind set, p wwwauth.Param) (wwwauth.Param, bool) {
+	switch kind {
+	case realm:
+		_, entra := c.Lookup("authorization_uri")
+		return p, p.Value != "" || entra && c.Is("Bearer")
+	case scope:
+		p.Value = strings.Join(strings.Fields(p.Value), " ")
+	case errorDescription:
+		if !isVisible(p.Value) {
+			p.Value = wwwauth.ErrorDescription(p.Value)
+		}
+	case maxAgeDash:
+		p.Name = "max_age"
+	}
+	if kind&(errorCode|errorDescription|errorURI) != 0 && m.sentNone() {
+		return p, false
+	}
+	p.Value = withoutUserinfo(p.Value)
+	return p, true
+}
+
+// withoutUserinfo returns a URL without user information, and anything else as it is.
+func withoutUserinfo(s string) string {
+	if !strings.Contains(s, "@") || !strings.Contains(s, "://") {
+		return s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.User == nil || u.Scheme != "http" && u.Scheme != "https" {
+		return s
+	}
+	scheme, rest, _ := strings.Cut(s, "://")
+	authority, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + rest[strings.LastIndexByte(authority, '@')+1:]
+}

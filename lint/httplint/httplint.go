@@ -1,0 +1,47 @@
+// Package httplint checks the challenges of an *http.Response with the rules of package lint. It is made
+// for tests of servers:
+//
+//	resp, err := http.Get(server.URL + "/private")
+//	...
+//	for _, f := range httplint.Response(resp) {
+//		t.Error(f)
+//	}
+package httplint
+
+import (
+	"net/http"
+
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// Response returns what is wrong with the challenges of a response, or with their absence. It does not
+// touch the body.
+//
+// From resp.Request it learns what the request was, and whether it had credentials. A client of net/http sets
+// it; to the response of an httptest.ResponseRecorder the caller should add it, or else the rules about the
+// request do not apply.
+func Response(resp *http.Response, profiles ...lint.Profile) []lint.Finding {
+	return lint.Check(Message(resp), profiles...)
+}
+
+// Message returns the response as lint reads it, for use with a [lint.Linter].
+func Message(resp *http.Response) lint.Message {
+	m := lint.Message{Status: resp.StatusCode, Proto: resp.Proto, Header: resp.Header, Complete: true}
+	if r := resp.Request; r != nil {
+		m.Request = lint.Request{Method: r.Method, Header: r.Header}
+		if m.Request.Method == "" {
+			m.Request.Method = http.MethodGet
+		}
+		if m.Request.Header == nil {
+			m.Request.Header = http.Header{} // known to be empty
+		}
+		if r.URL != nil {
+			u := *r.URL
+			if r.Host != "" && u.Host != "" {
+				u.Host = r.Host
+			}
+			m.Request.URL = u.String()
+		}
+	}
+	return m
+}

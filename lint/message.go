@@ -1,0 +1,543 @@
+package lint
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+)
+
+// facts are what the rules ask about a message as a whole.
+type facts struct {
+	Message
+	url      *url.URL            // of the request; nil if it is not known
+	fields   [numFields][]string // of the response, those that rules ask about
+	profiles profileSet
+}
+
+// A field is one of the fields of a response that rules ask about.
+type field uint8
+
+const (
+	otherField field = iota
+	wwwAuthenticateField
+	proxyAuthenticateField
+	optionalAuthenticateField
+	dpopNonce
+	allowOrigin
+	allowCredentials
+	exposeHeaders
+	cacheControl
+	expiresField
+	dateField
+	mcpVersion
+	mcpSession
+	dockerVersion
+	numFields
+)
+
+func fieldOf(name string) field {
+	var buf [longestName]byte
+	switch string(lower(&buf, name)) {
+	case "www-authenticate":
+		return wwwAuthenticateField
+	case "proxy-authenticate":
+		return proxyAuthenticateField
+	case "optional-www-authenticate":
+		return optionalAuthenticateField
+	case "dpop-nonce":
+		return dpopNonce
+	case "access-control-allow-origin":
+		return allowOrigin
+	case "access-control-allow-credentials":
+		return allowCredentials
+	case "access-control-expose-headers":
+		return exposeHeaders
+	case "cache-control":
+		return cacheControl
+	case "expires":
+		return expiresField
+	case "date":
+		return dateField
+	case "mcp-protocol-version":
+		return mcpVersion
+	case "mcp-session-id":
+		return mcpSession
+	case "docker-distribution-api-version":
+		return dockerVersion
+	}
+	return otherField
+}
+
+func newFacts(m Message, profiles []Profile) *facts {
+	f := &facts{Message: m}
+	for name, lines := range m.Header {
+		switch i := fieldOf(name); {
+		case i == otherField:
+		case f.fields[i] == nil:
+			f.fields[i] = lines
+		default: // the name in another case
+			f.fields[i] = lookup(m.Header, name)
+		}
+	}
+	if m.Request.URL != "" {
+		f.url, _ = url.Parse(m.Request.URL)
+	}
+	for _, p := range profiles {
+		f.profiles |= profileBit(p)
+	}
+	for _, e := range f.evident() {
+		f.profiles |= profileBit(e.Profile)
+	}
+	return f
+}
+
+// values returns the lines of a field of the response.
+func (f *facts) values(i field) []string { return f.fields[i] }
+
+// get returns the first line of a field of the response.
+func (f *facts) get(i field) string { return first(f.fields[i]) }
+
+func first(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
+}
+
+// lookup returns the lines of a field whose name may stand in h in any case, even in several.
+func lookup(h map[string][]string, name string) []string {
+	var found []string
+	n := 0
+	for key, lines := range h {
+		if len(key) == len(name) && equalFold(key, name) {
+			n++
+			found = lines
+		}
+	}
+	if n < 2 {
+		return found
+	}
+	found = nil
+	for _, key := range slices.Sorted(maps.Keys(h)) {
+		if equalFold(key, name) {
+			found = append(found, h[key]...)
+		}
+	}
+	return found
+}
+
+// credentials returns the scheme of the credentials that the request had for the field, and whether it is known
+// that it had none.
+func (f *facts) credentials(field string) (scheme string, anonymous bool) {
+	r := f.Request
+	if r.Anonymous || r.Scheme != "" || r.Header == nil {
+		return r.Scheme, r.Anonymous && r.Scheme == ""
+	}
+	name := "Authorization"
+	if equalFold(field, proxyAuthenticate) {
+		name = "Proxy-Authorization"
+	}
+	switch lines := lookup(r.Header, name); len(lines) {
+	case 0:
+	case 1:
+		line := strings.TrimLeft(lines[0], " \t")
+		return line[:tokenEnd(line, 0)], false
+	default: // which one counted is not known
+		return "", false
+	}
+	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3). Not every server takes it
+	// from there, and the body is gone.
+	if f.url != nil && f.url.Query().Has("access_token") ||
+		strings.HasPrefix(first(lookup(r.Header, "Content-Type")), "application/x-www-form-urlencoded") {
+		return "", false
+	}
+	return "", true
+}
+
+// path returns the path of the request; "" if it is not known.
+func (f *facts) path() string {
+	if f.url == nil {
+		return ""
+	}
+	return f.url.Path
+}
+
+// A message is one challenge field of a response as the rules see it.
+type message struct {
+	*facts
+	field     string
+	lines     []string
+	scheme    string // of the credentials that the request had
+	anonymous bool   // the request had none
+
+	all      []wwwauth.Challenge // what Parse returns
+	problems wwwauth.ErrorList
+	sure     bool // no part of the field was dropped, so what is missing was not sent
+
+	challenges []challenge // those of which it is known where they stand
+	schemes    set         // of all challenges
+	params     set         // of the parameters of all challenges
+	empty      []Place     // of the first empty list element of each line
+
+	rules    []rule // the table, of which the one with the index is being checked
+	rule     int
+	said     string
+	findings []Finding
+}
+
+// A challenge is a challenge, and how it is spelled.
+type challenge struct {
+	wwwauth.Challenge
+	scheme set
+	at     Place // of the scheme
+	gap    int   // the number of bytes between the scheme and what follows it; 0 if it is not known
+	whole  bool  // no parameter was dropped
+	params []param
+	sent   set // the known parameters
+	has    set // those of them that have a value; the empty realm is one
+}
+
+// A param is a parameter, and how it is spelled.
+type param struct {
+	wwwauth.Param
+	kind        set
+	name, value Place  // where they begin; the value with its quote
+	raw         string // the value as it is spelled; "" if that is not known
+	spaced      bool   // whitespace stands beside the "="
+	broken      bool   // something in it departs from the grammar
+	parsed      *uri   // what uri returns; nil before
+}
+
+// A uri is the value of a parameter as a URI.
+type uri struct {
+	url   *url.URL // nil if it is not one
+	fault string   // why it cannot be a URL of metadata; "" if it can
+}
+
+// uri parses the value, once: several rules ask for it, and it is most of their work.
+func (p *param) uri() *uri {
+	if p.parsed == nil {
+		u, _ := url.Parse(p.Value)
+		p.parsed = &uri{url: u}
+		if p.kind == resourceMetadata {
+			p.parsed.fault = faultOfURL(p.Value, u)
+		}
+	}
+	return p.parsed
+}
+
+// isSecure reports whether u is an https URL, or an http URL of this host, as in development.
+func (u *uri) isSecure() bool {
+	return u.url != nil && u.url.Hostname() != "" &&
+		(u.url.Scheme == "https" || u.url.Scheme == "http" && weburl.IsLoopback(u.url.Hostname()))
+}
+
+func (p *param) quoted() bool   { return strings.HasPrefix(p.raw, `"`) }
+func (p *param) unquoted() bool { return p.raw != "" && p.raw[0] != '"' }
+
+// newMessage reads the lines of a field.
+func newMessage(f *facts, field string, lines []string) *message {
+	m := &message{facts: f, field: field, lines: lines}
+	m.scheme, m.anonymous = f.credentials(field)
+	var err error
+	m.all, err = wwwauth.Parse(lines...)
+	m.problems, _ = err.(wwwauth.ErrorList)
+	m.sure = !slices.ContainsFunc(m.problems, func(p *wwwauth.SyntaxError) bool { return !p.Kept })
+	m.read()
+	for i := range m.challenges {
+		m.schemes |= m.challenges[i].scheme
+		m.params |= m.challenges[i].sent
+	}
+	return m
+}
+
+// read finds where the challenges and parameters stand, which Parse does not tell.
+func (m *message) read() {
+	total := 0
+	for i := range m.all {
+		total += len(m.all[i].Params)
+	}
+	m.challenges = make([]challenge, 0, len(m.all))
+	s := scanner{message: m, slab: make([]param, 0, total)}
+	lines := m.lines
+	var departs []bool // by line; nil if none does
+	for _, p := range m.problems {
+		switch p.Code {
+		case wwwauth.DuplicateParam: // keeps to the grammar
+		case wwwauth.TooLarge: // from here on nothing was read
+			lines = lines[:p.Line]
+		default:
+			if departs == nil {
+				departs = make([]bool, len(m.lines))
+			}
+			departs[p.Line] = true
+		}
+	}
+	for i, line := range lines {
+		if departs != nil && departs[i] {
+			s.broken(i, line)
+		} else {
+			s.line(i, line)
+		}
+		if s.lost {
+			break
+		}
+	}
+	if s.lost || len(m.challenges) != len(m.all) && len(lines) == len(m.lines) {
+		// Which challenge is which is not known from the first line on that departs.
+		i := max(slices.Index(departs, true), 0)
+		m.challenges = slices.DeleteFunc(m.challenges, func(c challenge) bool { return c.at.Line >= i })
+		m.sure = false
+	}
+	for _, p := range m.problems {
+		if p.Challenge >= 0 && p.Challenge < len(m.challenges) && p.Code != wwwauth.DuplicateParam {
+			m.challenges[p.Challenge].mark(p)
+		}
+	}
+}
+
+// mark notes what a problem makes uncertain.
+func (c *challenge) mark(p *wwwauth.SyntaxError) {
+	c.whole = c.whole && p.Kept
+	switch p.Code {
+	case wwwauth.MissingComma, wwwauth.Semicolon, wwwauth.CommaAfterScheme: // the value is not touched
+	default:
+		for i := range c.params {
+			c.params[i].broken = c.params[i].broken || c.params[i].name.Param == p.Param
+		}
+	}
+}
+
+// A scanner goes through the lines once more, knowing what Parse has read.
+type scanner struct {
+	*message
+	open *challenge // the one that takes parameters; nil if it is not known
+	lost bool       // what stands here is not what Parse has read
+	slab []param
+}
+
+// begin adds the next challenge.
+func (s *scanner) begin(n, offset, gap int) *challenge {
+	k := len(s.challenges)
+	s.challenges = append(s.challenges, challenge{
+		Challenge: s.all[k], scheme: schemeOf(s.all[k].Scheme), at: Place{n, offset, k, -1}, gap: gap, whole: true,
+	})
+	s.open = &s.challenges[k]
+	return s.open
+}
+
+// take adds the next parameter to the open challenge.
+func (s *scanner) take(p param) {
+	c := s.open
+	if c == nil || len(c.params) == len(c.Params) {
+		return
+	}
+	if len(c.params) == 0 {
+		// The parameters of the challenge follow each other in the slab, since it is open until the next one begins.
+		c.params = s.slab[len(s.slab):len(s.slab):cap(s.slab)]
+	}
+	index := len(c.params)
+	p.Param = c.Params[index]
+	p.kind = paramOf(p.Name)
+	p.name.Challenge, p.name.Param = c.at.Challenge, index
+	p.value.Challenge, p.value.Param = c.at.Challenge, index
+	c.params = append(c.params, p)
+	s.slab = s.slab[:len(s.slab)+1]
+	c.sent |= p.kind
+	if p.Value != "" || p.kind == realm {
+		c.has |= p.kind
+	}
+}
+
+// line reads a line that keeps to the grammar, as Parse has found.
+func (s *scanner) line(n int, line string) {
+	text := strings.TrimRight(line, " \t")
+	full := false // an element stands behind the latest comma
+	comma := false
+	bare := -1 // a comma stands here behind the open scheme, and no parameter before it
+	for i := 0; ; {
+		i = skipOWS(text, i)
+		if i == len(text) {
+			break
+		}
+		if text[i] == ',' {
+			if !full {
+				s.foundEmpty(n, i)
+			}
+			if s.open != nil && len(s.open.params) == 0 && bare < 0 {
+				bare = i
+			}
+			full, comma = false, true
+			i++
+			continue
+		}
+		end := tokenEnd(text, i)
+		full = true
+		if next := skipOWS(text, end); next == len(text) || text[next] != '=' {
+			bare = -1
+			i = s.scheme(n, text, i, end)
+			if s.lost {
+				return
+			}
+			continue
+		}
+		if bare >= 0 && s.open != nil && len(s.open.params) == 0 {
+			// "Scheme ,a=b": the list of parameters begins with an empty element.
+			s.foundEmpty(n, bare)
+		}
+		i = s.param(n, text, i, end)
+	}
+	if !full && comma { // a line without anything is an empty list, which is lawful
+		s.foundEmpty(n, len(text))
+	}
+}
+
+// foundEmpty notes an empty element of the line n. There may be any number, and one will do.
+func (s *scanner) foundEmpty(n, offset int) {
+	if k := len(s.empty); k == 0 || s.empty[k-1].Line != n {
+		s.empty = append(s.empty, Place{n, offset, -1, -1})
+	}
+}
+
+// scheme reads the scheme text[i:end], and the token68 or the first parameter behind it. It returns where
+// that ends.
+func (s *scanner) scheme(n int, text string, i, end int) int {
+	if k := len(s.challenges); k >= len(s.all) || s.all[k].Scheme != text[i:end] {
+		s.lost = true
+		return len(text)
+	}
+	next := skipOWS(text, end)
+	c := s.begin(n, i, next-end)
+	switch {
+	case next == len(text) || text[next] == ',':
+		return next
+	case c.Token68 != "":
+		return next + len(c.Token68)
+	}
+	return s.param(n, text, next, tokenEnd(text, next))
+}
+
+// param reads the parameter with the name text[i:end], and returns where it ends.
+func (s *scanner) param(n int, text string, i, end int) int {
+	equals := skipOWS(text, end)
+	value := skipOWS(text, equals+1)
+	next := tokenEnd(text, value)
+	if next == value {
+		for next++; text[next] != '"'; next++ {
+			if text[next] == '\\' {
+				next++
+			}
+		}
+		next++
+	}
+	s.take(param{
+		name:   Place{Line: n, Offset: i},
+		value:  Place{Line: n, Offset: value},
+		raw:    text[value:next],
+		spaced: equals > end || value > equals+1,
+	})
+	return next
+}
+
+// broken reads a line that departs from the grammar: it looks for what Parse has read in it, in the same order.
+// How many challenges begin there may depend, in rare cases, on the lines before.
+func (s *scanner) broken(n int, line string) {
+	cs, _ := wwwauth.Parse(line)
+	at := s.rest(n, line, 0, len(cs) > 0)
+	for range cs {
+		k := len(s.challenges)
+		i := -1
+		if k < len(s.all) {
+			i = findToken(line, at, s.all[k].Scheme, false)
+		}
+		if i < 0 {
+			s.lost = true
+			return
+		}
+		at = i + len(s.all[k].Scheme)
+		s.begin(n, i, 0)
+		at = s.rest(n, line, at, false)
+	}
+}
+
+// rest places the remaining parameters of the open challenge that stand in the line from at on, and returns
+// where the last one ends. If a challenge begins behind them, none may stand behind its scheme.
+func (s *scanner) rest(n int, line string, at int, before bool) int {
+	limit := len(line)
+	if before && len(s.challenges) < len(s.all) {
+		if i := findToken(line, at, s.all[len(s.challenges)].Scheme, false); i >= 0 {
+			limit = i
+		}
+	}
+	for s.open != nil && len(s.open.params) < len(s.open.Params) {
+		p := s.open.Params[len(s.open.params)]
+		i := findToken(line[:limit], at, p.Name, true)
+		if i < 0 {
+			break
+		}
+		value := skipOWS(line, i+len(p.Name))
+		if value < limit && line[value] == '=' {
+			value = skipOWS(line, value+1)
+		}
+		at = min(value, limit)
+		if strings.HasPrefix(line[at:], p.Value) {
+			at += len(p.Value)
+		} else if strings.HasPrefix(line[min(at+1, len(line)):], p.Value) {
+			at += 1 + len(p.Value)
+		}
+		s.take(param{name: Place{Line: n, Offset: i}, value: Place{Line: n, Offset: min(value, len(line))}})
+		at = min(at, limit)
+	}
+	return at
+}
+
+// findToken returns where the token stands in s from at on, with no part of a token beside it; -1 if nowhere. The
+// name of a parameter has "=" behind it, or nothing but a comma.
+func findToken(s string, at int, token string, isParam bool) int {
+	for at < len(s) {
+		i := strings.Index(s[at:], token)
+		if i < 0 {
+			return -1
+		}
+		i += at
+		end := i + len(token)
+		next := skipOWS(s, end)
+		switch {
+		case end < len(s) && tchar[s[end]] || i > 0 && tchar[s[i-1]]:
+		case isParam == (next < len(s) && s[next] == '='):
+			return i
+		case isParam && (next == len(s) || s[next] == ','):
+			return i
+		}
+		at = end
+	}
+	return -1
+}
+
+func skipOWS(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// tokenEnd returns the end of the token that starts at s[i], and i if there is none (RFC 9110 section
+// 5.6.2).
+func tokenEnd(s string, i int) int {
+	for i < len(s) && tchar[s[i]] {
+		i++
+	}
+	return i
+}
+
+// tchar are the bytes of a token.
+var tchar = func() (t [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		t[c] = !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+	}
+	return t
+}()

@@ -1,0 +1,246 @@
+package wwwauth
+
+import (
+	"math"
+	"strings"
+)
+
+// A Parser parses as the function [Parse] does, with limits of its own, and reuses its memory from call
+// to call. The zero Parser is ready to use and has the limits of [Parse]. A Parser must not be used by
+// several goroutines at once, and must not be copied after its first use.
+//
+// When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what was
+// read before its place is returned. The number of bytes is not limited: real tokens are tens of KiB
+// long, and net/http limits the header as a whole.
+type Parser struct {
+	// The maximum numbers of challenges, of parameters (of all challenges together) and of problems that
+	// a call returns; the TooLarge itself does not count. Zero means the default: 128, 1024 and 256.
+	// A negative number means no limit.
+	MaxChallenges, MaxParams, MaxProblems int
+
+	_ noCopy
+	store
+}
+
+// A store holds what was read.
+type store struct {
+	challenges []Challenge
+	params     []Param // of all challenges, in order
+	first      int     // where those of the last challenge begin
+}
+
+// A noCopy makes go vet report copies of the struct that it is in.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
+// Parse is like the function [Parse], but the challenges and their Params are valid only until the
+// next call, which overwrites them. The strings in them and the error stay valid.
+func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
+	if p.strict(lines) {
+		return p.result(), nil
+	}
+	return p.tolerant(lines)
+}
+
+// strict reads lines that keep to the grammar and the limits. At the first departure it gives up
+// and returns false; tolerant then reads them again from the start.
+//
+// One token of look-ahead decides everything: a token that "=" follows is a parameter, any other
+// opens a challenge.
+//
+//	#element = [ element ] *( OWS "," OWS [ element ] )
+func (p *Parser) strict(lines []string) bool {
+	p.reset()
+	open := false // a challenge is open that can take a parameter
+	for _, s := range lines {
+		s = trimOWS(s)
+		for i := 0; ; {
+			if open {
+				i = p.strictParams(s, i)
+			}
+			i = elementStart(s, i)
+			if i == len(s) {
+				break
+			}
+			// challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+			end := tokenEnd(s, i)
+			next := skipOWS(s, end)
+			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, defaultChallenges) {
+				return false
+			}
+			if p.challenges == nil {
+				p.makeRoom(lines)
+			}
+			p.begin(s[i:end])
+			open = end < len(s) && s[end] == ' '
+			if i = next; i == len(s) || s[i] == ',' {
+				continue
+			}
+			if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
+				return false
+			}
+			// No text is both: after the "=" of a parameter stands its value, after that of a token68 none.
+			if end = p.strictParams(s, i); end > i {
+				i = end
+				continue
+			}
+			if end = token68End(s, i); !delimited(s, end) {
+				return false
+			}
+			p.challenges[len(p.challenges)-1].Token68 = s[i:end]
+			open = false
+			i = end
+		}
+	}
+	return true
+}
+
+// strictParams reads the list elements from s[i] on that are parameters of the open challenge, and
+// returns the end of the last one; i if there is none.
+//
+//	auth-param = token BWS "=" BWS ( token / quoted-string )
+func (p *Parser) strictParams(s string, i int) int {
+	params := p.params
+	most := min(limit(p.MaxParams, defaultParams), p.first+manyParams)
+	// Each name sets a bit, which its length and first letter choose. Only names with the same bit
+	// must be compared.
+	names := uint64(0)
+	if len(params) > p.first {
+		names = math.MaxUint64
+	}
+	for start := i; ; start = i {
+		for start < len(s) && class[s[start]]&separator != 0 {
+			start++
+		}
+		end := tokenEnd(s, start)
+		v := skipOWS(s, end)
+		if end == start || v == len(s) || s[v] != '=' {
+			break
+		}
+		name := s[start:end]
+		bit := uint64(1) << ((lower(name[0]) ^ uint8(len(name)<<3)) & 63)
+		if len(params) == most || names&bit != 0 && index(params[p.first:], name) >= 0 {
+			break
+		}
+		names |= bit
+
+		v = skipOWS(s, v+1)
+		var value string
+		if v < len(s) && s[v] == '"' {
+			// Nearly all values are visible ASCII and spaces up to the next quote. Reading those here,
+			// and not in quotedString, saves a tenth of the time.
+			value = s[v+1:]
+			n := strings.IndexByte(value, '"')
+			if n < 0 {
+				break
+			}
+			value, end = value[:n], v+n+2
+			if !isQDText(value) {
+				value, end = quotedString(s, v)
+			}
+		} else {
+			end = tokenEnd(s, v)
+			value = s[v:end]
+		}
+		if end <= v || !delimited(s, end) {
+			break
+		}
+		if len(params) == cap(params) {
+			params = grow(params)
+		}
+		params = append(params, Param{name, value})
+		i = end
+	}
+	p.params = params
+	return i
+}
+
+// A slab is room for a small header.
+type slab struct {
+	challenges [1]Challenge
+	params     [4]Param
+}
+
+// makeRoom allocates memory for what the lines can hold: a parameter for each "=". One allocation for
+// a challenge and its parameters takes half the time of two.
+func (p *Parser) makeRoom(lines []string) {
+	n := 0
+	for _, s := range lines {
+		n += strings.Count(s, "=")
+	}
+	switch {
+	case n == 0:
+		p.challenges = make([]Challenge, 0, 1)
+	case n <= len(slab{}.params):
+		room := new(slab)
+		p.challenges, p.params = room.challenges[:0], room.params[:0]
+	default:
+		p.challenges = make([]Challenge, 0, 4)
+		p.params = make([]Param, 0, min(n, limit(p.MaxParams, defaultParams)))
+	}
+}
+
+// reset forgets what an earlier call has read.
+func (s *store) reset() {
+	s.challenges, s.params, s.first = s.challenges[:0], s.params[:0], 0
+}
+
+// begin opens a challenge. The parameters added from now on are its own.
+func (s *store) begin(scheme string) {
+	s.finish()
+	if len(s.challenges) == cap(s.challenges) {
+		s.challenges = grow(s.challenges)
+	}
+	s.challenges = append(s.challenges, Challenge{Scheme: scheme})
+}
+
+// add adds a parameter to the last challenge.
+func (s *store) add(name, value string) {
+	if len(s.params) == cap(s.params) {
+		s.params = grow(s.params)
+	}
+	s.params = append(s.params, Param{name, value})
+}
+
+// grow doubles the room of s, which is full. Of large slices append would add a quarter only, and in
+// the end have allocated five times as much as is in use.
+func grow[T any](s []T) []T {
+	return append(make([]T, 0, max(1, 2*len(s))), s...)
+}
+
+// finish gives the last challenge its parameters: with no room behind them, so that appending to
+// them leaves those of the next challenge alone.
+func (s *store) finish() {
+	if n := len(s.params); n > s.first {
+		s.challenges[len(s.challenges)-1].Params = s.params[s.first:n:n]
+		s.first = n
+	}
+}
+
+func (s *store) result() []Challenge {
+	s.finish()
+	if len(s.challenges) == 0 {
+		return nil
+	}
+	return s.challenges
+}
+
+// The limits of the zero Parser.
+const (
+	defaultChallenges = 128
+	defaultParams     = 1024
+	defaultProblems   = 256
+)
+
+// limit returns the number that a limit of the Parser stands for.
+func limit(n, byDefault int) int {
+	switch {
+	case n < 0:
+		return math.MaxInt
+	case n == 0:
+		return byDefault
+	}
+	return n
+}
