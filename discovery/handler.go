@@ -62,7 +62,7 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 // say.
 func (h *Handler) URL() string { return h.url }
 
-// Path returns the path of that URL, for [http.ServeMux.Handle].
+// Path returns the path of the URL, for [http.ServeMux.Handle].
 func (h *Handler) Path() string { return h.path }
 
 // ServeHTTP implements [http.Handler].
