@@ -53,17 +53,18 @@ type DPoP struct {
 // or not in whole seconds; in Other a parameter that has a field of its own. If the error is nil, the
 // challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
-	return DPoP{Bearer: b}.challenge("Bearer", b.slots)
+	return DPoP{Bearer: b}.challenge("Bearer", func() []slot { return new(Bearer).slots() })
 }
 
 // Challenge returns the challenge for d. It follows the rules of [Bearer.Challenge], but the challenge
 // needs no parameter, and Algs must not name "none" or an algorithm with a shared key.
 func (d DPoP) Challenge() (Challenge, error) {
-	return d.challenge("DPoP", d.slots)
+	return d.challenge("DPoP", func() []slot { return new(DPoP).slots() })
 }
 
 func (d DPoP) challenge(scheme string, slots func() []slot) (Challenge, error) {
-	m := maker{view: scheme, challenge: Challenge{Scheme: scheme}}
+	// There are rarely more than six parameters.
+	m := maker{view: scheme, challenge: Challenge{Scheme: scheme, Params: make([]Param, 0, 6)}, fields: make([]string, 0, 6)}
 	const rfc6750, rfc9470, rfc9449 = "RFC 6750 section 3", "RFC 9470 section 3", "RFC 9449 section 7.1"
 	m.addURL("ResourceMetadata", "resource_metadata", d.ResourceMetadata, "RFC 9728 section 5.1")
 	m.addList("Scope", "scope", d.Scope.Union(), " ", isNQChar, rfc6750)
@@ -287,8 +288,22 @@ func (s Scope) Contains(tokens ...string) bool {
 // Union returns the tokens of s followed by those that s does not have, each once. A client that steps
 // up asks for the scope it had and that of the challenge with [InsufficientScope]. It does not change s.
 func (s Scope) Union(tokens ...string) Scope {
-	var union Scope
-	seen := make(map[string]bool)
+	n := len(s) + len(tokens)
+	if n == 0 {
+		return nil
+	}
+	union := make(Scope, 0, n)
+	if n <= 16 { // as in Contains
+		for _, list := range [...]Scope{s, tokens} {
+			for _, token := range list {
+				if !slices.Contains(union, token) {
+					union = append(union, token)
+				}
+			}
+		}
+		return union
+	}
+	seen := make(map[string]bool, n)
 	for _, token := range slices.Concat(s, tokens) {
 		if !seen[token] {
 			seen[token] = true

@@ -612,6 +612,9 @@ func TestScope(t *testing.T) {
 	for n := range 20 { // few are compared, many are hashed
 		tokens := strings.Fields("a b c d e f g h i j k l m n o p q r s t")[:n]
 		s := wwwauth.Scope(tokens)
+		if got := s.Union(append(tokens[:n:n], "z", "z")...); strings.Join(got, " ") != strings.Join(append(tokens[:n:n], "z"), " ") {
+			t.Errorf("%d tokens and z: %q", n, got)
+		}
 		if !s.Contains(tokens...) || n > 0 && s[1:].Contains(tokens...) || s.Contains(append(tokens[:n:n], "z")...) {
 			t.Errorf("%d tokens", n)
 		}

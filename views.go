@@ -174,7 +174,8 @@ func (m *maker) addOther(other []Param, slots func() []slot) {
 
 // done returns the challenge. It can be sent if there is no error.
 func (m *maker) done() (Challenge, error) {
-	if _, err := appendChallenge(nil, m.challenge, 0); err != nil {
+	var text [512]byte // room for most, which then need no memory
+	if _, err := appendChallenge(text[:0], m.challenge, 0); err != nil {
 		fault := err.(*FormatError)
 		field := m.fields[fault.Param]
 		switch fault.Code {

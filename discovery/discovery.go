@@ -101,7 +101,7 @@ type Client struct {
 	// some clouds a metadata service has such an address.
 	AllowPrivate bool
 
-	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid and servers do:
+	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid, but real servers do:
 	//
 	//   - The resource in the metadata is the origin of the one asked for, or a parent of it, as
 	//     with MCP servers that publish one document for all their paths. The metadata must then
@@ -113,9 +113,8 @@ type Client struct {
 	// Resources are then compared without regard to the case of the host and to the default port.
 	Lenient bool
 
-	// For each limit, zero means the default, and a negative number means no limit; for
-	// MaxRedirects it means that no redirect is followed.
-
+	// The limits of what servers can make a Client do. For each, and for Timeout, zero means the
+	// default and a negative number no limit; for MaxRedirects it means that none is followed.
 	MaxBytes     int64 // of one document; 1 MiB by default
 	MaxRedirects int   // for one document; 5 by default
 	MaxRequests  int   // of one method call, counting issuers that are refused; 20 by default

@@ -13,7 +13,7 @@ import (
 
 // A Handler publishes the metadata of a protected resource (RFC 9728 section 3) to clients of any
 // origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path. Mount it at Path,
-// where clients look that find no resource_metadata in a challenge.
+// where clients look if a challenge has no resource_metadata.
 //
 //	handler, err := discovery.NewHandler(metadata)
 //	mux.Handle(handler.Path(), handler)
@@ -62,7 +62,7 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 // say.
 func (h *Handler) URL() string { return h.url }
 
-// Path returns the path of that URL, for [http.ServeMux.Handle].
+// Path returns the path of the URL, for [http.ServeMux.Handle].
 func (h *Handler) Path() string { return h.path }
 
 // ServeHTTP implements [http.Handler].

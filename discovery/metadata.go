@@ -71,7 +71,8 @@ func (m *ProtectedResourceMetadata) members() []member {
 	}
 }
 
-// MarshalJSON returns the metadata as a JSON object.
+// MarshalJSON returns the metadata as a JSON object. It returns an error if a member of Extra is not
+// valid JSON.
 func (m ProtectedResourceMetadata) MarshalJSON() ([]byte, error) {
 	return marshal(m.members(), m.Extra)
 }
@@ -208,7 +209,7 @@ func extraEndpoints(extra map[string]json.RawMessage) []endpoint {
 	return list
 }
 
-// MarshalJSON returns the metadata as a JSON object.
+// MarshalJSON is like [ProtectedResourceMetadata.MarshalJSON].
 func (m AuthorizationServerMetadata) MarshalJSON() ([]byte, error) {
 	return marshal(m.members(), m.Extra)
 }

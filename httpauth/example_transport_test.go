@@ -16,19 +16,29 @@ import (
 
 // A client that logs in to a printer with Digest, or with Basic if the printer knows nothing better.
 func ExampleTransport() {
-	printer := httptest.NewServer(&digestServer{algorithms: []string{"SHA-256", "MD5"}, qop: "auth"})
-	defer printer.Close()
-
-	client := &http.Client{Transport: &httpauth.Transport{
-		Login: httpauth.LoginFor(printer.URL, testUser, testPassword),
-	}}
-	resp, err := client.Get(printer.URL + "/status")
-	if err != nil {
+	server := httptest.NewServer(&digestServer{algorithms: []string{"SHA-256", "MD5"}, qop: "auth"})
+	defer server.Close()
+	status := func(printer, password string) error {
+		client := &http.Client{Transport: &httpauth.Transport{
+			Login: httpauth.LoginFor(printer, "rita", password), // for this server and no other
+		}}
+		resp, err := client.Get(printer + "/status")
+		if err != nil {
+			return err // such as httpauth.ErrDowngrade: Basic, where Digest was offered before
+		}
+		defer resp.Body.Close()
+		fmt.Println(resp.Status)
+		return nil
+	}
+	if err := status(server.URL, testPassword); err != nil {
 		log.Fatal(err)
 	}
-	defer resp.Body.Close()
-	fmt.Println(resp.Status)
-	// Output: 200 OK
+	if err := status(server.URL, "wrong"); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// 200 OK
+	// 401 Unauthorized
 }
 
 // Logins for several servers and a proxy, and none for any other.

@@ -200,7 +200,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "authorization-server", Severity: Warning,
-			Summary: "authorization_server is in no standard, and there is no resource_metadata.",
+			Summary: "No standard defines authorization_server, and resource_metadata is missing.",
 			Advice:  "Send resource_metadata, with or without authorization_server",
 			Breaks:  "the MCP SDKs and mcp-go do not read it",
 			Bad:     `WWW-Authenticate: Bearer authorization_server="https://auth.example.com"`,

@@ -50,7 +50,7 @@ func main() {
 	ctx := context.Background()
 	client := mcp.NewClient(&mcp.Implementation{Name: "client", Version: "1"}, nil)
 	handler := &signIn{
-		discovery: discovery.Client{Transport: web, AllowLoopback: *local},
+		discovery: discovery.Client{Transport: web, AllowLoopback: *local, AllowPrivate: *local},
 		http:      &http.Client{Transport: web, Timeout: 10 * time.Second},
 	}
 	transport := &mcp.StreamableClientTransport{Endpoint: flag.Arg(0), OAuthHandler: handler, DisableStandaloneSSE: true}

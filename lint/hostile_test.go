@@ -1,0 +1,115 @@
+package lint_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// hostile are shapes of n bytes or so that a quadratic rule would choke on.
+var hostile = map[string]func(n int) []string{
+	"scopes":            func(n int) []string { return []string{`Bearer scope="` + strings.Repeat("a ", n/2) + `"`} },
+	"scopes, different": func(n int) []string { return []string{`Bearer scope="` + numbers(n, " ") + `"`} },
+	"scopes, commas":    func(n int) []string { return []string{`Bearer scope="` + strings.Repeat("a,", n/2) + `"`} },
+	"resource scopes":   func(n int) []string { return []string{`Bearer scope="` + strings.Repeat("a:b:c,", n/6) + `"`} },
+	"commas in a value": func(n int) []string { return []string{`Bearer realm="` + strings.Repeat(", Bas", n/5) + `"`} },
+	"escapes":           func(n int) []string { return []string{`Bearer realm="` + strings.Repeat(`\"`, n/2) + `"`} },
+	"tokens":            func(n int) []string { return []string{`Bearer error_description="` + strings.Repeat("eyJ", n/3) + `"`} },
+	"dotted tokens": func(n int) []string {
+		return []string{`Bearer error_description="` + strings.Repeat("eyJ.", n/4) + `"`}
+	},
+	"file names": func(n int) []string {
+		return []string{`Bearer error_description="` + strings.Repeat(".go:", n/4) + `"`}
+	},
+	"words": func(n int) []string {
+		return []string{`Bearer error_description="` + strings.Repeat("a.go ", n/5) + `"`}
+	},
+	"URL": func(n int) []string {
+		return []string{`Bearer resource_metadata="https://h` + strings.Repeat("/a", n/2) + `"`}
+	},
+	"userinfo": func(n int) []string {
+		return []string{`Bearer resource_metadata="https://` + strings.Repeat("a@", n/2) + `"`}
+	},
+	"well-known": func(n int) []string {
+		return []string{`Bearer resource_metadata="https://h` + strings.Repeat("/.well-known", n/12) + `"`}
+	},
+	"lookalikes":    func(n int) []string { return []string{`Bearer realm="` + strings.Repeat("scope=", n/6) + `"`} },
+	"unknown names": func(n int) []string { return []string{"Bearer " + parameters(min(n/20, 1000), "error_descriptiom")} },
+	"names":         func(n int) []string { return []string{"Bearer " + parameters(min(n/20, 1000), "x")} },
+	"same challenges": func(n int) []string {
+		return slices.Repeat([]string{`Basic realm="` + strings.Repeat("a", n/127) + `"`}, 127)
+	},
+	"alike challenges": func(n int) []string {
+		var lines []string
+		for i := range 127 {
+			lines = append(lines, `Basic realm="`+strings.Repeat("a", n/127)+strconv.Itoa(i)+`"`)
+		}
+		return lines
+	},
+	"departures": func(n int) []string {
+		return []string{"Bearer " + strings.Repeat("a", n/2) + strings.Repeat(" ", n/2) + "@"}
+	},
+	"broken names": func(n int) []string { return []string{`Bearer a="b" ` + strings.Repeat("a", n) + `="c"`} },
+	"broken and long": func(n int) []string {
+		return []string{`Basic realm="x" charset="y", a b="` + strings.Repeat("a ", n/2) + `"`}
+	},
+	"broken lines":   func(n int) []string { return slices.Repeat([]string{"a" + strings.Repeat(" a", n/600) + "@"}, 100) },
+	"algorithms":     func(n int) []string { return []string{`DPoP algs="` + strings.Repeat("ES256 ", n/6) + `"`} },
+	"empty elements": func(n int) []string { return []string{strings.Repeat(",", n)} },
+}
+
+func numbers(n int, separator string) string {
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		b.WriteString(strconv.Itoa(i) + separator)
+	}
+	return b.String()
+}
+
+func parameters(n int, name string) string {
+	var params []string
+	for i := range n {
+		params = append(params, name+strconv.Itoa(i)+`="x"`)
+	}
+	return strings.Join(params, ", ")
+}
+
+// TestHostile checks that work grows with the length of what was sent, and no faster: 32 times the length may take
+// 256 times as long, between the 32 of what is linear and the 1024 of what is quadratic. A slow moment of the
+// machine is tried again.
+func TestHostile(t *testing.T) {
+	for name, shape := range hostile {
+		t.Run(name, func(t *testing.T) {
+			few, many := hostileMessage(shape(8<<10)), hostileMessage(shape(256<<10))
+			for range 5 {
+				if measure(many) < 256*measure(few) {
+					return
+				}
+			}
+			t.Errorf("%v for 32 times the length of what takes %v", measure(many), measure(few))
+		})
+	}
+}
+
+func hostileMessage(lines []string) lint.Message {
+	m := lint.Lines(lines...)
+	m.Status, m.Complete, m.Request.Anonymous = 401, true, true
+	m.Request.URL = "https://example.com/mcp"
+	return m
+}
+
+// measure returns the least time of several checks and corrections.
+func measure(m lint.Message) time.Duration {
+	least := time.Hour
+	for range 5 {
+		start := time.Now()
+		lint.Check(m, lint.MCP, lint.Registry)
+		lint.Fix(m, lint.MCP, lint.Registry)
+		least = min(least, time.Since(start))
+	}
+	return least
+}
