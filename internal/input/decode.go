@@ -111,10 +111,28 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// prepare does what concerns a block as a whole: lone carriage returns, and dumps.
-func (s *source) prepare() {
+// prepare does what concerns a block as a whole: lone carriage returns, colours, and dumps.
+func (s *source) prepare(dumps bool) {
 	if strings.IndexByte(s.text, '\n') < 0 && strings.IndexByte(s.text, '\r') >= 0 && !isPcap(s.text) {
 		s.text = strings.ReplaceAll(s.text, "\r", "\n") // old Macs
 	}
-	s.undump()
+	if strings.Contains(s.text, "\x1b[") {
+		s.text = uncolourLines(s.text)
+	}
+	if dumps {
+		s.undump()
+	}
+}
+
+// uncolourLines takes out what sets colours in a terminal, in lines that begin so: HTTPie and curl colour
+// a line from its start. What stands in a value came from the server.
+func uncolourLines(s string) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if line[0] == 0x1b {
+			line = uncolour(line)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

@@ -3,6 +3,8 @@ package input
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
 // This file reads heads of messages: a status line or a request line, and the field lines behind it, in
@@ -78,11 +80,26 @@ func (r *reader) http(i int) int {
 		if r.requestLine(begin, i) {
 			return r.requestHead(begin, i)
 		}
+		if r.form.kind == noForm && len(r.text)-i > 12 && r.text[i+8] == '\\' {
+			// A request in a string: send: b'GET /x HTTP/1.1\r\nHost: h\r\n\r\n'
+			if pos, ok := r.json(i); ok {
+				return pos
+			}
+			if q, ok := r.enclosingQuote(i); ok {
+				if pos, ok := r.quotedText(q); ok && pos > i {
+					return pos
+				}
+				r.quote.bad = true
+			}
+		}
 		return i + 5
 	}
 	f, ok := r.formOf(begin, i)
 	if !ok {
 		if r.form.kind == noForm && i > begin && isQuote(r.text[i-1]) && r.text[max(0, i-2)] != '\\' {
+			if pos, ok := r.json(i); ok {
+				return pos
+			}
 			if end, ok := r.quotedText(i - 1); ok {
 				return end
 			}
@@ -305,9 +322,6 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 		if wire {
 			text = strings.TrimRight(text, "\r")
 		}
-		if text != "" && text[0] == 0x1b {
-			text = uncolour(text)
-		}
 		length := len(text)
 		text, ok := f.cut(text)
 		if !ok {
@@ -375,8 +389,8 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 						field.Undone |= Entities
 					}
 				}
-			} else if m, ok := findName(text[:n], 0); ok && (m.near || m.remapped) {
-				r.nearMiss(m, number, text[:n])
+			} else {
+				r.nearField(text[:n], number)
 			}
 		}
 		if len(field.Value) > maxValue {
@@ -398,6 +412,17 @@ func isName(s string) bool {
 	return len(s) == len(wwwAuthenticate) && strings.EqualFold(s, wwwAuthenticate) ||
 		len(s) == len(proxyAuthenticate) && strings.EqualFold(s, proxyAuthenticate)
 }
+
+// nearField notes a field whose name was meant to be that of a challenge field.
+func (r *reader) nearField(name string, line int) {
+	if m, ok := findName(name, 0); ok && (m.near || m.remapped) {
+		r.nearMiss(m, line, name)
+	} else if known.Near(name, fieldNames) != "" {
+		r.missOn(line, NearName, name)
+	}
+}
+
+var fieldNames = []string{wwwAuthenticate, proxyAuthenticate}
 
 func (r *reader) nearMiss(m name, line int, text string) {
 	kind := NearName
@@ -467,8 +492,7 @@ func requote(s string) string {
 	return b.String()
 }
 
-// uncolour takes out what sets colours in a terminal, up to the colon of a field line: HTTPie and
-// curl colour the name. What stands in a value came from the server.
+// uncolour takes out what sets colours in a terminal.
 func uncolour(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -56,15 +56,40 @@ type NoteKind uint8
 
 const (
 	NoteJoined   NoteKind = iota + 1 // a line broken by copying was joined to the one before
-	NoteURLCut                       // the break was inside a URL
-	NoteQuotes                       // quoting was undone
-	NoteList                         // a printed list was taken apart
-	NoteCombined                     // field lines were joined by the program that printed them
+	NoteURLCut                       // the break was inside a URL, which must not be sent
+	NoteQuotes                       // quoting was undone: quotes and backslashes of a program are not the server's
+	NoteList                         // a printed list was taken apart: a comma that is missing is not the server's fault
+	NoteCombined                     // the program that printed them joins field lines: one line is not the server's choice
 	NoteDump                         // a dump was turned into bytes
 	NoteEntities                     // character references of HTML were undone
 	NoteCut                          // text behind a value was left out
-	NoteTooLong                      // a field or head was too long, and was left out
+	NoteTooLong                      // a field was too long, and was left out
 )
+
+// String returns a few words for people.
+func (k NoteKind) String() string {
+	switch k {
+	case NoteJoined:
+		return "joined a line broken by copying"
+	case NoteURLCut:
+		return "the break was inside a URL"
+	case NoteQuotes:
+		return "undid quoting"
+	case NoteList:
+		return "took a printed list apart"
+	case NoteCombined:
+		return "the program that printed this may have joined field lines"
+	case NoteDump:
+		return "read a dump"
+	case NoteEntities:
+		return "undid character references of HTML"
+	case NoteCut:
+		return "left out the text behind the challenges"
+	case NoteTooLong:
+		return "left out a field longer than 1 MiB"
+	}
+	return ""
+}
 
 // A Miss is a place that speaks of a challenge field and was not read.
 type Miss struct {

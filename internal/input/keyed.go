@@ -546,14 +546,21 @@ func (r *reader) nested(content string, begin, end int) {
 		undone: r.src.undone | Quotes, depth: r.src.depth + 1,
 	}
 	var found Found
-	inner.read(&found)
-	r.found.Misses = append(r.found.Misses, found.Misses...)
-	if len(r.found.Misses) > maxMisses {
-		r.found.Misses = r.found.Misses[:maxMisses]
+	if req := inner.read(&found); req != nil {
+		r.request = req // http.client of Python: send: b'GET /x HTTP/1.1\r\n...'
+	}
+	for _, m := range found.Misses {
+		r.missOn(m.Line, m.Kind, m.Name)
 	}
 	for _, resp := range found.Responses {
 		if resp.Status != 0 || resp.Proto != "" {
 			r.endGroup()
+			if len(resp.Fields) == 0 {
+				continue // a status line alone belongs to what is printed behind it
+			}
+			if resp.Request == nil {
+				resp.Request, r.request = r.request, nil
+			}
 			r.emit(resp)
 			continue
 		}
@@ -645,6 +652,9 @@ func (r *reader) belongs(i int) bool {
 			return true
 		}
 		if c := between[0]; c == '{' || c == '[' || c == '(' || c == '&' {
+			return false
+		}
+		if end := strings.IndexByte(between, '\n'); end > 0 && !strings.ContainsAny(between[:end], ":=,'\"`[]{}()|") {
 			return false
 		}
 	}

@@ -511,8 +511,8 @@ func (r *reader) headBlock(n name) (int, bool) {
 				}
 			}
 			f, end = g, to
-		} else if m, ok := findName(name, 0); ok && (m.near || m.remapped) {
-			r.nearMiss(m, f.Line, name)
+		} else if c := name[0] | 0x20; c == 'w' || c == 'p' || c == 'x' {
+			r.nearField(name, f.Line)
 		}
 		fields = append(fields, f)
 		pos = next(s, end)

@@ -63,12 +63,22 @@ type reader struct {
 	arena     []Field
 }
 
-// read adds to found what the source holds.
-func (s *source) read(found *Found) {
+// read adds to found what the source holds. It returns the request at its end that no response follows.
+func (s *source) read(found *Found) *Request {
+	return s.readFrom(found, form{}, false)
+}
+
+// readFrom does so for a part of a text, before which heads had the form f.
+func (s *source) readFrom(found *Found, f form, inBody bool) *Request {
 	var own Found
-	s.readFrom(&own, form{}, false)
+	r := &reader{src: s, text: s.text, lines: lineCounter{src: s}, found: &own, form: f, inBody: inBody, jsonTried: -1}
+	r.run()
+	if s.values && len(own.Responses) == 0 && len(own.Misses) == 0 {
+		r.bareValues()
+	}
 	found.Responses = append(found.Responses, own.Responses...)
 	found.Misses = append(found.Misses, own.Misses...)
+	return r.request
 }
 
 // run goes from one place that speaks of HTTP or of a challenge field to the next.

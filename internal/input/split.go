@@ -29,23 +29,13 @@ type Block struct {
 func (b Block) Find() Found {
 	var found Found
 	s := &source{text: b.text, line: b.line, values: b.values}
-	if b.form.kind == noForm {
-		s.prepare()
-	}
+	s.prepare(b.form.kind == noForm)
 	s.readFrom(&found, b.form, b.inBody)
 	return found
 }
 
 // Len returns the length of the block in bytes.
 func (b Block) Len() int { return len(b.text) }
-
-func (s *source) readFrom(found *Found, f form, inBody bool) {
-	r := &reader{src: s, text: s.text, jsonTried: -1, lines: lineCounter{src: s}, found: found, form: f, inBody: inBody}
-	r.run()
-	if s.values && len(found.Responses) == 0 && len(found.Misses) == 0 {
-		r.bareValues()
-	}
-}
 
 // A Splitter splits a text of any length into blocks of bounded length.
 type Splitter struct {

@@ -17,6 +17,7 @@ func (r *reader) bareValues() {
 	type value struct {
 		fields []Field
 		sure   bool
+		status int
 	}
 	var values []value
 	pos := 0
@@ -37,9 +38,9 @@ func (r *reader) bareValues() {
 			f, to, ok := r.restOfLine(at+strings.Index(s[at:end], line), ':')
 			if ok {
 				if strings.ContainsAny(f.Value, "=") {
-					values = append(values, value{[]Field{f}, true})
+					values = append(values, value{[]Field{f}, true, 0})
 				} else {
-					values = append(values, value{[]Field{f}, false})
+					values = append(values, value{[]Field{f}, false, 0})
 				}
 				pos = max(pos, next(s, to))
 				continue
@@ -47,17 +48,18 @@ func (r *reader) bareValues() {
 		case isListOfValues(line):
 			fields := r.valueList(at+strings.Index(s[at:end], line), at)
 			if len(fields) > 0 {
-				values = append(values, value{fields, true})
+				values = append(values, value{fields, true, 0})
 				continue
 			}
 		case known.Scheme(line):
-			values = append(values, value{[]Field{{Value: line, Line: r.lines.line(at)}}, false})
+			values = append(values, value{[]Field{{Value: line, Line: r.lines.line(at)}}, false, 0})
 			continue
 		}
 		all = false
 		if fields := r.quotedValues(at, end); len(fields) > 0 {
+			status, _ := statusIn(line)
 			for _, f := range fields {
-				values = append(values, value{[]Field{f}, true})
+				values = append(values, value{[]Field{f}, true, status})
 			}
 		}
 	}
@@ -69,6 +71,7 @@ func (r *reader) bareValues() {
 			v.fields[i].Undone |= r.src.undone
 		}
 		resp := Response{Line: v.fields[0].Line, Bare: true, Fields: v.fields}
+		resp.Status = v.status
 		resp.note()
 		r.emit(resp)
 	}
@@ -166,6 +169,12 @@ func Arguments(args []string) Found {
 	for i, arg := range args {
 		if f, ok := argumentField(arg); ok {
 			f.Line = i + 1
+			if first, rest, ok := strings.Cut(f.Value, "\n"); ok && !strings.HasSuffix(first, "\r") {
+				f.Value = strings.TrimRight(first, " \t")
+				for line := range strings.SplitSeq(rest, "\n") {
+					f.join(trimLine(line))
+				}
+			}
 			resp.Fields = append(resp.Fields, f)
 			continue
 		}
@@ -174,12 +183,12 @@ func Arguments(args []string) Found {
 			text = undo(text, '"', anyDialect)
 		}
 		s := source{text: text, line: 1, values: true}
-		s.prepare()
+		s.prepare(true)
 		s.read(&found)
 	}
 	if len(resp.Fields) > 0 {
-		resp.Line = 1
-		resp.Bare = true
+		resp.Line, resp.Bare = 1, true
+		resp.note()
 		for _, f := range resp.Fields {
 			resp.Bare = resp.Bare && f.Name == ""
 		}

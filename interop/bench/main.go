@@ -69,7 +69,7 @@ func run(w io.Writer, p plan, only string) []*row {
 	all := slices.Concat([]parsers.Parser{table}, parsers.Own(), parsers.All)
 	var rows []*row
 	for _, load := range workloads {
-		fmt.Fprintf(w, "- %s: %s\n", load.name, load.what)
+		before := len(rows)
 		for _, parser := range all {
 			if parser.Loop == nil || !strings.Contains(load.name, only) && !strings.Contains(parser.Name, only) {
 				continue
@@ -78,6 +78,12 @@ func run(w io.Writer, p plan, only string) []*row {
 				rows = append(rows, r)
 			}
 		}
+		if len(rows) > before {
+			fmt.Fprintf(w, "- %s: %s\n", load.name, load.what)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
 	}
 	for range p.passes {
 		for _, r := range rows {

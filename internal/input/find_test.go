@@ -1,0 +1,337 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// summary says in a few lines what was found.
+func summary(found Found) []string {
+	list := []string{}
+	for _, resp := range found.Responses {
+		s := fmt.Sprintf("line %d", resp.Line)
+		if resp.Proto != "" {
+			s += " " + resp.Proto
+		}
+		if resp.Status != 0 {
+			s += fmt.Sprintf(" %d", resp.Status)
+		}
+		if resp.Bare {
+			s += " bare"
+		}
+		for _, n := range resp.Notes {
+			s += fmt.Sprintf(", %d: %v", n.Line, n.Kind)
+		}
+		list = append(list, s)
+		if req := resp.Request; req != nil {
+			s := fmt.Sprintf("  %d > %s %s", req.Line, req.Method, req.Target)
+			for _, f := range req.Fields {
+				if strings.HasSuffix(strings.ToLower(f.Name), "authorization") {
+					s += fmt.Sprintf(", %d: %s: %s", f.Line, f.Name, f.Value)
+				}
+			}
+			list = append(list, s)
+		}
+		for _, f := range resp.Fields {
+			if f.Name == "" || challengeField(strings.TrimSpace(f.Name)) != "" {
+				list = append(list, fmt.Sprintf("  %d:%d %s: %s", f.Line, f.Column, f.Name, f.Value))
+			}
+		}
+	}
+	for _, m := range found.Misses {
+		list = append(list, fmt.Sprintf("%d ? %s (%d)", m.Line, m.Name, m.Kind))
+	}
+	return list
+}
+
+func TestFind(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing", "", nil},
+		{"empty lines", "\n \n\r\n", nil},
+
+		// Heads.
+		{"fold on the wire", "HTTP/1.1 401 x\r\nWWW-Authenticate: Basic\r\n realm=\"x\"\r\n\r\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: Basic\r\n realm=\"x\""}},
+		{"fold with a mark", "< HTTP/1.1 401 x\n< WWW-Authenticate: Basic\n<  realm=\"x\"\n<\n", []string{"line 1 HTTP/1.1 401", "  2:20 WWW-Authenticate: Basic\r\n realm=\"x\""}},
+		{"blank before the colon", "HTTP/1.1 401 x\nWWW-Authenticate : A\n\n", []string{"line 1 HTTP/1.1 401", "  2:19 WWW-Authenticate : A"}},
+		{"body", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\nWWW-Authenticate: B\n\nWWW-Authenticate: C\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
+		{"what stands in a head is what was sent", "HTTP/1.1 401 x\nWWW-Authenticate: Bearer {token}\nWWW-Authenticate:\nWWW-Authenticate: what is this\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: Bearer {token}", "  3:17 WWW-Authenticate: ", "  4:18 WWW-Authenticate: what is this"}},
+		{"body without a line end", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":1}HTTP/1.1 407 x\nProxy-Authenticate: B\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A", "line 4 HTTP/1.1 407", "  5:20 Proxy-Authenticate: B"}},
+		{"body that speaks of a response", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":\"HTTP/1.1 401 x\"}\nIt says HTTP/1.1 401 x\n<p>HTTP/1.1 401 x</p>\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
+		{"a value in quotes of HTML in a paste", "WWW-Authenticate: Basic realm=&quot;x&quot;\n", []string{"line 1, 1: undid character references of HTML", "  1:18 WWW-Authenticate: Basic realm=\"x\""}},
+		{"colour of HTTPie", "\x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39;49;00m \x1b[34m401\x1b[39;49;00m \x1b[36mx\x1b[39;49;00m\n\x1b[36mWWW-Authenticate\x1b[39;49;00m: A\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
+		{"colour from the server", "HTTP/1.1 401 x\nWWW-Authenticate: \x1b[31mA\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: \x1b[31mA"}},
+		{"progress of curl", "100  1k  100 2M 0 0 3G 4T --:--:-- 5k< HTTP/1.1 401 x\n< WWW-Authenticate: A\n", []string{"line 1 HTTP/1.1 401", "  2:20 WWW-Authenticate: A"}},
+
+		// Joined lines.
+		{"fold of a paste", "HTTP/1.1 401 x\nWWW-Authenticate: Basic\n realm=\"x\"\n\n", []string{"line 1 HTTP/1.1 401, 2: joined a line broken by copying", "  2:18 WWW-Authenticate: Basic realm=\"x\""}},
+		{"several", "WWW-Authenticate: Digest realm=\"x\",\n    nonce=\"n\",\n    qop=\"auth\"\nServer: x\n", []string{"line 1, 1: joined a line broken by copying", "  1:18 WWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\""}},
+		{"a string broken at a blank", "WWW-Authenticate: Bearer error_description=\"The access\ntoken expired\", realm=\"x\"\n", []string{"line 1, 1: joined a line broken by copying", "  1:18 WWW-Authenticate: Bearer error_description=\"The access token expired\", realm=\"x\""}},
+		{"a URL broken in a head", "HTTP/1.1 401 x\nWWW-Authenticate: Bearer resource_metadata=\"https://\nh.example.com:80/x\"\nServer: x\n\n", []string{"line 1 HTTP/1.1 401, 2: joined a line broken by copying, 2: the break was inside a URL", "  2:18 WWW-Authenticate: Bearer resource_metadata=\"https://h.example.com:80/x\""}},
+		{"a URL broken in a value", "Bearer resource_metadata=\"https://h/.well-known/oauth-\nprotected-resource\"\n", []string{"line 1 bare, 1: joined a line broken by copying, 1: the break was inside a URL", "  1:0 : Bearer resource_metadata=\"https://h/.well-known/oauth-protected-resource\""}},
+		{"a quote that is lost is the server's", "HTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"foo\\\"\nConnection: close\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: Basic realm=\"foo\\\""}},
+
+		// Requests.
+		{"curl -v twice", "> GET /x HTTP/1.1\n> Authorization: Basic YTpi\n> \n< HTTP/1.1 401 x\n< WWW-Authenticate: A\n< \n> GET /y HTTP/1.1\n> \n< HTTP/1.1 200 OK\n< \n", []string{"line 4 HTTP/1.1 401", "  1 > GET /x, 2: Authorization: Basic YTpi", "  5:20 WWW-Authenticate: A", "line 9 HTTP/1.1 200", "  7 > GET /y"}},
+		{"HTTPie", "GET /x HTTP/1.1\nAuthorization: Bearer t\n\nHTTP/1.1 401 x\nWWW-Authenticate: A\n\n", []string{"line 4 HTTP/1.1 401", "  1 > GET /x, 2: Authorization: Bearer t", "  5:18 WWW-Authenticate: A"}},
+		{"git", "=> Send header: GET /x HTTP/1.1\n=> Send header: Authorization: Basic <redacted>\n=> Send header:\n<= Recv header: HTTP/1.1 401 x\n<= Recv header: WWW-Authenticate: A\n<= Recv header:\n", []string{"line 4 HTTP/1.1 401", "  1 > GET /x, 2: Authorization: Basic <redacted>", "  5:34 WWW-Authenticate: A"}},
+		{"http.client", "send: b'GET /x HTTP/1.1\\r\\nHost: h\\r\\nAuthorization: Basic YTpi\\r\\n\\r\\n'\nreply: 'HTTP/1.1 401 Unauthorized\\r\\n'\nheader: WWW-Authenticate: A\n", []string{"line 3 401", "  1 > GET /x, 1: Authorization: Basic YTpi", "  3:26 WWW-Authenticate: A"}},
+		{"HAR", `[{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Authorization","value":"Bearer t"}]},"response":{"status":401,"httpVersion":"h2","headers":[{"name":"WWW-Authenticate","value":"Basic"}]}},` + "\n" + `{"request":{"method":"PUT","url":"http://b/"},"response":{"status":407,"headers":[{"name":"Proxy-Authenticate","value":"Basic"}]}}]`, []string{"line 1 HTTP/2 401, 1: undid quoting", "  1 > GET http://a/, 1: Authorization: Bearer t", "  1:0 WWW-Authenticate: Basic", "line 2 407, 2: undid quoting", "  2 > PUT http://b/", "  2:0 Proxy-Authenticate: Basic"}},
+		{"nuclei", `{"host":"h","response":"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n\r\n","request":"GET / HTTP/1.1\r\nAuthorization: Bearer t\r\n\r\n"}`, []string{"line 1 HTTP/1.1 401, 1: undid quoting", "  1 > GET /, 1: Authorization: Bearer t", "  1:18 WWW-Authenticate: Basic"}},
+		{"zgrab2", `{"ip":"192.0.2.1","data":{"http":{"status":"success","result":{"response":{"status_line":"401 Unauthorized","status_code":401,"headers":{"www_authenticate":["Basic realm=\"x\""]}}}}}}`, []string{"line 1 401, 1: undid quoting", "  1:0 www_authenticate: Basic realm=\"x\""}},
+		{"httpx", `{"status_code":401,"header":{"www_authenticate":"Basic realm=\"x\""},"raw_header":"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n"}`, []string{"line 1 HTTP/1.1 401, 1: undid quoting", "  1:0 www_authenticate: Basic realm=\"x\""}},
+
+		// Lists.
+		{"a list that cannot be taken apart", "WWW-Authenticate:[Foo a=\"b\" Bar c=\"d\"]\n", []string{"line 1, 1: took a printed list apart", "  1:18 WWW-Authenticate: Foo a=\"b\" Bar c=\"d\""}},
+		{"two events of a log", "a WWW-Authenticate: Basic realm=\"x\"\nb\nc WWW-Authenticate: Basic realm=\"x\"\n", []string{"line 1", "  1:20 WWW-Authenticate: Basic realm=\"x\"", "line 3", "  3:20 WWW-Authenticate: Basic realm=\"x\""}},
+		{"a sentence", "I get (WWW-Authenticate: Basic realm=\"x\"). Why?\n", []string{"line 1, 1: left out the text behind the challenges", "  1:25 WWW-Authenticate: Basic realm=\"x\""}},
+
+		// Misses.
+		{"names that are nearly right", "HTTP/1.1 401 x\nWWW-Authentication: Basic\nx-amzn-Remapped-WWW-Authenticate: Bearer\nWWW-Authenticat: Basic\nWWW-Autenticate: Basic\n\n", []string{"line 1 HTTP/1.1 401", "2 ? WWW-Authentication (2)", "3 ? x-amzn-Remapped-WWW-Authenticate (3)", "4 ? WWW-Authenticat (2)", "5 ? WWW-Autenticate (2)"}},
+		{"a form that is not read", "x\nit said www-authenticate, then nothing\n", []string{"2 ? www-authenticate (1)"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := summary(Find([]byte(tt.text)))
+			if diff := cmp.Diff(tt.want, got); diff != "" && len(got)+len(tt.want) > 0 {
+				t.Errorf("%s\n(-want +got):\n%s", tt.text, diff)
+			}
+		})
+	}
+}
+
+func TestArguments(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{`Bearer realm="x"`}, []string{"line 1 bare", `  1:0 : Bearer realm="x"`}},
+		{[]string{"NTLM"}, []string{"line 1 bare", "  1:0 : NTLM"}},
+		{[]string{"foo realm=x"}, []string{"line 1 bare", "  1:0 : foo realm=x"}},
+		{[]string{"WWW-Authenticate: Basic realm=x", "Negotiate"}, []string{"line 1", "  1:18 WWW-Authenticate: Basic realm=x", "  2:0 : Negotiate"}},
+		{[]string{"HTTP/1.1 401 x\r\nWWW-Authenticate: A\r\n\r\n"}, []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
+		{[]string{`HTTP/1.1 401 x\r\nWWW-Authenticate: A\r\n\r\n`}, []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
+		{[]string{"Bearer realm=\"x\",\n error=\"y\""}, []string{"line 1 bare, 1: joined a line broken by copying", `  1:0 : Bearer realm="x", error="y"`}},
+		{[]string{`'Basic realm="x"'`}, []string{"line 1 bare, 1: undid quoting", `  1:0 : Basic realm="x"`}},
+		{[]string{`{"www-authenticate":"Basic realm=\"x\""}`}, []string{"line 1, 1: undid quoting", `  1:0 www-authenticate: Basic realm="x"`}},
+		{[]string{"Unauthorized"}, []string{}},
+		{[]string{"https://h/?realm=x"}, []string{}},
+	} {
+		if diff := cmp.Diff(tt.want, summary(Arguments(tt.args))); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.args, diff)
+		}
+	}
+}
+
+// blocks reads a text block by block.
+func blocks(t testing.TB, r io.Reader) (found Found, n int) {
+	s := NewSplitter(r)
+	for {
+		b, err := s.Next()
+		if err == io.EOF {
+			return found, n
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Len() > maxBlock {
+			t.Fatalf("a block of %d bytes", b.Len())
+		}
+		n++
+		f := b.Find()
+		found.Responses = append(found.Responses, f.Responses...)
+		found.Misses = append(found.Misses, f.Misses...)
+	}
+}
+
+// TestBlocks reads logs of many blocks: each response is found once, on its line.
+func TestBlocks(t *testing.T) {
+	for name, record := range map[string]string{
+		"curl -i":    "HTTP/1.1 401 x\r\nServer: y\r\nWWW-Authenticate: Basic realm=\"%d\"\r\n\r\n<p>WWW-Authenticate: Basic\r\n\r\n",
+		"HTTPie":     "GET /%[1]d HTTP/1.1\nHost: h\n\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"%[1]d\"\n\nbody\n\n",
+		"curl -v":    "* Trying\n> GET /%[1]d HTTP/1.1\n> Host: h\n> \n< HTTP/1.1 401 x\n< WWW-Authenticate: Basic realm=\"%[1]d\"\n< \nHTTP/1.1 200 of a body\n",
+		"JSON lines": "{\"status\":401,\"request\":{\"method\":\"GET\",\"url\":\"/%[1]d\"},\"headers\":{\"WWW-Authenticate\":[\"Basic realm=\\\"%[1]d\\\"\"]}}\n",
+		"log":        "2026-11-21 client: WWW-Authenticate: Basic realm=\"%d\"\nof no interest\n",
+		"values":     "st=401 wa=\"Basic realm=\\x22%d\\x22\"\nst=200 wa=\"-\"\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			var lines []int
+			n := 0
+			for line := 1; b.Len() < 5<<19; n++ {
+				at := b.Len()
+				fmt.Fprintf(&b, record, n)
+				begin := strings.Index(b.String()[at:], "HTTP/1.1 401")
+				lines = append(lines, line+strings.Count(b.String()[at:at+max(begin, 0)], "\n"))
+				line += strings.Count(b.String()[at:], "\n")
+			}
+			found, count := blocks(t, strings.NewReader(b.String()))
+			if count < 2 || len(found.Responses) != n {
+				t.Fatalf("%d responses in %d blocks, want %d", len(found.Responses), count, n)
+			}
+			for k, resp := range found.Responses {
+				if want := fmt.Sprintf(`Basic realm="%d"`, k); resp.Fields[len(resp.Fields)-1].Value != want || resp.Line != lines[k] {
+					t.Fatalf("%d: line %d, want %d; %+v", k, resp.Line, lines[k], resp)
+				}
+				if hasRequest := strings.Contains(record, "GET"); hasRequest && (resp.Request == nil || strings.Trim(resp.Request.Target, "/") != fmt.Sprint(k)) {
+					t.Fatalf("%d: %+v", k, resp.Request)
+				}
+			}
+		})
+	}
+}
+
+// TestLargeInput reads texts without a place to split them. Blocks are bounded, and what is behind is found.
+func TestLargeInput(t *testing.T) {
+	response := "\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"x\"\n\n"
+	for name, junk := range map[string]string{
+		"a line": strings.Repeat("x", 2*maxBlock), "NUL": strings.Repeat("\x00", 2*maxBlock), "lines": strings.Repeat("x\n", maxBlock),
+		"quotes": strings.Repeat(`"`, maxBlock), "brackets": strings.Repeat("[", maxBlock), "indented": strings.Repeat(" x\n", maxBlock),
+	} {
+		found, _ := blocks(t, strings.NewReader(junk+response))
+		if got := canonical(found); !slices.Equal(got, []string{`Basic realm="x"`}) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// TestReaders checks that how bytes come in changes nothing.
+func TestReaders(t *testing.T) {
+	text := "GET / HTTP/1.1\n\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"x\"\n\n"
+	want := summary(Find([]byte(text)))
+	for name, r := range map[string]io.Reader{
+		"byte by byte": iotest.OneByteReader(strings.NewReader(text)), "halves": iotest.HalfReader(strings.NewReader(text)), "error with data": iotest.DataErrReader(strings.NewReader(text)),
+		"gzip": strings.NewReader(gzipped(text)), "UTF-16 in gzip": strings.NewReader(gzipped(asUTF16(text, false))), "UTF-16": iotest.OneByteReader(strings.NewReader(asUTF16(text, true))),
+	} {
+		found, _ := blocks(t, r)
+		if diff := cmp.Diff(want, summary(found)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	// What was readable before an error is not lost.
+	s := NewSplitter(io.MultiReader(strings.NewReader(text), iotest.ErrReader(os.ErrClosed)))
+	b, err := s.Next()
+	if err != nil || !slices.Equal(summary(b.Find()), want) {
+		t.Errorf("%v, %v", b.Find(), err)
+	}
+	if _, err := s.Next(); err != os.ErrClosed {
+		t.Errorf("error %v", err)
+	}
+}
+
+func seeds(f *testing.F) {
+	paths, _ := filepath.Glob("testdata/forms/*")
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+}
+
+// FuzzFind reads any bytes. Each place is one of the text, and no more is found than there was.
+func FuzzFind(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		found := Find(text)
+		again, _ := blocksOrNone(iotest.OneByteReader(bytes.NewReader(text)))
+		if diff := cmp.Diff(summary(found), summary(again)); diff != "" {
+			t.Fatalf("byte by byte (-want +got):\n%s", diff)
+		}
+		lines := 1 + max(bytes.Count(text, []byte("\n")), bytes.Count(text, []byte("\r")))
+		if bytes.HasPrefix(text, []byte("\x1f\x8b")) {
+			lines = 1 << 30
+		}
+		for _, resp := range found.Responses {
+			if resp.Line < 1 || resp.Line > lines {
+				t.Fatalf("line %d of %d", resp.Line, lines)
+			}
+			for _, field := range resp.Fields {
+				if field.Line < 1 || field.Line > lines {
+					t.Fatalf("line %d of %d", field.Line, lines)
+				}
+			}
+		}
+		Arguments([]string{string(text)})
+	})
+}
+
+func blocksOrNone(r io.Reader) (found Found, err error) {
+	s := NewSplitter(r)
+	for {
+		b, err := s.Next()
+		if err != nil {
+			return found, err
+		}
+		f := b.Find()
+		found.Responses = append(found.Responses, f.Responses...)
+		found.Misses = append(found.Misses, f.Misses...)
+	}
+}
+
+// FuzzJunk puts lines of junk around a capture as a program prints it. They change nothing.
+func FuzzJunk(f *testing.F) {
+	paths, _ := filepath.Glob("../../testdata/captures/*.http")
+	var heads []printedHead
+	for _, path := range paths {
+		capture, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		resp := Find(capture).Responses[0]
+		h := printedHead{proto: resp.Proto, status: resp.Status, reason: "Unauthorized"}
+		for _, field := range resp.Fields {
+			h.fields = append(h.fields, [2]string{field.Name, field.Value})
+		}
+		heads = append(heads, h)
+	}
+	for i, junk := range []string{"{", "[\n[", "\"", "it's", "x: y", "0000: 41", "- ", "a, b", "<p>", "```", "2026-11-21 INFO x=y", "* Trying", "\t}", "{\"a\":1}", "GET /x"} {
+		f.Add(uint(i), uint(3*i), junk, junk)
+	}
+	f.Fuzz(func(t *testing.T, i, j uint, before, after string) {
+		p, h := printers[i%uint(len(printers))], heads[j%uint(len(heads))]
+		switch p.name {
+		case "UTF-16", "UTF-16 with a mark", "gzip", "lone CR":
+			return // not lines of text
+		}
+		for _, junk := range []string{before, after} {
+			lower := strings.ToLower(junk)
+			for k := range len(junk) {
+				if junk[k] < 0x20 && junk[k] != '\n' && junk[k] != '\t' {
+					return
+				}
+			}
+			if len(junk) > 1<<12 || strings.Contains(lower, "authenticat") || strings.Contains(lower, "http") || strings.ContainsAny(junk, "=\xfe\xff\xef") || speaksOfScheme(lower) {
+				return
+			}
+		}
+		if p.ok != nil && !p.ok(h) {
+			return
+		}
+		text := p.print(h)
+		want := canonical(Find([]byte(text)))
+		if got := canonical(Find([]byte(before + "\n\n" + text + "\n\n" + after + "\n"))); !slices.Equal(got, want) {
+			t.Fatalf("%s, with %q before and %q behind (-want +got):\n%s", p.name, before, after, cmp.Diff(want, got))
+		}
+	})
+}
+
+func speaksOfScheme(lower string) bool {
+	for _, scheme := range []string{"basic", "bearer", "digest", "negotiate", "ntlm"} {
+		if strings.Contains(lower, scheme) {
+			return true
+		}
+	}
+	return false
+}
