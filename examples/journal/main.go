@@ -1,4 +1,4 @@
-// Journal is an API guarded with Bearer tokens. The tokens reader and writer are good:
+// Journal is an API guarded with Bearer tokens. The valid tokens are reader and writer:
 //
 //	go run ./examples/journal &
 //	curl -i http://127.0.0.1:8080/entries

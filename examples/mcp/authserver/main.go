@@ -1,11 +1,11 @@
-// Authserver stands in for an authorization server, to try out the programs beside it. Its user, Rita,
-// agrees to everything at once, so it is for nothing else:
+// Authserver is an authorization server to try out the programs beside it. Its only user, Rita, agrees to
+// everything at once, so do not use it for anything else:
 //
 //	go run ./authserver
 //
-// It has what MCP clients need: dynamic registration (RFC 7591), PKCE with S256 (RFC 7636) and resource
-// indicators (RFC 8707); and introspection (RFC 7662) for the client server with the secret secret. It
-// prints what it is asked for.
+// It supports what MCP clients need: dynamic registration (RFC 7591), PKCE with S256 (RFC 7636) and resource
+// indicators (RFC 8707); and introspection (RFC 7662) for a client named server, with the secret "secret". It
+// prints each authorization request.
 package main
 
 import (

@@ -72,8 +72,8 @@ func main() {
 	}
 }
 
-// A signIn gets the tokens: the SDK takes them from it, and tells it of each 401 and 403. This client sends one
-// request at a time; one that sends several needs a mutex here.
+// A signIn gets tokens for the SDK, which calls Authorize after each 401 and 403. This client sends one request at
+// a time; one that sends several needs a mutex here.
 type signIn struct {
 	discovery discovery.Client
 	http      *http.Client // for the endpoints that it finds
@@ -81,7 +81,7 @@ type signIn struct {
 	asked     []string // scopes
 }
 
-// TokenSource returns nil until Authorize has got a token.
+// TokenSource returns nil as long as there is no token.
 func (s *signIn) TokenSource(context.Context) (oauth2.TokenSource, error) {
 	return s.token, nil
 }
@@ -91,7 +91,7 @@ func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Re
 	resp.Body.Close()
 	challenges, err := httpauth.Challenges(resp)
 	if err != nil {
-		log.Print(err) // what departs from RFC 9110; all that could be read is there nevertheless
+		log.Print(err) // departures from RFC 9110; the challenges are there all the same
 	}
 	challenge, _ := wwwauth.Select(challenges, "Bearer")
 	if bearer, _ := challenge.Bearer(); resp.StatusCode == http.StatusForbidden && bearer.Error != wwwauth.InsufficientScope {
@@ -137,13 +137,13 @@ func (s *signIn) Authorize(ctx context.Context, req *http.Request, resp *http.Re
 	return nil
 }
 
-// wait returns the query with which the user comes back from the authorization server.
+// wait returns the query that the authorization server sends the user back with.
 func wait(listener net.Listener, state string) url.Values {
 	back := make(chan url.Values, 1)
 	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
 		if r.URL.Path != "/callback" || query.Get("state") != state {
-			http.NotFound(w, r) // anybody on this host can come here
+			http.NotFound(w, r) // anyone on this host can send a request here
 			return
 		}
 		fmt.Fprintln(w, "You can close this window.")
