@@ -20,39 +20,42 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
-const usage = `Usage: wwwauth [explain | fmt] [-json] [-redact] [VALUE | @FILE ...]
+const usage = `Usage: wwwauth [explain] [-for client|server] [-short] [-json] [-redact]
+               [VALUE | @FILE ...]
+       wwwauth fmt [-json] [-redact] [VALUE | @FILE ...]
        wwwauth vet [-strict] [-status N] [-credentials none|SCHEME]
                [-profile mcp|registry] [-json | -format github] [-redact]
                [VALUE | @FILE ...]
-       wwwauth get [-json] [-redact] [-X METHOD] [-H FIELD] [-d BODY] URL
+       wwwauth get [-X METHOD] [-H FIELD] [-d BODY] [flags of explain] URL
        wwwauth probe [-json] [-redact] [-private] URL
 
-Explains the challenges of an HTTP response, which its WWW-Authenticate and
-Proxy-Authenticate fields hold.
+Explains the authentication challenges of an HTTP response: the contents of
+its WWW-Authenticate and Proxy-Authenticate fields.
 
-  explain   what each challenge says, where it departs from RFC 9110, what a
+  explain   what each challenge means, where it departs from RFC 9110, what a
             client should do next, and what the server should send (the default)
-  fmt       the challenges in canonical form, one a line
+  fmt       the challenges in canonical form, one per line
   vet       what a server should not send: what breaks a standard (an error),
-            and what clients are known not to understand (a warning)
-  get       make one request without credentials, and explain the answer
-  probe     go the way of an OAuth or MCP client from a request without
-            credentials to the authorization server, and tell if it gets there
+            and what known clients do not understand (a warning)
+  get       make one request, and explain the answer
+  probe     take the way of an OAuth or MCP client from a request without
+            credentials to the authorization server, and say whether it arrives
 
 VALUEs are the field lines of one response, with or without the field name.
-@FILE, or standard input if there is no argument or it is -, holds whole
-responses as curl -i, curl -v, HTTPie, Postman or a trace of git show them,
-or field lines, or values, one a line.
+@FILE, or standard input if there is no argument or it is -, is a text that
+holds responses or fields in any form in which a program prints them: curl, git,
+HTTPie, browsers, logs, HAR, JSON, dumps of Python, Node and Go, and others.
 
+  -for      client: what to do next; server: what to change
+  -short    a few lines; with -json, only what was read
   -json     print each response as a JSON object on a line of its own
-  -redact   hide token68 data, nonces, tickets and tokens, to show the output
-            to others
+  -redact   hide secrets, to show the output to others
   -strict   of vet: exit 1 on warnings too
   -status, -credentials, -profile
             of vet: the status of a response that comes without one; the scheme
             of the credentials in the request, or none; the kind of server
   -format github
-            of vet: print annotations for a workflow of GitHub
+            of vet: print annotations for a GitHub workflow
   -X, -H, -d
             of get: the method, a header field (may be repeated), and a body, or
             @FILE that holds it, or @- for standard input
@@ -72,7 +75,7 @@ Examples:
   wwwauth 'Bearer realm="example" error="invalid_token"'
   curl -si https://registry-1.docker.io/v2/ | wwwauth
   curl -sv https://localhost:9200 2>&1 | wwwauth -redact
-  wwwauth -json @response.txt
+  wwwauth -for server @response.txt
   wwwauth fmt "Basic realm='My Home', Negotiate"
   wwwauth vet -strict -credentials none -profile mcp @response.txt
   wwwauth probe https://mcp.example.com/mcp

@@ -185,7 +185,7 @@ func TestGolden(t *testing.T) {
 
 func noEnv(string) string { return "" }
 
-func readFile(t *testing.T, name string) []byte {
+func readFile(t testing.TB, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -230,7 +230,7 @@ type vector struct {
 	Lines  []string
 }
 
-func readVectors(t *testing.T, name string) []vector {
+func readVectors(t testing.TB, name string) []vector {
 	t.Helper()
 	var vectors []vector
 	if err := json.Unmarshal(readFile(t, filepath.Join("../../testdata/corpus", name)), &vectors); err != nil {
@@ -245,7 +245,7 @@ func readVectors(t *testing.T, name string) []vector {
 }
 
 // latin1 returns the bytes that the characters of s stand for.
-func latin1(t *testing.T, s string) string {
+func latin1(t testing.TB, s string) string {
 	t.Helper()
 	var b []byte
 	for _, r := range s {
@@ -258,7 +258,7 @@ func latin1(t *testing.T, s string) string {
 }
 
 // allVectors returns the vectors of the whole corpus.
-func allVectors(t *testing.T) []vector {
+func allVectors(t testing.TB) []vector {
 	t.Helper()
 	files, err := filepath.Glob("../../testdata/corpus/*.json")
 	if err != nil || len(files) == 0 {

@@ -108,6 +108,11 @@ func (p *printer) read(operands []string) int {
 
 // readValues prints what the arguments hold.
 func (p *printer) readValues(values []string) error {
+	if len(values) > 1 && !known.Scheme(values[0]) {
+		if near := known.Near(values[0], names()); near != "" {
+			return usageError("unknown command " + values[0] + "; did you mean " + near + "?")
+		}
+	}
 	found := input.Arguments(values)
 	fields := slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) != "" })
 	if len(found.Responses) == 0 && len(values) == len(fields) {
@@ -140,17 +145,13 @@ func question(values []string) string {
 	if len(values) > 1 && rest == "" {
 		rest = values[1]
 	}
-	var names []string
-	for _, c := range commands() {
-		names = append(names, c.name)
-	}
 	switch info, err := os.Stat(first); {
 	case strings.HasPrefix(first, "http://") || strings.HasPrefix(first, "https://"):
 		return text + "; did you mean wwwauth get " + first + ", which asks the server, or wwwauth probe " + first + "?"
 	case err == nil && info.Mode().IsRegular():
 		return text + "; did you mean the file: @" + first + "?"
-	case known.Near(word, names) != "":
-		return text + "; did you mean the command " + known.Near(word, names) + "?"
+	case known.Near(word, names()) != "":
+		return text + "; did you mean the command " + known.Near(word, names()) + "?"
 	case known.NearScheme(word) != "" && rest != "":
 		return text + "; did you mean the scheme " + known.NearScheme(word) + "?"
 	case isHost(first):
@@ -158,6 +159,19 @@ func question(values []string) string {
 	}
 	return text + "; a challenge is a scheme with parameters, such as 'Basic realm=\"x\"'. For a file it is @FILE, for a server wwwauth get URL, and for the output of another program: curl -si URL | wwwauth"
 }
+
+// names returns the names of the commands.
+func names() (list []string) {
+	for _, c := range commands() {
+		list = append(list, c.name)
+	}
+	return list
+}
+
+// A usageError says what is wrong with the arguments.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
 
 // isHost reports whether s looks like the name of a host, with a path perhaps.
 func isHost(s string) bool {
@@ -294,6 +308,10 @@ type outputError struct{ error }
 // failed says why reading or printing has ended early, and returns the exit code. If the reader of a
 // pipe has gone, as head does, nobody misses the rest.
 func (p *printer) failed(name string, err error) int {
+	var usage usageError
+	if errors.As(err, &usage) {
+		return p.wrongUsage(string(usage))
+	}
 	var output outputError
 	if errors.As(err, &output) {
 		if isClosedPipe(output.error) {

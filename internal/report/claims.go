@@ -37,7 +37,8 @@ func readClaims(text string) (c claims, ok bool) {
 			return claims{}, false
 		}
 	}
-	return c, true
+	r.space()
+	return c, r.s == ""
 }
 
 // A jsonReader reads a text of JSON from its beginning on.
