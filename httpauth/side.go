@@ -63,15 +63,14 @@ func (s *side) credentials(method string, body *replay) (string, error) {
 	s.sent = a.fixed
 	if a.session != nil {
 		request := digest.Request{Method: cmp.Or(method, http.MethodGet), URI: s.uri, Count: a.count.Add(1)}
-		var err error
 		if a.session.QOP() == digest.AuthInt && body != nil {
-			if request.BodyHash, err = body.sum(a.session.NewHash()); err != nil {
+			sum, err := body.sum(a.session.NewHash())
+			if err != nil {
 				return "", &AnswerError{a.space, err}
 			}
+			request.BodyHash = sum
 		}
-		if s.sent, err = a.session.Answer(request); err != nil {
-			return "", &AnswerError{a.space, err}
-		}
+		s.sent = a.session.Answer(request)
 	}
 	line, err := wwwauth.FormatCredentials(s.sent)
 	if err != nil {

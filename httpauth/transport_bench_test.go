@@ -67,9 +67,7 @@ func BenchmarkAnswer(b *testing.B) {
 				b.Fatal(err)
 			}
 			for n := uint32(1); b.Loop(); n++ {
-				if _, err := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html", Count: n}); err != nil {
-					b.Fatal(err)
-				}
+				session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html", Count: n})
 			}
 		})
 	}

@@ -8,7 +8,7 @@
 //	challenges, _ := wwwauth.Parse(lines...)
 //	challenge, ok := wwwauth.SelectDigest(challenges, digest.Algorithms()...)
 //	session, err := digest.NewSession(challenge, user, password)
-//	credentials, err := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html"})
+//	credentials := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html"})
 //	line, err := wwwauth.FormatCredentials(credentials)
 //
 // # Encoding
@@ -172,7 +172,7 @@ type Request struct {
 
 // Answer returns the credentials for a request. [wwwauth.FormatCredentials] writes them, and refuses what
 // cannot be sent, such as a control byte in the URI.
-func (s *Session) Answer(r Request) (wwwauth.Credentials, error) {
+func (s *Session) Answer(r Request) wwwauth.Credentials {
 	count := fmt.Sprintf("%08x", max(r.Count, 1))
 	clientNonce := r.ClientNonce
 	switch {
@@ -203,11 +203,7 @@ func (s *Session) Answer(r Request) (wwwauth.Credentials, error) {
 	if d.UserHash {
 		params = append(params, "userhash", "true")
 	}
-	c := wwwauth.NewCredentials("Digest", params...)
-	if _, err := wwwauth.FormatCredentials(c); err != nil {
-		return wwwauth.Credentials{}, err
-	}
-	return c, nil
+	return wwwauth.NewCredentials("Digest", params...)
 }
 
 // Verify checks that the server knows the password too, by the rspauth of Authentication-Info (RFC 7616
@@ -284,9 +280,16 @@ func escape(s string) string {
 
 // hexHash returns the hash, in hexadecimal, of the parts with colons between them.
 func hexHash(new func() hash.Hash, parts ...string) string {
+	b := make([]byte, 0, 256)
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = append(b, part...)
+	}
 	h := new()
-	h.Write([]byte(strings.Join(parts, ":")))
-	return hex.EncodeToString(h.Sum(nil))
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(b[:0]))
 }
 
 // newClientNonce returns a cnonce that nobody can guess.
