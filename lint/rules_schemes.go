@@ -126,9 +126,9 @@ var orderRules = []rule{
 		Rule: Rule{
 			Name: "md5-before-sha", Severity: Warning,
 			Summary:  "Digest with MD5 stands before Digest with a stronger algorithm.",
-			Advice:   "Send the strongest algorithm first",
+			Advice:   "Send the strongest algorithm of Digest first",
 			Section:  "RFC 7616 section 3.7",
-			Standard: "When a server receives a request to access a resource, the server might reply with multiple challenges; the order of the challenges MUST be in order of preference, starting with the most preferred algorithm.",
+			Standard: "The server MUST add these challenges to the response in order of preference, starting with the most preferred algorithm, followed by the less preferred algorithm.",
 			Breaks:   "curl, git, Chromium, wget2 and httpx take MD5",
 			Bad:      "WWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256",
 			Good:     "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -192,7 +192,7 @@ var basicRules = []rule{
 		Rule: Rule{
 			Name: "basic-realm-not-first", Severity: Warning,
 			Summary: "Another parameter stands before the realm.",
-			Advice:  "Send the realm first",
+			Advice:  "Send the realm of Basic first",
 			Breaks:  "Subversion crashes; urllib sends nothing",
 			Bad:     `WWW-Authenticate: Basic charset="UTF-8", realm="example"`,
 			Good:    `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
@@ -273,7 +273,7 @@ var digestRules = []rule{
 		Rule: Rule{
 			Name: "digest-sha-512-256", Severity: Warning,
 			Summary: "Clients do not answer Digest with SHA-512-256, or answer it wrongly.",
-			Advice:  "Send SHA-256, then MD5",
+			Advice:  "Send Digest with SHA-256, then with MD5",
 			Breaks:  "wget2, httpx and urllib send nothing; curl and git answer wrongly; Chromium takes MD5",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=SHA-512-256`,
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -286,7 +286,7 @@ var digestRules = []rule{
 		Rule: Rule{
 			Name: "digest-sha-256-alone", Severity: Warning,
 			Summary: "Digest is offered with SHA-256 only.",
-			Advice:  "Send a challenge with MD5 behind it, if such clients are to get in",
+			Advice:  "Send Digest with MD5 behind SHA-256, if such clients are to get in",
 			Breaks:  "wget, Subversion and LWP send a wrong response; requests and urllib of Python 3.11 fail",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="7ypf7ypf", qop="auth", algorithm=SHA-256`,
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -326,7 +326,7 @@ var digestRules = []rule{
 			Summary:  "There is another Digest challenge with this algorithm.",
 			Advice:   "Send one challenge for each algorithm",
 			Section:  "RFC 7616 section 3.7",
-			Standard: "Each challenge MUST use a different digest algorithm.",
+			Standard: "If the server responds with multiple challenges, then each one of these challenges MUST use a different digest algorithm.",
 			Bad:      "WWW-Authenticate: Digest realm=\"a\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"b\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=MD5",
 			Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=MD5`,
 		},

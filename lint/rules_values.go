@@ -46,7 +46,7 @@ var valueRules = []rule{
 		Rule: Rule{
 			Name: "empty-value", Severity: Warning,
 			Summary: "The value is empty.",
-			Advice:  "Leave the parameter out, or give it a value",
+			Advice:  "Leave out a parameter that has no value",
 			Breaks:  goSDK + " refuses the whole field",
 			Bad:     `WWW-Authenticate: Bearer realm="example", scope=""`,
 			Good:    `WWW-Authenticate: Bearer realm="example"`,
@@ -87,7 +87,7 @@ var valueRules = []rule{
 		Rule: Rule{
 			Name: "scheme-in-value", Severity: Warning,
 			Summary: "A comma and the name of a scheme stand in the value.",
-			Advice:  "Choose other words, or none of these behind a comma",
+			Advice:  "Put no name of a scheme, such as Basic, behind a comma within a value",
 			Breaks:  "curl and git take it for another challenge, and may send a password for it",
 			Bad:     `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme, Basic is off"`,
 			Good:    `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme than Basic"`,
