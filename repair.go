@@ -137,7 +137,7 @@ func (r *repairer) element(i int, noComma bool) (next int, noCommaNext bool) {
 	return r.scheme(i, end, next, noComma)
 }
 
-// isLoneName tells whether the token s[i:end] is a parameter without "=" between parameters.
+// isLoneName reports whether the token s[i:end] is a parameter without "=" between parameters.
 func (r *repairer) isLoneName(i, end int) bool {
 	return end < len(r.s) && r.s[end] == ',' && r.isHead(skipOWS(r.s, end+1)) &&
 		r.takesParams() && len(r.params) > r.first && r.openLine == r.line && !isKnown(r.s[i:end])
@@ -202,7 +202,7 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 	return r.skip(arg), false
 }
 
-// takesParams tells whether a challenge is open that can take a parameter.
+// takesParams reports whether a challenge is open that can take a parameter.
 func (r *repairer) takesParams() bool {
 	return r.open >= 0 && r.challenges[r.open].Token68 == ""
 }
@@ -329,7 +329,7 @@ func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 	return unescape(r.s[start:end], 0), end + 1
 }
 
-// lostQuote tells whether the text of a quoted string ends in a comma and the head of a parameter:
+// lostQuote reports whether the text of a quoted string ends in a comma and the head of a parameter:
 // its closing quote was lost, and what seems to be one opens the value of that parameter. It
 // returns the index of the comma, or -1.
 func lostQuote(s string) int {
@@ -457,7 +457,7 @@ func (r *repairer) skip(i int) int {
 	return i
 }
 
-// isHead tells whether a parameter begins at s[i].
+// isHead reports whether a parameter begins at s[i].
 //
 //	head = token BWS "="
 func (r *repairer) isHead(i int) bool {
@@ -510,7 +510,7 @@ func isKnown(scheme string) bool {
 	return false
 }
 
-// isSeparated tells whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
+// isSeparated reports whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
 // or ";" and a head; or past whitespace a head or a known-scheme head.
 func (r *repairer) isSeparated(i int) bool {
 	next := skipOWS(r.s, i)
