@@ -16,7 +16,7 @@ import (
 
 // What a hostile server can make a client do for one request.
 const (
-	maxTries     = 4        // requests that are sent; an honest one needs three: a stale nonce and then another password
+	maxTries     = 4        // requests sent; three if a nonce is stale at once
 	maxQuestions = 8        // to Login, for one response
 	maxHandshake = 3        // to Other
 	maxChallenge = 16 << 10 // bytes of realm, nonce and opaque, which are sent back with each request
@@ -138,8 +138,8 @@ type offer struct {
 	strength  int // index in digest.Algorithms
 }
 
-// offers returns what can be answered of the challenges, in order of preference: other schemes as they
-// come, Digest by strength, Basic.
+// offers returns what can be answered of the challenges, in order of preference: other schemes as
+// they come, Digest by strength, Basic.
 func (s *side) offers(challenges []wwwauth.Challenge) []offer {
 	var others, digests, basics []offer
 	for _, c := range challenges {
@@ -217,7 +217,8 @@ func (s *side) forbidsBasic() error {
 	return nil
 }
 
-// accept remembers the answer that let the request in, and checks what the other side says in confirmation.
+// accept remembers the answer that let the request in, and checks what the other side says in
+// confirmation.
 func (s *side) accept(resp *http.Response, field string) error {
 	a := s.answer
 	if a == nil {
@@ -233,7 +234,8 @@ func (s *side) accept(resp *http.Response, field string) error {
 	if len(lines) > 0 && !covers {
 		return s.confirm(a, lines, nil)
 	}
-	// The body of a response to HEAD, which the hash may be of, is not known. That of 101 is a connection.
+	// The body of a response to HEAD, which the hash may be of, is not known. That of 101 is a
+	// connection.
 	if len(lines) == 0 && !hasTrailer || resp.Request.Method == http.MethodHead || resp.StatusCode == http.StatusSwitchingProtocols {
 		return nil
 	}
@@ -246,8 +248,8 @@ func (s *side) accept(resp *http.Response, field string) error {
 	return nil
 }
 
-// confirm reads Authentication-Info, with the hash of the response's body. What cannot be read proves
-// nothing, and is passed over.
+// confirm reads Authentication-Info, with the hash of the response's body. What cannot be read
+// proves nothing, and is passed over.
 func (s *side) confirm(a *answer, lines []string, sum []byte) error {
 	info, err := wwwauth.ParseAuthenticationInfo(lines...)
 	if err != nil {
@@ -265,8 +267,8 @@ func (s *side) confirm(a *answer, lines []string, sum []byte) error {
 	return nil
 }
 
-// inDomain returns the paths of the URIs in a domain that belong to the origin of u. A URI of another
-// origin is ignored: whatever a server says, credentials stay with it.
+// inDomain returns the paths of the URIs in a domain that belong to the origin of u. A URI of
+// another origin is ignored: whatever a server says, credentials stay with it.
 func inDomain(domain []string, u *url.URL) []string {
 	var paths []string
 	for _, uri := range domain {

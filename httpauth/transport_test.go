@@ -32,8 +32,8 @@ const (
 	testRealm    = "Private Area"
 )
 
-// A digestServer lets in who knows the password, and nobody who uses a count twice. It computes everything
-// itself, so that it does not share a mistake with the client.
+// A digestServer lets in who knows the password, and nobody who uses a count twice. It computes
+// everything itself, so that it does not share a mistake with the client.
 type digestServer struct {
 	algorithms []string // offered, in this order
 	qop        string
@@ -125,8 +125,8 @@ func (s *digestServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const welcome = "welcome"
 
-// check returns what proves that the server knows the password, and whether the credentials do the same
-// for the client.
+// check returns what proves that the server knows the password, and whether the credentials do the
+// same for the client.
 func (s *digestServer) check(c wwwauth.Credentials, r *http.Request, body []byte) (rspauth string, isRight bool) {
 	algorithm := c.Get("algorithm")
 	if !c.Is("Digest") || !slices.Contains(s.algorithms, algorithm) || c.Get("realm") != testRealm || c.Get("qop") != s.qop && s.qop != "auth-int,auth" {
@@ -304,7 +304,8 @@ func TestTransportWrongPassword(t *testing.T) {
 	s.report(t)
 }
 
-// Nobody is asked twice for a password that was right, and a nonce that is used up costs one round trip.
+// Nobody is asked twice for a password that was right, and a nonce that is used up costs one round
+// trip.
 func TestTransportStale(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth", uses: 2}
 	url := serve(t, s)
@@ -344,7 +345,8 @@ func TestTransportNextNonce(t *testing.T) {
 	}
 }
 
-// TestTransportLoad is 1,000 requests from 32 goroutines to a server whose nonces are good for seven each.
+// TestTransportLoad is 1,000 requests from 32 goroutines to a server whose nonces are good for
+// seven each.
 func TestTransportLoad(t *testing.T) {
 	for _, s := range []*digestServer{
 		{algorithms: []string{"SHA-256"}, qop: "auth", uses: 7},
@@ -411,7 +413,8 @@ func (s *basicServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, welcome)
 }
 
-// Basic is sent from the start to the same folder and below, and nowhere else (RFC 7617 section 2.2).
+// Basic is sent from the start to the same folder and below, and nowhere else (RFC 7617 section
+// 2.2).
 func TestTransportBasic(t *testing.T) {
 	s := &basicServer{challenge: `Basic realm="x", charset="UTF-8"`}
 	url := serve(t, s)
@@ -482,7 +485,8 @@ func TestTransportTLS(t *testing.T) {
 	}
 }
 
-// Who removes the Digest challenge must not get the password, now or later, in this realm or another.
+// Who removes the Digest challenge must not get the password, now or later, in this realm or
+// another.
 func TestTransportDowngrade(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth"}
 	b := &basicServer{challenge: `Basic realm="Private Area"`}
@@ -645,7 +649,8 @@ func TestTransportBodies(t *testing.T) {
 				t.Error(resp.Status)
 			}
 		}
-		// A nonce is known and has a use left: auth needs no second body, auth-int cannot make a hash.
+		// A nonce is known and has a use left: auth needs no second body, auth-int cannot make a
+		// hash.
 		resp, err := client.Post(url, "text/plain", once())
 		if qop == "auth" {
 			if err != nil || resp.StatusCode != 200 {

@@ -45,8 +45,8 @@ var vectors = []struct {
 		params:  "algorithm=SHA-256 nc=00000001 qop=auth",
 	},
 	{
-		// The RFC prints a username and a response that were made with the first half of SHA-512. Its
-		// erratum 4897 has those of SHA-512/256, which section 6.1 asks for.
+		// The RFC prints a username and a response that were made with the first half of SHA-512.
+		// Its erratum 4897 has those of SHA-512/256, which section 6.1 asks for.
 		source: "RFC 7616 section 3.9.2, as erratum 4897 has it",
 		challenge: `Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, ` +
 			`nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS", charset=UTF-8, userhash=true`,
@@ -219,8 +219,8 @@ func newSession(t testing.TB, line, user, password string) *digest.Session {
 	return session
 }
 
-// What RFC 2069 and RFC 2617 did not know must not be sent to their servers, and nothing that the challenge
-// does not name.
+// What RFC 2069 and RFC 2617 did not know must not be sent to their servers, and nothing that the
+// challenge does not name.
 func TestParams(t *testing.T) {
 	for _, tt := range []struct{ challenge, want string }{
 		{`Digest realm="r", nonce="n"`, "username realm nonce uri response"},
@@ -279,8 +279,8 @@ func TestUsername(t *testing.T) {
 	}
 }
 
-// The quotes and backslashes of a realm are those of its value, in the hash and on the wire (RFC 7616
-// section 3.4).
+// The quotes and backslashes of a realm are those of its value, in the hash and on the wire (RFC
+// 7616 section 3.4).
 func TestRealmWithQuotes(t *testing.T) {
 	c := newSession(t, `Digest realm="say \"hi\" \\ x", nonce="n"`, "u", "p").Answer(digest.Request{Method: "GET", URI: "/"})
 	same, _ := digest.NewSession(wwwauth.Digest{Realm: `say "hi" \ x`, Nonce: "n"}, "u", "p")

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
-// FuzzAnswer answers any challenge for any user: what is sent is one line without control bytes, and
-// ParseCredentials reads back what was meant.
+// FuzzAnswer answers any challenge for any user: what is sent is one line without control bytes,
+// and ParseCredentials reads back what was meant.
 func FuzzAnswer(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.challenge, v.user, v.password, v.request.Method, v.request.URI)

@@ -41,8 +41,8 @@ const (
 	curlSHA512  = "curl 7.88 takes the first half of SHA-512 for SHA-512-256."
 )
 
-// checkAnswers logs in with the Transport of httpauth, with curl and with icholy/digest, and holds what
-// comes of it against the table.
+// checkAnswers logs in with the Transport of httpauth, with curl and with icholy/digest, and holds
+// what comes of it against the table.
 func checkAnswers(t *testing.T, program, version string, all ...answered) {
 	t.Helper()
 	curl := programs.Find(t, "curl")
@@ -229,8 +229,8 @@ func TestAnswerApache(t *testing.T) {
 	checkAnswers(t, "Apache httpd", programs.Version(t, httpd, "-v"), all...)
 }
 
-// apr1 returns the hash of a password as Apache reads it: in the form of its old SHA scheme, which needs no
-// other program.
+// apr1 returns the hash of a password as Apache reads it: in the form of its old SHA scheme, which
+// needs no other program.
 func apr1(t *testing.T, password string) string {
 	t.Helper()
 	out, err := exec.Command("openssl", "passwd", "-apr1", password).Output()
@@ -395,8 +395,8 @@ func TestAnswerMicrohttpd(t *testing.T) {
 	)
 }
 
-// TestAnswerSwitch runs a server as the tests of icholy/digest have it, with a client of icholy/digest and
-// with the one that docs/CLIENTS.md shows in its place.
+// TestAnswerSwitch runs a server as the tests of icholy/digest have it, with a client of
+// icholy/digest and with the one that docs/CLIENTS.md shows in its place.
 func TestAnswerSwitch(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
