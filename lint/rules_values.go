@@ -209,6 +209,9 @@ func meantScheme(c wwwauth.Challenge) string {
 // meantParam returns the known parameter that an unknown one was most likely meant to be; "" if there is none.
 func meantParam(c *challenge, p *param) string {
 	name := strings.ToLower(p.Name)
+	if strings.HasPrefix(name, "x_") || strings.HasPrefix(name, "x-") {
+		return "" // an extension
+	}
 	if c.scheme&oauth != 0 {
 		if name == "resource" { // a parameter of Azure, beside authorization
 			if c.sent&(authorization|authorizationURI|resourceMetadata) == 0 && strings.Contains(p.Value, "/.well-known/") {
