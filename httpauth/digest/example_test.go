@@ -65,7 +65,6 @@ func ExampleSession_Answer() {
 		log.Fatal(err)
 	}
 	fmt.Println(line)
-	// Output: Digest username="bob", realm="biloxi.com",
-	// nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", uri="sip:bob@biloxi.com",
-	// response="bf57e4e0d0bffc0fbaedce64d59add5e"
+	// Output:
+	// Digest username="bob", realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", uri="sip:bob@biloxi.com", response="bf57e4e0d0bffc0fbaedce64d59add5e"
 }
