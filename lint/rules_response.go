@@ -52,7 +52,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "misnamed-field", Severity: Error,
-			Summary:  "The challenge stands in a field whose name is not that of a challenge field.",
+			Summary:  "The challenge is in a field whose name is not that of a challenge field.",
 			Advice:   "Name the field WWW-Authenticate with 401, and Proxy-Authenticate with 407",
 			Section:  "RFC 9110 section 15.5.2",
 			Standard: "The server generating a 401 response MUST send a WWW-Authenticate header field containing at least one challenge applicable to the target resource.",
@@ -65,7 +65,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "proxy-field-status", Severity: Warning,
-			Summary: "Proxy-Authenticate stands in a refusal other than 407.",
+			Summary: "Proxy-Authenticate is in a refusal other than 407.",
 			Advice:  "Send status 407 as a proxy, or WWW-Authenticate as a server",
 			Breaks:  "curl, Chromium and all others tested read it in a 407 only",
 			Bad:     "HTTP/1.1 403 Forbidden\nProxy-Authenticate: Basic realm=\"example\"",
@@ -80,7 +80,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "optional-field-status", Severity: Error,
-			Summary:  "Optional-WWW-Authenticate stands in a 401.",
+			Summary:  "Optional-WWW-Authenticate is in a 401.",
 			Advice:   "Send WWW-Authenticate with 401; the optional field is for responses to guests",
 			Section:  "RFC 8053 section 3",
 			Standard: "The Optional-WWW-Authenticate header MUST NOT be sent on 401 responses.",
@@ -259,7 +259,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "cleartext", Severity: Warning,
-			Summary:  "The request came over http: whoever listens can read the credentials.",
+			Summary:  "The request came over http: anyone on the way can read the credentials.",
 			Advice:   "Serve the resource over https only, and redirect from http before you challenge",
 			Section:  "RFC 7617 section 4, RFC 6750 section 5.3",
 			Standard: "Because Basic authentication involves the cleartext transmission of passwords, it SHOULD NOT be used (without enhancements such as HTTPS) to protect sensitive or valuable information.",
