@@ -75,6 +75,21 @@ func (m *memory) find(key spaceKey, u *url.URL) *answer {
 	return &found
 }
 
+// findSpace returns what let a request in to a protection space, and nil if nothing is known of it.
+func (m *memory) findSpace(key spaceKey, space Space) *answer {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if o := m.origins[key]; o != nil {
+		for _, s := range o.spaces {
+			if s.answer.space == space {
+				found := s.answer
+				return &found
+			}
+		}
+	}
+	return nil
+}
+
 // keep remembers an answer that let a request in to a URL.
 func (m *memory) keep(key spaceKey, a *answer, u *url.URL) {
 	if a.space.Scheme != "Digest" && a.space.Scheme != "Basic" {

@@ -87,10 +87,12 @@ func (s *side) usesAuthInt() bool {
 func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (bool, error) {
 	last := s.answer
 	s.answer = nil
-	if last != nil {
+	offers := s.offers(challenges)
+	// The login for one realm is not wrong because another realm wants another.
+	isLast := func(o offer) bool { return last != nil && o.space == last.space }
+	if last != nil && (len(offers) == 0 || slices.ContainsFunc(offers, isLast)) {
 		s.transport.memory.drop(s.key, last)
 	}
-	offers := s.offers(challenges)
 	isDigest := func(o offer) bool { return o.space.Scheme == "Digest" }
 	offersDigest := slices.ContainsFunc(offers, isDigest)
 	if offersDigest {
@@ -114,6 +116,10 @@ func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (boo
 		if s.asked[o.space] || o.space.Scheme == "Basic" && offersDigest {
 			continue
 		}
+		if a := s.known(o); a != nil && !isLast(o) {
+			s.answer = a
+			return true, nil
+		}
 		if questions++; questions > maxQuestions {
 			return false, nil
 		}
@@ -128,6 +134,23 @@ func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (boo
 		return true, nil
 	}
 	return false, nil
+}
+
+// known returns the answer to an offer whose protection space has let an earlier request in.
+func (s *side) known(o offer) *answer {
+	a := s.transport.memory.findSpace(s.key, o.space)
+	switch {
+	case a == nil:
+		return nil
+	case a.session == nil && s.forbidsBasic() == nil:
+		a.isFresh = true
+		return a
+	case a.session != nil:
+		if session, ok := a.session.Renew(o.digest); ok {
+			return s.digestAnswer(o.space, session)
+		}
+	}
+	return nil
 }
 
 // An offer is a challenge that can be answered if there is a login for it.

@@ -2,6 +2,7 @@ package httpauth_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/md5"
 	"crypto/sha256"
@@ -482,6 +483,80 @@ func TestTransportTLS(t *testing.T) {
 	client := &http.Client{Transport: &httpauth.Transport{Login: httpauth.LoginFor(server.URL, testUser, testPassword), Base: server.Client().Transport}}
 	if status, _ := fetch(t, client, server.URL); status != 200 {
 		t.Error(status)
+	}
+}
+
+func TestTransportHTTP2(t *testing.T) {
+	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth-int"}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("%s", r.Proto)
+		}
+		s.ServeHTTP(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	client := &http.Client{Transport: &httpauth.Transport{Login: httpauth.LoginFor(server.URL, testUser, testPassword), Base: server.Client().Transport}}
+	for range 2 {
+		if status, body := fetch(t, client, server.URL+"/a?b"); status != 200 || body != welcome {
+			t.Errorf("%d %q", status, body)
+		}
+	}
+	s.report(t)
+}
+
+// Two hosts of one server, told apart by the Host field, are two protection spaces.
+func TestTransportHost(t *testing.T) {
+	s := &basicServer{challenge: `Basic realm="x"`}
+	url := serve(t, s)
+	client := clientFor(url)
+	for i, host := range []string{"a.example", "b.example", "a.example"} {
+		req, _ := http.NewRequest("GET", url, nil)
+		req.Host = host
+		before := s.requests.Load()
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if n, want := s.requests.Load()-before, []int64{2, 2, 1}[i]; resp.StatusCode != 200 || n != want {
+			t.Errorf("%s: %s after %d requests, want %d", host, resp.Status, n, want)
+		}
+	}
+}
+
+// Several realms of one server are told apart by folder, so that none costs the other its nonce.
+func TestTransportRealms(t *testing.T) {
+	requests := 0
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		realm := cmp.Or(r.URL.RawQuery, strings.Split(r.URL.Path, "/")[1])
+		if c, _ := httpauth.Credentials(r); c.Get("realm") != realm {
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm="%s", nonce="n", qop="auth"`, realm))
+			w.WriteHeader(401)
+		}
+	}))
+	asked := 0
+	client := &http.Client{Transport: &httpauth.Transport{Login: func(context.Context, httpauth.Space) (string, string, error) {
+		asked++
+		return testUser, testPassword, nil
+	}}}
+	defer func() {
+		if asked != 2 {
+			t.Errorf("asked %d times for 2 realms", asked)
+		}
+	}()
+	for i, path := range []string{"a/", "b/", "a/", "b/", "a/c/", "b/c/d/", "elsewhere/?a"} {
+		want := 1
+		if i < 2 || i == 6 {
+			want = 2
+		}
+		before := requests
+		status, _ := fetch(t, client, url+"/"+path)
+		if status != 200 || requests-before != want {
+			t.Errorf("%d: %d after %d requests, want %d", i, status, requests-before, want)
+		}
 	}
 }
 
