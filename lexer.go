@@ -57,7 +57,7 @@ func run(s string, i int, of uint8) int {
 //	token = 1*tchar
 func tokenEnd(s string, i int) int { return run(s, i, tchar) }
 
-// skipOWS returns the index of the first byte from s[i] on that is no whitespace.
+// skipOWS returns the index of the first byte from s[i] on that is not whitespace.
 //
 //	OWS = *( SP / HTAB )
 //	BWS = OWS
