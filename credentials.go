@@ -316,7 +316,7 @@ func (c Credentials) reveal() Challenge {
 	return c.secret()
 }
 
-// AuthenticationInfo is the parameters of an Authentication-Info or Proxy-Authentication-Info field (RFC 9110
+// AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field (RFC 9110
 // section 11.6.3), which a server sends after it has accepted credentials. It has no scheme; that of
 // the credentials applies. Unlike [Credentials] it is printed in full, so do not log it: a nextnonce or
 // rspauth is not for logs.

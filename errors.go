@@ -56,8 +56,8 @@ func (l ErrorList) Has(codes ...Code) bool {
 	return slices.ContainsFunc(l, func(e *SyntaxError) bool { return slices.Contains(codes, e.Code) })
 }
 
-// Tolerate removes the departures with one of the codes from err, which [Parse] returned, for a caller
-// who accepts some repairs and not others. It returns an [ErrorList] of the rest, or nil if nothing is left:
+// Tolerate returns err, an error of [Parse], without the departures that have one of the codes, for a caller
+// who accepts some repairs and not others. The result is a new [ErrorList], or nil if nothing is left:
 //
 //	challenges, err := wwwauth.Parse(lines...)
 //	err = wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue)

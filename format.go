@@ -12,7 +12,7 @@ import (
 // The canonical text of a challenge is its scheme, one space, and either its token68 or its parameters,
 // joined by ", ". All values are quoted, and only quotes and backslashes in them are escaped. The
 // parameters algorithm, stale, userhash and charset of Digest are exceptions: if they are tokens, they are
-// not quoted (RFC 7616 section 3.3 forbids it for the first two).
+// not quoted (RFC 7616 section 3.3 forbids quoting the first two).
 //
 // Format never alters a challenge to make it fit. If one could not be read back as it is, Format returns
 // "" and a [*FormatError]. Values may contain bytes from 0x80 up (obs-text), although many clients cannot
@@ -44,9 +44,9 @@ func room(cs []Challenge) int {
 //		w.Header().Add("WWW-Authenticate", line)
 //	}
 //
-// If one of the challenges cannot be sent, Lines returns a [*FormatError] and no lines. Do not send the
-// others instead without looking: they may be the weaker ones. A challenge that was read with a repeated
-// parameter can be sent after [Challenge.Distinct].
+// If one of the challenges cannot be sent, Lines returns a [*FormatError] and no lines. Sending only the
+// others may leave the weaker schemes. For a challenge that was read with a repeated parameter, send
+// [Challenge.Distinct].
 func Lines(cs ...Challenge) ([]string, error) {
 	if len(cs) == 0 {
 		return nil, nil

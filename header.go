@@ -148,9 +148,8 @@ type Param struct {
 // package documentation; otherwise it is an [ErrorList] of all departures. No lines, an empty line and a
 // line of commas hold no challenges, which is not an error.
 //
-// A proxy that sends on what it read should send [Challenge.Distinct] of each challenge: [Lines] refuses
-// a challenge with a repeated parameter, and to leave that one out, or to send only the others, may
-// leave the weaker schemes.
+// A proxy that forwards what it read should send [Challenge.Distinct] of each challenge: [Lines] refuses a
+// challenge that repeats a parameter, and dropping that challenge may leave only weaker schemes.
 //
 // The strings of the result share the memory of the lines. Appending to the Params of one challenge does
 // not change those of another. Parse has the default limits of a [Parser].
@@ -177,9 +176,9 @@ func NewChallenge(scheme string, nameValue ...string) Challenge {
 }
 
 // Select returns the challenge to answer, given the schemes that the caller understands in order of
-// preference: the first challenge in cs with the first scheme that any challenge has. It returns false
-// if no challenge has one of the schemes. The order of cs does not matter otherwise: RFC 9110 section 11.4
-// wants the most secure scheme that the client understands.
+// preference. It uses the first of these schemes that any challenge has, and returns the first challenge
+// with that scheme, or false if there is none. The order of preference is the client's, not the server's:
+// RFC 9110 section 11.4 asks for the most secure scheme that the client understands.
 func Select(cs []Challenge, schemes ...string) (Challenge, bool) {
 	for _, scheme := range schemes {
 		for _, c := range cs {
