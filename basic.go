@@ -2,14 +2,14 @@ package wwwauth
 
 // A Basic holds the parameters of a challenge with the scheme Basic (RFC 7617 section 2).
 type Basic struct {
-	Realm string  // the protection space; always sent, also if it is empty
-	UTF8  bool    // charset="UTF-8": user and password are to be sent in UTF-8, and in its normal form C
-	Other []Param // everything else, in order; clients ignore it
+	Realm string  // the protection space; always sent, even if empty
+	UTF8  bool    // charset="UTF-8": the client should send user and password in UTF-8, normalized to form C
+	Other []Param // all other parameters, in order; clients ignore them
 }
 
-// Challenge returns the challenge that says what b holds: the realm first, since some clients demand it
-// there. It refuses with a [*ViewError] a control byte, and in Other a parameter that has a field of
-// its own. Without an error the challenge can be sent.
+// Challenge returns the challenge for b, with the realm first, where some clients require it. It returns a
+// [*ViewError] for a control byte, and for a parameter in Other that has a field of its own. If the error
+// is nil, the challenge can be sent.
 func (b Basic) Challenge() (Challenge, error) {
 	m := maker{view: "Basic", challenge: Challenge{Scheme: "Basic"}}
 	m.add("Realm", "realm", b.Realm)
@@ -20,12 +20,12 @@ func (b Basic) Challenge() (Challenge, error) {
 	return m.done()
 }
 
-// Basic returns what c holds if its scheme is Basic, and false if it is another.
+// Basic returns the parameters of c, and whether its scheme is Basic.
 //
-// It takes whatever a server sends. "Basic realm=", by the grammar a token68, is read as an empty
-// realm, and so is "Basic" alone. Of a parameter that is repeated the first value that has the right
-// form counts, and those that differ from it are in Other (see [Challenge.Conflicts]); so is a charset that is not UTF-8, which is to
-// be ignored.
+// It reads whatever a server sends. "Basic realm=", a token68 by the grammar, is read as an empty realm, and
+// so is "Basic" alone. If a parameter is repeated, the first value of the right form counts, and values
+// that differ from it are in Other (see [Challenge.Conflicts]). A charset other than UTF-8, which must be
+// ignored, is in Other too.
 func (c Challenge) Basic() (Basic, bool) {
 	if !c.Is("Basic") {
 		return Basic{}, false

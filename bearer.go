@@ -34,8 +34,8 @@ type Bearer struct {
 // A DPoP holds the parameters of a challenge with the scheme DPoP (RFC 9449 section 7.1): those of
 // Bearer, and algs.
 //
-// DPoP is a scheme of its own, so that a client that cannot make proofs does not take its challenge
-// for one of Bearer.
+// DPoP is a scheme of its own, so that a client that cannot make proofs does not mistake its challenge
+// for a Bearer challenge.
 type DPoP struct {
 	Bearer
 	Algs []string // JWS algorithms for the DPoP proof
@@ -176,14 +176,15 @@ func (b Bearer) DecodeClaims() ([]byte, error) {
 	return decodeBase64(b.Claims)
 }
 
-// A BearerCode is the error of a Bearer or DPoP challenge. There are more than the constants.
+// A BearerCode is the error of a Bearer or DPoP challenge. Servers also send codes that are not among the
+// constants.
 type BearerCode string
 
 // The error codes of the standards, and one of Entra ID.
 const (
 	InvalidRequest                 BearerCode = "invalid_request"                  // the request is malformed (RFC 6750 section 3.1)
-	InvalidToken                   BearerCode = "invalid_token"                    // the token is expired, revoked or else not valid (RFC 6750 section 3.1)
-	InsufficientScope              BearerCode = "insufficient_scope"               // the token is good, but not for this: Scope says for what it must be (RFC 6750 section 3.1)
+	InvalidToken                   BearerCode = "invalid_token"                    // the token is expired, revoked or otherwise invalid (RFC 6750 section 3.1)
+	InsufficientScope              BearerCode = "insufficient_scope"               // the token is valid but lacks a scope; Scope says which it needs (RFC 6750 section 3.1)
 	InsufficientUserAuthentication BearerCode = "insufficient_user_authentication" // the user must log in again, as ACRValues and MaxAge say (RFC 9470 section 3)
 	InvalidDPoPProof               BearerCode = "invalid_dpop_proof"               // the DPoP proof is not valid (RFC 9449 section 7.1)
 	UseDPoPNonce                   BearerCode = "use_dpop_nonce"                   // the DPoP proof needs the nonce of the field DPoP-Nonce (RFC 9449 section 9)
@@ -202,13 +203,13 @@ func (c BearerCode) Status() int {
 	return 401
 }
 
-// ErrorDescription returns text as it may stand in an error_description (RFC 6750 section 3): its first
-// line that is not blank, cut to at most 200 bytes, with other characters in place of those that must
-// not stand there. It accepts any text, such as that of an error, and returns "" only for "".
+// ErrorDescription returns text in a form that is valid as an error_description (RFC 6750 section 3): the
+// first line that is not blank, shortened to at most 200 bytes, with other characters in place of those
+// that are not allowed. It accepts any text, such as that of an error, and returns "" only for "".
 //
 //	wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: wwwauth.ErrorDescription(err.Error())}
 //
-// The text goes to the client, so it must not tell what a client is not to know.
+// The client sees the text, so pass only what is meant for clients.
 func ErrorDescription(text string) string {
 	for line := range strings.FieldsFuncSeq(text, isLineBreak) {
 		if line = describe(line); line != "" {
@@ -313,8 +314,8 @@ func (s Scope) Union(tokens ...string) Scope {
 	return union
 }
 
-// isNQChar and isNQSChar tell what may stand in a scope token or URI, and in an error. RFC 6749 appendix A
-// has these names for them, and RFC 6750 section 3 the same sets.
+// isNQChar and isNQSChar report whether c may occur in a scope-token, and in an error or its description. The
+// names are those of RFC 6749 appendix A; RFC 6750 section 3 has the same sets.
 //
 //	NQCHAR  = %x21 / %x23-5B / %x5D-7E
 //	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E

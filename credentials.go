@@ -12,14 +12,14 @@ import (
 //
 //	credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
 //
-// They hold secrets. So of Credentials nothing but the scheme is printed by package fmt, with any verb,
-// by log/slog, or as JSON; and not even that if it may be a token that was sent without a scheme, see
-// [Credentials.String].
+// Credentials are secret, so package fmt prints no more than their scheme, with any verb, and so do log/slog
+// and go-cmp; in JSON they are empty. Even the scheme is printed only if it is a known one, since it may
+// be a token that was sent without a scheme; see [Credentials.String].
 //
-// The zero Credentials have no scheme; they stand for a request without the field.
+// The zero Credentials have no scheme and stand for a request without the field.
 type Credentials struct {
-	// Everything stands behind a function, because package fmt looks into all else: it cannot call String
-	// on a field that is not exported, and follows pointers for some verbs.
+	// The contents are behind a function because package fmt looks into everything else: it cannot call the
+	// String method of an unexported field, and follows pointers for some verbs.
 	secret func() Challenge // credentials have the same grammar
 }
 
@@ -27,12 +27,12 @@ func newCredentials(c Challenge) Credentials {
 	return Credentials{func() Challenge { return c }}
 }
 
-// NewCredentials returns credentials with the scheme and the parameters, given as names and values in
-// turn, as [NewChallenge] does:
+// NewCredentials returns credentials with the given scheme and parameters, which alternate names and
+// values:
 //
 //	wwwauth.NewCredentials("Digest", "username", "Mufasa", "uri", "/dir/index.html")
 //
-// It panics if a name has no value. What the strings hold is checked by [FormatCredentials].
+// It panics if the last name has no value. The strings are checked by [FormatCredentials].
 func NewCredentials(scheme string, nameValue ...string) Credentials {
 	if len(nameValue)%2 != 0 {
 		panic("wwwauth: NewCredentials: odd argument count")
@@ -40,15 +40,15 @@ func NewCredentials(scheme string, nameValue ...string) Credentials {
 	return newCredentials(NewChallenge(scheme, nameValue...))
 }
 
-// TokenCredentials returns credentials with the scheme and the token68, such as Bearer and a token. What
-// the strings hold is checked by [FormatCredentials].
+// TokenCredentials returns credentials with the given scheme and token68, such as Bearer and a token. The
+// strings are checked by [FormatCredentials].
 func TokenCredentials(scheme, token68 string) Credentials {
 	return newCredentials(Challenge{Scheme: scheme, Token68: token68})
 }
 
-// BasicCredentials returns the credentials of the scheme Basic (RFC 7617 section 2): base64 of the user
-// and the password. It refuses with a [*ViewError] a colon in the user, and a control byte in either. In
-// which encoding the server wants them the challenge may tell; see [Basic].
+// BasicCredentials returns credentials with the scheme Basic: base64 of the user and the password (RFC 7617
+// section 2). It returns a [*ViewError] if the user contains a colon, or either contains a control byte.
+// The challenge may say which encoding the server expects; see [Basic].
 func BasicCredentials(user, password string) (Credentials, error) {
 	refuse := func(field, why string) (Credentials, error) {
 		return Credentials{}, &ViewError{"BasicCredentials", field, "RFC 7617 section 2", why}
@@ -68,18 +68,16 @@ func BasicCredentials(user, password string) (Credentials, error) {
 //
 //	credentials, err := wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 //
-// If there are no lines, it returns the zero Credentials and no error.
+// Without lines it returns the zero Credentials and no error.
 //
-// Unlike [Parse] it repairs nothing: to guess at credentials is to risk reading another user in them than
-// the next server does. If the lines depart from RFC 9110, the error is a [*SyntaxError] for the first
-// departure, the same that Parse reports, with a Challenge and Param of -1. A list is a departure too, and
-// so are several lines and an empty one ([UnexpectedByte]): the field holds exactly one element (RFC 9110
-// section 11.6.2). The error does not quote the credentials.
+// Unlike [Parse] it repairs nothing: whoever guesses at credentials may see a different user than the next
+// server does. If the lines depart from RFC 9110, the error is a [*SyntaxError] with the line, offset and code
+// of the first departure, as Parse reports it. The field is not a list (section 11.6.2), so a second
+// challenge, a second line and an empty line are [UnexpectedByte]. The error does not quote the credentials.
 //
-// With an error, the Credentials have at most a scheme: the token at the start of all lines, if whitespace
-// or the end follows it. It tells broken credentials for a scheme of this server, which are answered with
-// 400, from those for another scheme, which are answered with 401. It authenticates nobody, so check the
-// error before anything else is done with them.
+// With an error, the Credentials have a scheme at most: the token that every line starts with, if a space, a
+// tab or the end follows. A server uses it to answer malformed credentials for its own scheme with 400, and
+// those for any other scheme with 401. Such Credentials authenticate nobody: check the error first.
 func ParseCredentials(lines ...string) (Credentials, error) {
 	if len(lines) == 0 {
 		return Credentials{}, nil
@@ -107,7 +105,7 @@ func ParseCredentials(lines ...string) (Credentials, error) {
 	return newCredentials(cs[0]), nil
 }
 
-// firstProblem returns the first problem of an error of Parse as one that is about no challenge.
+// firstProblem returns the first problem of an error of Parse, without what refers to challenges.
 func firstProblem(err error) *SyntaxError {
 	problems, ok := err.(ErrorList)
 	if !ok {
@@ -122,8 +120,8 @@ func unexpectedByte(line, offset int) *SyntaxError {
 	return &SyntaxError{Line: line, Offset: offset, Code: UnexpectedByte, Challenge: -1, Param: -1}
 }
 
-// notCredentials says where lines that hold the challenges cs are not credentials: they are a list, and
-// conform as such.
+// notCredentials returns where lines that conform as challenges, those in cs, are not credentials, or nil if
+// they are.
 func notCredentials(lines []string, cs []Challenge) *SyntaxError {
 	line := lines[0]
 	switch start := skipOWS(line, 0); {
@@ -148,7 +146,7 @@ func notCredentials(lines []string, cs []Challenge) *SyntaxError {
 	return nil
 }
 
-// secondChallenge returns where the second challenge begins in lines that conform and have one.
+// secondChallenge returns where the second challenge starts, in lines that conform and have one.
 func secondChallenge(lines []string) (line, offset int) {
 	p := Parser{MaxChallenges: 1, MaxParams: -1}
 	_, err := p.Parse(lines...)
@@ -156,7 +154,7 @@ func secondChallenge(lines []string) (line, offset int) {
 	return tooLarge.Line, tooLarge.Offset
 }
 
-// leadingScheme returns the scheme that all lines begin with, "" if there is none.
+// leadingScheme returns the scheme that all lines start with, or "" if there is none.
 func leadingScheme(lines []string) string {
 	var scheme string
 	for i, line := range lines {
@@ -175,12 +173,13 @@ func leadingScheme(lines []string) string {
 	return scheme
 }
 
-// FormatCredentials returns the field value for c, in canonical text: the scheme, one space, and the
-// token68 or the parameters, joined by ", ". Values are quoted, but for these: algorithm, nc and qop of Digest
-// (RFC 7616 section 3.4) and all of Concealed (RFC 9729 section 4), which must be tokens; and, if they are
-// tokens, userhash and username* of Digest, and all of vapid (RFC 8292 section 3).
+// FormatCredentials returns the canonical text of c as a field value: the scheme, one space, and the token68
+// or the parameters, joined by ", ". Values are quoted with these exceptions: algorithm, nc and qop of
+// Digest (RFC 7616 section 3.4) and all parameters of Concealed (RFC 9729 section 4) must be tokens and are
+// not quoted; userhash and username* of Digest and all parameters of vapid (RFC 8292 section 3) are not
+// quoted if they are tokens.
 //
-// What cannot be sent gets a [*FormatError]. It quotes nothing of the credentials.
+// If c cannot be sent, the error is a [*FormatError]. It does not quote the credentials.
 func FormatCredentials(c Credentials) (string, error) {
 	r := c.reveal()
 	var isBare func(name string) bool
@@ -204,51 +203,51 @@ func FormatCredentials(c Credentials) (string, error) {
 	return string(b), nil
 }
 
-// isBareInDigestCredentials tells whether a parameter of Digest is sent without quotes. RFC 7616
-// section 3.4 says of algorithm, qop and nc that they MUST NOT be quoted, and prints the other two so.
+// isBareInDigestCredentials reports whether a parameter of Digest is sent without quotes. RFC 7616 section
+// 3.4 says that algorithm, qop and nc MUST NOT be quoted, and prints the other two without quotes.
 func isBareInDigestCredentials(name string) bool {
 	return equalFold(name, "algorithm") || equalFold(name, "qop") || equalFold(name, "nc") ||
 		equalFold(name, "userhash") || equalFold(name, "username*")
 }
 
-// Scheme returns the scheme of c as it was received; compare with [Credentials.Is]. Who sends a token without a
-// scheme in front has it here, so do not print it; String knows when that may be.
+// Scheme returns the scheme of c as received; compare with [Credentials.Is]. Do not print it: if a client
+// forgets the scheme, it is the token. [Credentials.String] is safe to print.
 func (c Credentials) Scheme() string {
 	return c.reveal().Scheme
 }
 
-// Is tells whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
+// Is reports whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
 func (c Credentials) Is(scheme string) bool {
 	return equalFold(c.Scheme(), scheme)
 }
 
-// Token68 returns the token68 of c, such as the token of Bearer; "" if there is none.
+// Token68 returns the token68 of c, such as a Bearer token, or "" if there is none.
 func (c Credentials) Token68() string {
 	return c.reveal().Token68
 }
 
-// Params returns the parameters of c, in wire order; nil if there are none.
+// Params returns a copy of the parameters of c in wire order, or nil if there are none.
 func (c Credentials) Params() []Param {
 	return slices.Clone(c.reveal().Params)
 }
 
-// Get returns the value of the parameter with the name, and "" if there is none.
+// Get returns the value of the parameter with the name, or "" if there is none.
 func (c Credentials) Get(name string) string {
 	return c.reveal().Get(name)
 }
 
-// Lookup returns the value of the first parameter with the name, and whether there is one.
+// Lookup returns the value of the parameter with the name, and whether there is one.
 func (c Credentials) Lookup(name string) (value string, ok bool) {
 	return c.reveal().Lookup(name)
 }
 
-// Data returns the bytes that the token68 of c stands for, as [Challenge.Data] does.
+// Data decodes the token68 of c, as [Challenge.Data] does.
 func (c Credentials) Data() ([]byte, error) {
 	return c.reveal().Data()
 }
 
-// Equal reports whether c and d are the same, as [Challenge.Equal] does. The time it takes depends on the
-// lengths of what is compared and not on the contents.
+// Equal reports whether c and d mean the same, as [Challenge.Equal] does. The time it takes depends on the
+// number and the lengths of their strings and not on the contents.
 func (c Credentials) Equal(d Credentials) bool {
 	a, b := c.reveal(), d.reveal()
 	equal := sameFold(a.Scheme, b.Scheme) & same(a.Token68, b.Token68)
@@ -271,10 +270,10 @@ func sameFold(a, b string) int {
 	return subtle.ConstantTimeCompare(lowerBytes(a), lowerBytes(b))
 }
 
-// Basic returns the user and the password in credentials of the scheme Basic. It returns false if the scheme
-// is another, and if the token68 is not base64 of a user, a colon and a password without control bytes
-// (RFC 7617 section 2). The base64 must be that which an encoder gives, so that one login has one text; only
-// its padding may be missing.
+// Basic returns the user and the password of credentials with the scheme Basic. It returns false if the scheme
+// is another, or the token68 is not base64 of a user, a colon and a password without control bytes
+// (RFC 7617 section 2). The base64 must be as an encoder writes it, so that one login has only one text, but
+// the padding may be missing.
 func (c Credentials) Basic() (user, password string, ok bool) {
 	encoding := base64.RawStdEncoding
 	if strings.HasSuffix(c.Token68(), "=") {
@@ -288,11 +287,11 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 	return user, password, true
 }
 
-// isUserChar tells whether c may stand in a user or a password.
+// isUserChar reports whether c may occur in a user or a password.
 func isUserChar(c byte) bool { return c >= ' ' && c != 0x7f }
 
-// String returns the scheme if it is well known, and a mark in place of all else. Any other scheme may be
-// a token that was sent without one. See [FormatCredentials] for the field value.
+// String returns the scheme and, in place of all else, a mark. A scheme that is not a known one may be a
+// token that was sent without a scheme, and is hidden too. [FormatCredentials] returns the field value.
 func (c Credentials) String() string {
 	r := c.reveal()
 	text := r.Scheme
@@ -317,10 +316,10 @@ func (c Credentials) reveal() Challenge {
 	return c.secret()
 }
 
-// AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field
-// (RFC 9110 section 11.6.3): what a server has to say after it has accepted credentials. There is no
-// scheme in it; it is that of the credentials. Unlike [Credentials] it is printed with all that is in it: a
-// nextnonce or rspauth does not belong into a log.
+// AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field (RFC 9110
+// section 11.6.3), which a server sends after it has accepted credentials. It has no scheme; that of
+// the credentials applies. Unlike [Credentials] it is printed in full, so do not log it: a nextnonce or
+// rspauth is not for logs.
 //
 //	Authentication-Info = #auth-param
 type AuthenticationInfo []Param
@@ -328,8 +327,8 @@ type AuthenticationInfo []Param
 // ParseAuthenticationInfo reads the field lines of a response, one argument each.
 //
 // Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110 or
-// repeat a parameter, it returns nil and a [*SyntaxError] for the first departure: the one that Parse reports
-// if a scheme stands before the lines, with a Challenge and Param of -1.
+// repeat a parameter, it returns nil and a [*SyntaxError] with the line, offset and code of the first
+// departure, as Parse reports it for the same text after a scheme.
 func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 	blank := 0
 	for blank < len(lines) && skipOWS(lines[blank], 0) == len(lines[blank]) {
@@ -371,9 +370,9 @@ func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 	return nil, fault
 }
 
-// FormatAuthenticationInfo returns the field value with the parameters, joined by ", ". Values are
-// quoted, but for those of nc and qop, which stand without quotes if they are tokens (RFC 7616 section
-// 3.5). What cannot be sent gets a [*FormatError].
+// FormatAuthenticationInfo returns the field value with the parameters, joined by ", ". Values are quoted,
+// except that nc and qop are not if they are tokens (RFC 7616 section 3.5). If the parameters cannot be sent,
+// the error is a [*FormatError].
 func FormatAuthenticationInfo(info AuthenticationInfo) (string, error) {
 	b, err := appendParams(nil, info, 0, isBareInInfo)
 	if err != nil {
@@ -383,13 +382,13 @@ func FormatAuthenticationInfo(info AuthenticationInfo) (string, error) {
 	return string(b), nil
 }
 
-// isBareInInfo tells whether a parameter is sent without quotes. RFC 7616 section 3.5 says of qop and nc
-// that they MUST NOT be quoted.
+// isBareInInfo reports whether a parameter is sent without quotes. RFC 7616 section 3.5 says that qop and nc
+// MUST NOT be quoted.
 func isBareInInfo(name string) bool {
 	return equalFold(name, "qop") || equalFold(name, "nc")
 }
 
-// Get returns the value of the parameter with the name, and "" if there is none.
+// Get returns the value of the parameter with the name, or "" if there is none.
 func (info AuthenticationInfo) Get(name string) string {
 	return Challenge{Params: info}.Get(name)
 }

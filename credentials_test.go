@@ -251,7 +251,7 @@ func TestFormatCredentials(t *testing.T) {
 		}
 	}
 	_, err := wwwauth.FormatCredentials(wwwauth.NewCredentials("Digest", "nc", "1", "qop", ""))
-	if want := "wwwauth: cannot format credentials, parameter 1: value must stand without quotes and is not a token"; err == nil || err.Error() != want {
+	if want := "wwwauth: cannot format credentials, parameter 1: value must not be quoted and is not a token"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -9,29 +9,28 @@ import (
 
 // A Digest holds the parameters of a challenge with the scheme Digest (RFC 7616 section 3.3).
 //
-// A server makes a challenge of it with [Digest.Challenge], one for each algorithm, the preferred first.
-// A client gets it from a challenge with [Challenge.Digest], and the best of several with
+// A server makes challenges with [Digest.Challenge], one for each algorithm, in order of preference. A
+// client gets a Digest from a challenge with [Challenge.Digest], and the best of several with
 // [SelectDigest].
 type Digest struct {
-	Realm     string   // the protection space; always sent, also if it is empty
-	Domain    []string // URIs of the protection space; none stands for all of the server. Of no meaning in Proxy-Authenticate.
+	Realm     string   // the protection space; always sent, even if empty
+	Domain    []string // URIs of the protection space; if none, the whole server. Has no meaning in Proxy-Authenticate.
 	QOP       []string // qualities of protection, auth and auth-int in lower case; none means a server of RFC 2069
-	Algorithm string   // MD5, SHA-256, SHA-512-256, or one of them with -sess; "" stands for MD5
-	Nonce     string   // to be sent back, as a part of the response
-	Opaque    string   // to be sent back as it is
-	Stale     bool     // only the nonce is too old: the user need not be asked again
-	UTF8      bool     // charset=UTF-8: user and password are to be taken in UTF-8, and in its normal form C
-	UserHash  bool     // the server takes a hash in place of the user name
-	Other     []Param  // everything else, in order; clients ignore it
+	Algorithm string   // MD5, SHA-256, SHA-512-256, or one of them with -sess; "" means MD5
+	Nonce     string   // part of the computation of the response
+	Opaque    string   // returned by the client unchanged
+	Stale     bool     // only the nonce is too old: the client need not ask the user again
+	UTF8      bool     // charset=UTF-8: user and password are encoded in UTF-8, normalized to form C
+	UserHash  bool     // the server accepts a hash of the user name
+	Other     []Param  // all other parameters, in order; clients ignore them
 }
 
-// Challenge returns the challenge that says what d holds. Empty parameters are left out, but for the
-// realm.
+// Challenge returns the challenge for d. Empty parameters are left out, except for the realm.
 //
-// What RFC 7616 section 3.3 forbids is refused with a [*ViewError]: a challenge without nonce or qop, an
-// algorithm or qop that is no token, a domain with something that is neither an absolute URI nor an absolute
-// path; and so are a control byte,
-// and in Other a parameter that has a field of its own. Without an error the challenge can be sent.
+// Challenge returns a [*ViewError] for what RFC 7616 section 3.3 forbids: a challenge without nonce or qop, an
+// algorithm or qop that is not a token, a domain that is neither an absolute URI nor an absolute path;
+// for a control byte; and for a parameter in Other that has a field of its own. If the error is nil, the
+// challenge can be sent.
 func (d Digest) Challenge() (Challenge, error) {
 	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest"}}
 	const section = "RFC 7616 section 3.3"
@@ -69,11 +68,12 @@ func (d Digest) Challenge() (Challenge, error) {
 	return m.done()
 }
 
-// Digest returns what c holds if its scheme is Digest, and false if it is another.
+// Digest returns the parameters of c, and whether its scheme is Digest.
 //
-// It takes whatever a server sends. Of a parameter that is repeated the first value that has the right form
-// counts, and those that differ from it are in Other (see [Challenge.Conflicts]); so is what has not the right form, such as a
-// charset that is not UTF-8, which is to be ignored. Only a stale that is true is true.
+// It reads whatever a server sends. If a parameter is repeated, the first value of the right form counts,
+// and values that differ from it are in Other (see [Challenge.Conflicts]). A value that does not have the
+// right form, such as a charset other than UTF-8, which must be ignored, is in Other too. The known values
+// of qop are returned in lower case.
 func (c Challenge) Digest() (Digest, bool) {
 	if !c.Is("Digest") {
 		return Digest{}, false
@@ -108,15 +108,14 @@ func (d *Digest) slots() []slot {
 	}
 }
 
-// SelectDigest returns the Digest challenge to answer: of the algorithms, which stand in the caller's order
-// of preference, it takes the first that is offered, and of the challenges with it the first. It returns
-// false if none is offered; a challenge with another algorithm is to be ignored (RFC 7616 section 3.3). One
-// without algorithm has MD5, but not one whose algorithm is empty. Algorithms are compared without regard to
-// ASCII case.
+// SelectDigest returns the Digest challenge to answer, given the algorithms that the caller understands in
+// order of preference: the first challenge with the first algorithm that any challenge has. A challenge
+// without an algorithm has MD5; one whose algorithm is empty has none. Algorithms are compared without
+// regard to ASCII case.
 //
-// What cannot be answered is skipped: a challenge without a nonce; one with a qop that names neither auth nor
-// auth-int, since options that are not known are to be ignored (none at all is a server of RFC 2069); and one with
-// several realms or nonces that differ, see [Challenge.Conflicts].
+// Challenges that cannot be answered are skipped: those without a nonce, those with a qop that includes
+// neither auth nor auth-int, and those with several realms or nonces that differ (see
+// [Challenge.Conflicts]).
 //
 //	digest, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
 func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
@@ -138,7 +137,7 @@ func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
 
 var knownQOP = [...]string{"auth", "auth-int"}
 
-// canAnswer tells whether a response can be made for c, whose view is d.
+// canAnswer reports whether a response to c, whose view is d, can be made.
 func canAnswer(c Challenge, d Digest) bool {
 	_, hasAlgorithm := c.Lookup("algorithm")
 	isKnown := func(option string) bool { return slices.Contains(knownQOP[:], option) }

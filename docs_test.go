@@ -1,6 +1,7 @@
 package wwwauth_test
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 // that it names.
 func TestConformance(t *testing.T) {
 	exists := map[string]bool{}
-	for _, file := range testFiles(t) {
+	for _, file := range testFiles(t, ".") {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -65,15 +66,40 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// testFiles returns the tests of all packages of the module.
-func testFiles(t *testing.T) []string {
+// TestSecurity checks that the tests named in SECURITY.md exist.
+func TestSecurity(t *testing.T) {
+	var sources []byte
+	for _, file := range append(testFiles(t, "."), testFiles(t, "examples/mcp")...) {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, source...)
+	}
+	doc, err := os.ReadFile("SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`\b(Test|Fuzz)[A-Z]\w*`).FindAll(doc, -1)
+	if len(names) == 0 {
+		t.Error("SECURITY.md names no test")
+	}
+	for _, name := range names {
+		if !bytes.Contains(sources, append([]byte("\nfunc "), name...)) {
+			t.Errorf("there is no %s, which SECURITY.md names", name)
+		}
+	}
+}
+
+// testFiles returns the tests of all packages of the module in a folder.
+func testFiles(t *testing.T, root string) []string {
 	t.Helper()
 	var files []string
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != ".":
+		case d.IsDir() && path != root:
 			_, err := os.Stat(filepath.Join(path, "go.mod"))
 			if err == nil || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") {
 				return filepath.SkipDir

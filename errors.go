@@ -6,28 +6,32 @@ import (
 	"slices"
 )
 
-// A SyntaxError tells of one place where the lines given to [Parse], [ParseCredentials] or
+// A SyntaxError describes one place at which the lines passed to [Parse], [ParseCredentials] or
 // [ParseAuthenticationInfo] depart from RFC 9110.
 type SyntaxError struct {
-	Line      int  // index of the argument
+	Line      int  // index of the line in the arguments
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
-	Kept      bool // what stands there is represented in the result
-	Challenge int  // index in the result of the challenge it belongs to; -1 if it belongs to none
-	Param     int  // index in the Params of that challenge of the parameter it is about; -1 if it is about none
+	Kept      bool // whether the result represents what is there
+	Challenge int  // index in the result of the challenge that it belongs to, -1 if none
+
+	// Param is the index in the Params of that challenge of the parameter that the problem is about, -1 if
+	// none. A missing comma or a semicolon is about the parameter after it, a lost quote about the
+	// parameter that lost it, and a control byte about the parameter whose value it is in.
+	Param int
 }
 
-// Error says where and what. It quotes nothing of the input, which may hold nonces and tokens. Its
-// wording may change; Code does not.
+// Error returns a text with the place and the kind of the departure. It does not quote the input, which may
+// contain nonces and tokens. The wording may change; the Code does not.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("wwwauth: line %d, offset %d: %s", e.Line, e.Offset, e.Code.text())
 }
 
-// An ErrorList holds all departures that [Parse] found, by line and then by offset. It is never
-// empty when Parse returns it.
+// An ErrorList is the list of all departures that [Parse] found, ordered by line and offset. Parse never
+// returns an empty one.
 type ErrorList []*SyntaxError
 
-// Error gives the text of the first departure and the number of the others.
+// Error returns the text of the first departure and the number of the others.
 func (l ErrorList) Error() string {
 	switch len(l) {
 	case 0:
@@ -38,7 +42,7 @@ func (l ErrorList) Error() string {
 	return fmt.Sprintf("%s (and %d more)", l[0], len(l)-1)
 }
 
-// Unwrap returns the departures, for errors.Is and errors.As.
+// Unwrap returns the departures, for [errors.Is] and [errors.As].
 func (l ErrorList) Unwrap() []error {
 	errs := make([]error, len(l))
 	for i, e := range l {
@@ -47,19 +51,19 @@ func (l ErrorList) Unwrap() []error {
 	return errs
 }
 
-// Has reports whether a departure in l has one of the codes.
+// Has reports whether any departure in l has one of the codes.
 func (l ErrorList) Has(codes ...Code) bool {
 	return slices.ContainsFunc(l, func(e *SyntaxError) bool { return slices.Contains(codes, e.Code) })
 }
 
-// Tolerate returns what remains of err, an error of [Parse], without the departures that have one of
-// the codes: an [ErrorList] of the others, nil if there are none.
+// Tolerate returns err, an error of [Parse], without the departures that have one of the codes, for a caller
+// who accepts some repairs and not others. The result is a new [ErrorList], or nil if nothing is left:
 //
 //	challenges, err := wwwauth.Parse(lines...)
-//	if err := wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue); err != nil {
+//	err = wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue)
 //
-// It does the same for a [*SyntaxError], and returns any other error as it is, also one that wraps an
-// ErrorList or a SyntaxError.
+// A [*SyntaxError] is treated as a list of one. Any other error is returned as it is, even if it wraps one of
+// these.
 func Tolerate(err error, codes ...Code) error {
 	var all ErrorList
 	switch err := err.(type) {
@@ -82,24 +86,23 @@ func Tolerate(err error, codes ...Code) error {
 	return others
 }
 
-// A FormatError tells why [Format], [Lines], [Append] or a method that writes text refuses a
-// challenge, and [FormatCredentials] and [FormatAuthenticationInfo] what they are given.
+// A FormatError describes why a challenge, credentials or the parameters of Authentication-Info cannot be
+// sent.
 type FormatError struct {
-	Challenge int // index of the argument; 0 for a method, and where there is only one
-	Param     int // index in its Params; -1 if the fault is not in a parameter
+	Challenge int // index of the challenge in the arguments; 0 if there is only one thing to format
+	Param     int // index of the parameter, -1 if the fault is not in a parameter
 
-	// Code is MissingScheme for a scheme that is no token, Token68AndParams for a challenge that
-	// has both, UnexpectedByte for a malformed token68 (Param is -1) or a name that is no token,
-	// ControlByte for a value that holds a control byte other than HTAB, DuplicateParam for a name
-	// that an earlier parameter has, and UnquotedValue for a value of credentials that must stand
-	// without quotes and is no token.
+	// Code is MissingScheme if the scheme is not a token; Token68AndParams if there are both;
+	// UnexpectedByte if the token68 is malformed (Param is -1) or the name is not a token; ControlByte if the
+	// value contains a control byte other than HTAB; DuplicateParam if an earlier parameter has the same
+	// name; and UnquotedValue if the value of a parameter of credentials that must not be quoted is not a token.
 	Code Code
 
-	of string // what is formatted, if it is not a challenge
+	of string // what was to be formatted, "" for a challenge
 }
 
-// Error says which challenge, which parameter and why. It quotes nothing of them. Its wording may
-// change; Code does not.
+// Error returns a text that says which challenge and which parameter cannot be sent, and why. It does not
+// quote them. The wording may change; the Code does not.
 func (e *FormatError) Error() string {
 	if e.Param >= 0 {
 		why := "name is used twice"
@@ -109,7 +112,7 @@ func (e *FormatError) Error() string {
 		case ControlByte:
 			why = "value holds a control byte"
 		case UnquotedValue:
-			why = "value must stand without quotes and is not a token"
+			why = "value must not be quoted and is not a token"
 		}
 		if e.of == ofInfo {
 			return fmt.Sprintf("wwwauth: cannot format parameter %d: %s", e.Param, why)
@@ -139,17 +142,17 @@ func (e *FormatError) subject() string {
 	return fmt.Sprintf("challenge %d", e.Challenge)
 }
 
-// A ViewError tells why a typed view, such as a [Bearer], cannot be made into what is sent: which of
-// its fields breaks which rule.
+// A ViewError describes which field of a typed view, such as [Bearer], or which argument of
+// [BasicCredentials] violates a rule, so that it cannot be sent.
 type ViewError struct {
-	View    string // the type, such as "Bearer", or the function, such as "BasicCredentials"
-	Field   string // of that type, or parameter of that function; "" if it is about the whole
-	Section string // where the rule stands, such as "RFC 6750 section 3"
+	View    string // the type, such as "Bearer", or "BasicCredentials"
+	Field   string // the field of the type or the parameter of the function; "" if the fault is not in one
+	Section string // where the rule is, such as "RFC 6750 section 3"
 	why     string
 }
 
-// Error says which field breaks which rule. It quotes nothing of the value. Its wording may change;
-// the fields do not.
+// Error returns a text that says which field violates which rule. It does not quote the value. The wording
+// may change; the fields do not.
 func (e *ViewError) Error() string {
 	name := e.View
 	if e.Field != "" {
@@ -158,34 +161,34 @@ func (e *ViewError) Error() string {
 	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
 }
 
-// A Code names a kind of departure. The table in the package documentation tells what each stands
-// for and who sends it; a later version may add some. The zero Code is none of them.
+// A Code is a kind of departure. The package documentation has a table of what each means and who sends it.
+// Later versions may add some. The zero Code is not one.
 type Code uint8
 
 // The kinds of departure.
 const (
 	MissingComma      Code = iota + 1 // no comma between two parameters or two challenges
-	Semicolon                         // a semicolon where a comma belongs
-	UnquotedValue                     // a value with bytes that need quotes, and no quotes
+	Semicolon                         // a semicolon instead of a comma, or at the end
+	UnquotedValue                     // an unquoted value that is not a token
 	SingleQuote                       // a value in single quotes
 	SmartQuote                        // a value in typographic quotes, U+201C and U+201D
-	InnerQuote                        // a quote within a quoted string that is not escaped
-	UnterminatedQuote                 // a quoted string without its closing quote
-	CommaAfterScheme                  // a comma between scheme and parameter, with no space before it
-	MissingValue                      // a parameter name without a value
-	BadWhitespace                     // a tab after the scheme, where only spaces may stand
+	InnerQuote                        // an unescaped quote within a quoted string
+	UnterminatedQuote                 // a quoted string without a closing quote
+	CommaAfterScheme                  // a comma between a scheme and its first parameter, without a space before it
+	MissingValue                      // a parameter without a value
+	BadWhitespace                     // a tab after the scheme, where only spaces are allowed
 	LineFold                          // a folded line (obs-fold)
 	ControlByte                       // a control byte other than HTAB
-	DuplicateParam                    // a parameter name that the challenge has already
-	MissingScheme                     // a parameter that no challenge can take
+	DuplicateParam                    // a parameter with the name of an earlier one
+	MissingScheme                     // a parameter that belongs to no challenge
 	Token68AndParams                  // a parameter after a token68
 	UnexpectedByte                    // anything else
-	TooLarge                          // a limit of the Parser is reached
+	TooLarge                          // a limit of the Parser is exceeded
 )
 
 var codes = [...]struct{ name, text string }{
 	MissingComma:      {"missing-comma", "comma is missing"},
-	Semicolon:         {"semicolon", "semicolon in place of a comma"},
+	Semicolon:         {"semicolon", "unexpected semicolon"},
 	UnquotedValue:     {"unquoted-value", "value must be quoted"},
 	SingleQuote:       {"single-quote", "value is in single quotes"},
 	SmartQuote:        {"smart-quote", "value is in typographic quotes"},
@@ -203,7 +206,7 @@ var codes = [...]struct{ name, text string }{
 	TooLarge:          {"too-large", "limit reached, the rest was not read"},
 }
 
-// String returns the stable name of c, such as "missing-comma".
+// String returns the name of c, such as "missing-comma". It is part of the API and does not change.
 func (c Code) String() string {
 	if c == 0 || int(c) >= len(codes) {
 		return fmt.Sprintf("Code(%d)", uint8(c))
@@ -211,8 +214,8 @@ func (c Code) String() string {
 	return codes[c].name
 }
 
-// AppendText implements [encoding.TextAppender] with the name of c (see [Code.String]), which is also
-// its text in JSON. It returns an error if c is not a kind of departure.
+// AppendText implements [encoding.TextAppender]. It appends the name of c (see [Code.String]), or returns an
+// error if c is not one of the constants.
 func (c Code) AppendText(b []byte) ([]byte, error) {
 	if c == 0 || int(c) >= len(codes) {
 		return b, fmt.Errorf("wwwauth: unknown code %d", uint8(c))
@@ -225,8 +228,8 @@ func (c Code) MarshalText() ([]byte, error) {
 	return c.AppendText(nil)
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be the name of a code. On error c
-// does not change.
+// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be the name of a constant. On error c
+// is unchanged.
 func (c *Code) UnmarshalText(text []byte) error {
 	for i := 1; i < len(codes); i++ {
 		if codes[i].name == string(text) {
@@ -237,7 +240,7 @@ func (c *Code) UnmarshalText(text []byte) error {
 	return errUnknownCode
 }
 
-var errUnknownCode = errors.New("wwwauth: unknown name of a code")
+var errUnknownCode = errors.New("wwwauth: unknown code")
 
 func (c Code) text() string {
 	if c == 0 || int(c) >= len(codes) {

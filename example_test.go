@@ -65,9 +65,9 @@ func Example_server() {
 	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
 }
 
-// A gateway that cannot pass Negotiate on drops that challenge, and forwards the lines that do not
-// have it as they came. (A proxy must not change the field otherwise.) What stands beside Negotiate on a
-// line is written anew; a challenge that cannot be sent, since it has a parameter twice, is left out.
+// A gateway that cannot pass Negotiate on drops that challenge, and forwards the lines without it as they
+// are. (A proxy must not change the field otherwise.) The other challenges of a line with Negotiate are
+// formatted again; Distinct keeps a challenge that repeats a parameter, so that no stronger one is lost.
 func Example_gateway() {
 	header := http.Header{"Www-Authenticate": {`Negotiate, Basic realm="say \"hi\"", Digest a=1, a=2`, `Bearer  scope="a b"`}}
 
@@ -79,7 +79,7 @@ func Example_gateway() {
 			continue
 		}
 		for _, c := range challenges {
-			if text := c.String(); text != "" && !c.Is("Negotiate") {
+			if text := c.Distinct().String(); text != "" && !c.Is("Negotiate") {
 				forward = append(forward, text)
 			}
 		}
@@ -89,6 +89,7 @@ func Example_gateway() {
 	}
 	// Output:
 	// Basic realm="say \"hi\""
+	// Digest a="1"
 	// Bearer  scope="a b"
 }
 
@@ -149,6 +150,60 @@ func ExampleParser() {
 	// 2 wwwauth: line 0, offset 26: limit reached, the rest was not read
 }
 
+// A client accepts values that lack quotes, and no other departure.
+func ExampleTolerate() {
+	for _, line := range []string{`Bearer resource_metadata=https://example.com/rm`, `Bearer realm="x`} {
+		challenges, err := wwwauth.Parse(line)
+		if err := wwwauth.Tolerate(err, wwwauth.UnquotedValue); err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(challenges)
+	}
+	// Output:
+	// [Bearer resource_metadata="https://example.com/rm"]
+	// wwwauth: line 0, offset 13: quoted string has no closing quote
+}
+
+// A value without its closing quote may have been cut, so a careful client leaves it out.
+func ExampleSyntaxError() {
+	challenges, err := wwwauth.Parse(`Bearer realm="https://auth.example/token", service="registry.exam`)
+	c := challenges[0]
+	var problems wwwauth.ErrorList
+	if errors.As(err, &problems) {
+		for _, e := range problems {
+			if e.Code == wwwauth.UnterminatedQuote && e.Param >= 0 {
+				fmt.Println("cut:", c.Params[e.Param].Name)
+				c.Params = slices.Delete(c.Params, e.Param, e.Param+1)
+			}
+		}
+	}
+	fmt.Println(c)
+	// Output:
+	// cut: service
+	// Bearer realm="https://auth.example/token"
+}
+
+func ExampleErrorList_Has() {
+	_, err := wwwauth.Parse(`Digest realm="x", nonce=1, nonce=2`)
+	var problems wwwauth.ErrorList
+	if errors.As(err, &problems) && problems.Has(wwwauth.DuplicateParam, wwwauth.UnterminatedQuote) {
+		fmt.Println("do not answer")
+	}
+	// Output: do not answer
+}
+
+// In JSON a Code is its name.
+func ExampleCode_MarshalText() {
+	_, err := wwwauth.Parse(`Bearer realm=/`)
+	var problems wwwauth.ErrorList
+	if errors.As(err, &problems) {
+		b, _ := json.Marshal(map[string]any{"code": problems[0].Code, "offset": problems[0].Offset})
+		fmt.Println(string(b))
+	}
+	// Output: {"code":"unquoted-value","offset":13}
+}
+
 // The order of the schemes is the client's preference, not the server's.
 func ExampleSelect() {
 	challenges, _ := wwwauth.Parse(`Basic realm="x", Digest realm="x", nonce="n", algorithm=SHA-256`)
@@ -201,6 +256,31 @@ func ExampleChallenge_Values() {
 	// Output:
 	// wwwauth: line 0, offset 47: parameter is repeated
 	// [https://a.example/ https://b.example/]
+}
+
+// What many importers of a parser build by hand.
+func ExampleChallenge_Map() {
+	challenges, _ := wwwauth.Parse(`Bearer Realm="https://auth.docker.io/token",SERVICE="registry.docker.io"`)
+	params := challenges[0].Map()
+	fmt.Println(params["realm"], params["service"], len(params))
+	// Output: https://auth.docker.io/token registry.docker.io 2
+}
+
+// A proxy sends on what it read, although the server repeated a parameter.
+func ExampleChallenge_Distinct() {
+	challenges, err := wwwauth.Parse(`Bearer scope="pull", realm="x", scope="push"`, `Basic realm="x"`)
+	fmt.Println(err)
+	for i, c := range challenges {
+		if !c.Conflicts("realm") {
+			challenges[i] = c.Distinct()
+		}
+	}
+	lines, err := wwwauth.Lines(challenges...)
+	fmt.Println(strings.Join(lines, "\n"), err)
+	// Output:
+	// wwwauth: line 0, offset 32: parameter is repeated
+	// Bearer scope="pull push", realm="x"
+	// Basic realm="x" <nil>
 }
 
 // In tests, go-cmp compares challenges by their meaning, since they have the method Equal.
@@ -561,6 +641,35 @@ func ExampleViewError() {
 	// Bearer ErrorDescription RFC 6750 section 3
 }
 
+// DPoP is a scheme of its own: a client without proofs asks for Bearer and does not get it by accident.
+func ExampleChallenge_DPoP() {
+	challenges, _ := wwwauth.Parse(`DPoP algs="ES256 PS256", scope="read"`)
+	d, ok := challenges[0].DPoP()
+	fmt.Println(d.Algs, d.Scope, ok)
+	_, ok = challenges[0].Bearer()
+	fmt.Println(ok)
+	// Output:
+	// [ES256 PS256] read true
+	// false
+}
+
+func ExampleDPoP_Challenge() {
+	c, err := wwwauth.DPoP{Bearer: wwwauth.Bearer{Error: wwwauth.UseDPoPNonce}, Algs: []string{"ES256"}}.Challenge()
+	fmt.Println(c, err)
+	// Output: DPoP error="use_dpop_nonce", algs="ES256" <nil>
+}
+
+// The text of an error often has quotes, which an error_description must not have.
+func ExampleErrorDescription() {
+	_, err := strconv.Atoi(`"1"`)
+	c, _ := wwwauth.Bearer{
+		Error:            wwwauth.InvalidRequest,
+		ErrorDescription: wwwauth.ErrorDescription(err.Error()),
+	}.Challenge()
+	fmt.Println(c)
+	// Output: Bearer error="invalid_request", error_description="strconv.Atoi: parsing '/'1/'': invalid syntax"
+}
+
 // Whatever has no field stays in Other, as does what cannot be read.
 func ExampleChallenge_Bearer() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="", authorization_uri="https://login.example/", max_age=soon`)
@@ -654,6 +763,24 @@ func ExampleParseCredentials() {
 	// Bearer [hidden] <nil> true
 	// wwwauth: line 0, offset 22: unexpected byte
 	// wwwauth: line 1, offset 0: unexpected byte
+}
+
+// A server answers credentials for its scheme that it cannot read with 400, and those for other schemes,
+// which may be meant for somebody else, with 401.
+func ExampleParseCredentials_malformed() {
+	for _, line := range []string{"Bearer {token}", "AWS4-HMAC-SHA256 Credential=AK/1/us/s3/aws4_request, Signature=0", "ghp_secret"} {
+		credentials, err := wwwauth.ParseCredentials(line)
+		switch {
+		case err != nil && credentials.Is("Bearer"):
+			fmt.Println(400, err)
+		case !credentials.Is("Bearer"):
+			fmt.Println(401)
+		}
+	}
+	// Output:
+	// 400 wwwauth: line 0, offset 7: unexpected byte
+	// 401
+	// 401
 }
 
 func ExampleBasicCredentials() {

@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// Format returns one field value with all the challenges, joined by ", ", in their canonical text.
-// It is for interfaces that take a single value; many clients read only the first challenge of a
-// line, so servers should send what [Lines] returns.
+// Format returns the canonical text of the challenges as one field value, joined by ", ". It is for
+// interfaces that take a single value. Many clients read only the first challenge of a line, so servers
+// should send what [Lines] returns.
 //
-// The canonical text of a challenge is its scheme, one space, and its token68 or its parameters,
-// joined by ", ", with each value quoted and only the quotes and backslashes in it escaped. The
-// parameters algorithm, stale, userhash and charset of Digest are exceptions: they stand without
-// quotes if they are tokens (RFC 7616 section 3.3 forbids to quote the first two).
+// The canonical text of a challenge is its scheme, one space, and either its token68 or its parameters,
+// joined by ", ". All values are quoted, and only quotes and backslashes in them are escaped. The
+// parameters algorithm, stale, userhash and charset of Digest are exceptions: if they are tokens, they are
+// not quoted (RFC 7616 section 3.3 forbids quoting the first two).
 //
-// Format changes nothing in order to send it: a challenge that would not be read back as it is gets
-// a [*FormatError], and the value is "". Bytes from 0x80 on may stand in a value (obs-text), though
-// many clients cannot read them. No challenge at all gives "".
+// Format never alters a challenge to make it fit. If one could not be read back as it is, Format returns
+// "" and a [*FormatError]. Values may contain bytes from 0x80 up (obs-text), although many clients cannot
+// read them. Without challenges the text is "".
 func Format(cs ...Challenge) (string, error) {
 	b, err := Append(make([]byte, 0, room(cs)), cs...)
 	return string(b), err
 }
 
-// room returns how long the text of the challenges is if nothing in it is escaped. From
-// 64 KiB on it does not pay to make room for all at once.
+// room returns the length of the text of the challenges if nothing in it is escaped. Beyond 64 KiB it
+// does not pay to make room for all at once.
 func room(cs []Challenge) int {
 	const most = 64 << 10
 	n := 0
@@ -37,14 +37,16 @@ func room(cs []Challenge) int {
 	return n
 }
 
-// Lines returns a field line for each challenge, in its canonical text (see [Format]): what servers
-// should send, since many clients cannot read more than one challenge on a line.
+// Lines returns the canonical text of each challenge (see [Format]), one field line each. This is what
+// servers should send, since many clients cannot read several challenges on one line.
 //
 //	for _, line := range lines {
 //		w.Header().Add("WWW-Authenticate", line)
 //	}
 //
-// If one of the challenges cannot be sent it returns a [*FormatError] and no line.
+// If one of the challenges cannot be sent, Lines returns a [*FormatError] and no lines. Sending only the
+// others may leave the weaker schemes. For a challenge that was read with a repeated parameter, send
+// [Challenge.Distinct].
 func Lines(cs ...Challenge) ([]string, error) {
 	if len(cs) == 0 {
 		return nil, nil
@@ -61,8 +63,8 @@ func Lines(cs ...Challenge) ([]string, error) {
 	return lines, nil
 }
 
-// Append appends to dst what [Format] returns. On error it returns dst as it was, but may have
-// written to the memory behind len(dst).
+// Append appends the text that [Format] returns to dst and returns the extended slice. On error it
+// returns dst unchanged, but may have written to the memory beyond len(dst).
 func Append(dst []byte, cs ...Challenge) ([]byte, error) {
 	b := dst
 	for i, c := range cs {
@@ -77,16 +79,16 @@ func Append(dst []byte, cs ...Challenge) ([]byte, error) {
 	return b, nil
 }
 
-// String returns the canonical text of c (see [Format]), and "" if c cannot be sent. It is meant for
-// field lines. For a log it is no good: it hides what cannot be sent, and shows tokens and nonces.
+// String returns the canonical text of c (see [Format]), or "" if c cannot be sent. It is meant for field
+// lines and not for logs: it hides what cannot be sent, and shows tokens and nonces.
 func (c Challenge) String() string {
 	s, _ := Format(c)
 	return s
 }
 
-// AppendText implements [encoding.TextAppender] with the canonical text of c (see [Format]). The
-// zero Challenge has the empty text. On error it returns b as it was, but may have written to the memory
-// behind len(b).
+// AppendText implements [encoding.TextAppender]. It appends the canonical text of c (see [Format]), which
+// is empty for the zero Challenge. On error it returns b unchanged, but may have written to the memory
+// beyond len(b).
 func (c Challenge) AppendText(b []byte) ([]byte, error) {
 	if c.Scheme == "" && c.Token68 == "" && len(c.Params) == 0 {
 		return b, nil
@@ -99,10 +101,10 @@ func (c Challenge) MarshalText() ([]byte, error) {
 	return c.AppendText(nil)
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. The text must hold exactly one challenge and
-// not depart from RFC 9110; only the empty text, which gives the zero Challenge, holds none. On
-// error, which is an [ErrorList] if the text departs from the RFC, c stays as it was. There is no limit on
-// parameters, so that what MarshalText gives can be read.
+// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be exactly one challenge that
+// conforms to RFC 9110, or empty, which gives the zero Challenge. If it does not conform, the error is an
+// [ErrorList]. On error c is unchanged. The number of parameters is not limited, so that whatever
+// MarshalText returns can be read.
 func (c *Challenge) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*c = Challenge{}
@@ -120,10 +122,10 @@ func (c *Challenge) UnmarshalText(b []byte) error {
 	return nil
 }
 
-var errNotOne = errors.New("wwwauth: text does not hold exactly one challenge")
+var errNotOne = errors.New("wwwauth: text is not exactly one challenge")
 
-// appendChallenge appends the canonical text of the challenge with the index n. What it returns with
-// an error is of no use.
+// appendChallenge appends the canonical text of c, whose index is n. On error the slice it returns is of no
+// use.
 func appendChallenge(b []byte, c Challenge, n int) ([]byte, error) {
 	var isBare func(name string) bool
 	if c.Is("Digest") {
@@ -132,15 +134,15 @@ func appendChallenge(b []byte, c Challenge, n int) ([]byte, error) {
 	return appendElement(b, c, n, isBare)
 }
 
-// isBareInDigest tells whether a parameter of Digest is sent without quotes. RFC 7616 section 3.3
-// says of stale and algorithm that they MUST NOT be quoted, and prints the other two so.
+// isBareInDigest reports whether a parameter of Digest is sent without quotes. RFC 7616 section 3.3 says
+// that stale and algorithm MUST NOT be quoted, and prints the other two without quotes.
 func isBareInDigest(name string) bool {
 	return equalFold(name, "algorithm") || equalFold(name, "stale") ||
 		equalFold(name, "userhash") || equalFold(name, "charset")
 }
 
-// appendElement appends a challenge or credentials, which have the same form. The function tells of
-// which parameters the values stand without quotes; nil if of none.
+// appendElement appends a challenge or credentials, which have the same form. The function reports which
+// parameters are sent without quotes; nil means none.
 //
 //	challenge = auth-scheme [ 1*SP ( token68 / [ auth-param *( OWS "," OWS auth-param ) ] ) ]
 func appendElement(b []byte, c Challenge, n int, isBare func(name string) bool) ([]byte, error) {

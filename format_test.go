@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -183,6 +184,53 @@ func TestFormatEveryByte(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestRandomChallenges sends challenges made of pieces of the grammar and of what breaks it: each is
+// refused, or is read back as it was. Those of one kind only would prove little.
+func TestRandomChallenges(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func() string {
+		var s strings.Builder
+		for range 1 + random.IntN(3) {
+			s.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		return s.String()
+	}
+	one := func(ordinary ...string) string {
+		if random.IntN(4) == 0 {
+			return text()
+		}
+		return ordinary[random.IntN(len(ordinary))]
+	}
+	sent, count := 0, randomLines/2
+	for range count {
+		var cs []wwwauth.Challenge
+		for range 1 + random.IntN(2) {
+			c := wwwauth.Challenge{Scheme: one("A", "Basic", "Bearer", "Digest")}
+			if random.IntN(8) == 0 {
+				c.Token68 = one("abc=", "a/b")
+			}
+			for range random.IntN(3) {
+				c.Params = append(c.Params, wwwauth.Param{Name: one("b", "realm", "qop", "stale"), Value: text()})
+			}
+			cs = append(cs, c)
+		}
+		if line, err := wwwauth.Format(cs...); err != nil {
+			if line != "" {
+				t.Errorf("Format(%q) = %q, %v", cs, line, err)
+			}
+			continue
+		}
+		sent++
+		if err := checkFormat(cs); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Logf("%d refused, %d read back", count-sent, sent)
+	if sent < count/10 || sent > count*9/10 {
+		t.Errorf("%d of %d can be sent, want some of both kinds", sent, count)
 	}
 }
 

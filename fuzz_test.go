@@ -733,6 +733,12 @@ func FuzzCredentials(f *testing.F) {
 			if listErr == nil && len(cs) == 1 && !strings.Contains(line, ",") {
 				t.Errorf("ParseCredentials(%q): %v", line, err)
 			}
+			if list, ok := listErr.(ErrorList); ok && (fault.Offset != list[0].Offset || fault.Code != list[0].Code) || !ok && fault.Code != UnexpectedByte {
+				t.Errorf("ParseCredentials(%q): %v, but Parse reports %v", line, err, listErr)
+			}
+			if c.Token68() != "" || c.Params() != nil || !strings.HasPrefix(strings.TrimLeft(line, " \t"), c.Scheme()) {
+				t.Errorf("ParseCredentials(%q) returns more than a scheme with an error", line)
+			}
 			return
 		}
 		want := []Challenge{{c.Scheme(), c.Token68(), c.Params()}}
@@ -788,7 +794,8 @@ func FuzzBasicCredentials(f *testing.F) {
 	})
 }
 
-// FuzzAuthenticationInfo: lines are parameters without a scheme if and only if they could follow one.
+// FuzzAuthenticationInfo: lines are parameters without a scheme if and only if they could follow one, and the
+// error is that of Parse if one stands before them.
 func FuzzAuthenticationInfo(f *testing.F) {
 	f.Add(`nextnonce="x", qop=auth, nc=00000001`, `rspauth="y"`)
 	f.Add("a \t=\t\"b\\\"\" ,,", ", c=d")
@@ -801,8 +808,19 @@ func FuzzAuthenticationInfo(f *testing.F) {
 			t.Fatalf("ParseAuthenticationInfo(%q, %q): %v; with a scheme before them Parse reads %q, %v", line1, line2, err, cs, listErr)
 		}
 		if err != nil {
-			if fault := err.(*SyntaxError); info != nil || fault.Line < 0 || fault.Line > 1 || fault.Offset < 0 || fault.Offset > len([]string{line1, line2}[fault.Line]) {
+			fault := err.(*SyntaxError)
+			if info != nil || fault.Line < 0 || fault.Line > 1 || fault.Offset < 0 || fault.Offset > len([]string{line1, line2}[fault.Line]) {
 				t.Errorf("ParseAuthenticationInfo(%q, %q): %q, %+v", line1, line2, info, fault)
+			}
+			_, err = unlimited.Parse("Digest "+strings.TrimLeft(line1, " \t"), line2)
+			if list, ok := err.(ErrorList); ok && strings.Trim(line1, " \t") != "" && (list[0].Line > 0 || list[0].Offset >= len("Digest ")) {
+				want := *list[0]
+				if want.Line == 0 {
+					want.Offset += len(line1) - len(strings.TrimLeft(line1, " \t")) - len("Digest ")
+				}
+				if fault.Line != want.Line || fault.Offset != want.Offset || fault.Code != want.Code {
+					t.Errorf("ParseAuthenticationInfo(%q, %q): %+v, but Parse reports %+v", line1, line2, fault, want)
+				}
 			}
 			return
 		}

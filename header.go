@@ -1,77 +1,83 @@
-// Package wwwauth parses and formats HTTP authentication challenges: the contents of the fields
-// WWW-Authenticate and Proxy-Authenticate (RFC 9110 section 11).
+// Package wwwauth parses and formats HTTP authentication challenges: the values of the
+// WWW-Authenticate and Proxy-Authenticate fields (RFC 9110 section 11).
 //
-// A client that reads a 401 needs [Parse], and a server that sends one needs [Lines]:
+// A client that receives a 401 calls [Parse], and a server that sends one calls [Lines]:
 //
 //	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	bearer, ok := wwwauth.Select(challenges, "Bearer")
 //
 //	lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", "scope", "read", "realm", "example"))
 //
-// Parse gives two answers at once: every challenge that can be read, and an error that lists every
-// departure from the RFC. A client that wants to get on looks at the challenges first, and one that
-// wants to be strict looks at the error; there is no mode to choose.
+// Parse returns two things at once: every challenge that can be read, and an error that lists every
+// departure from the RFC. A tolerant caller looks at the challenges first and a strict one at the
+// error; there is no mode to choose. A caller in between passes the error to [Tolerate].
 //
-// For the schemes that most servers have, [Bearer], [Basic] and [Digest] hold what a challenge says, field
-// by field: [Challenge.Bearer] reads it, and [Bearer.Challenge] makes a challenge that keeps to the rules of
-// the scheme.
+// [Bearer], [DPoP], [Basic] and [Digest] are typed views of the most common schemes:
+// [Challenge.Bearer] reads the parameters of a challenge, and [Bearer.Challenge] makes a challenge
+// that follows the rules of the scheme.
 //
 //	b, ok := bearer.Bearer()
 //	challenge, err := wwwauth.Bearer{Scope: wwwauth.Scope{"read"}, Error: wwwauth.InvalidToken}.Challenge()
 //
-// [ParseCredentials] reads what a client sends back in Authorization or Proxy-Authorization, and
-// [ParseAuthenticationInfo] what a server says when it has accepted that.
+// [ParseCredentials] reads what a client sends in Authorization or Proxy-Authorization, and
+// [ParseAuthenticationInfo] what a server sends once it has accepted the credentials.
 //
 // Whatever a server sends, Parse takes time and memory in proportion to its length, does not panic,
-// and returns no control byte but HTAB in any string. A broken challenge does not hide those after
-// it, unless it opens a quoted string that does not end on the line, and junk does not turn into a
-// challenge.
+// and returns no control byte except HTAB in any string. Junk never becomes a challenge, and a broken
+// challenge does not hide those after it, unless it has a stray quote: a quoted string that is not closed
+// takes the rest of its line, and in
+//
+//	P a="{"b":"c","d":"e"}", Basic realm="x"
+//
+// the quotes pair up so that ", Basic realm=" is one.
 //
 // # Conformance
 //
-// Parse accepts what RFC 9110 asks recipients to accept: sections 11.2 to 11.6.1 with the lists of
-// 5.6.1.2, the quoted strings of 5.6.4, the whitespace of 5.6.3, and the joining of field lines of
-// 5.2. The grammar of RFC 7235 is the same, but that a field value cannot be empty there.
-// Proxy-Authenticate, and Optional-WWW-Authenticate of RFC 8053, hold the same as WWW-Authenticate.
-// The error is nil if and only if the lines conform, with these deviations:
+// Parse accepts what RFC 9110 requires recipients to accept: sections 11.2 to 11.6.1, with the lists
+// of 5.6.1.2, the quoted strings of 5.6.4, the whitespace of 5.6.3 and the combined field lines of 5.2.
+// The grammar of RFC 7235 is the same, except that its field values cannot be empty. The fields
+// Proxy-Authenticate, and Optional-WWW-Authenticate of RFC 8053, have the grammar of WWW-Authenticate.
+// The error is nil if and only if the lines conform, except that:
 //
-//   - A quoted string never goes on in the next field line, as it could if the lines were joined
-//     first: one broken line would swallow a challenge that another one offers.
-//   - A parameter name that occurs twice in a challenge is reported. The grammar allows it, section
-//     11.2 does not. All values are kept; Get returns the first.
-//   - More than a number of challenges, parameters or problems is reported, and the rest is not
-//     read; see Limits.
+//   - A quoted string ends with its field line. If the lines were joined first, as the RFC allows, one
+//     broken line would swallow a challenge of the next.
+//   - A parameter name that occurs twice in a challenge is an error. The grammar allows it, section
+//     11.2 does not. Both parameters are kept; [Challenge.Get] returns the first value.
+//   - Too many challenges, parameters or problems are an error, and the rest is not read; see Limits.
 //
-// An empty field value, or one with nothing but commas, is zero challenges and no error, though a
-// 401 without a challenge breaks section 15.5.2.
+// An empty field value, or one of commas only, holds no challenges and is not an error, although a
+// 401 without a challenge violates section 15.5.2.
 //
-// Schemes and parameter names are compared without regard to ASCII case (11.1, 11.2), and values
-// are bytes: neither UTF-8 nor Latin-1 is assumed (5.5).
+// Schemes and parameter names are compared without regard to ASCII case (11.1, 11.2). Values are
+// bytes; neither UTF-8 nor Latin-1 is assumed (5.5).
 //
-// Credentials and Authentication-Info (11.4, 11.6.3) are read by the same grammar, without any repair.
+// Credentials and Authentication-Info (11.4, 11.6.3) are read by the same grammar, but nothing in them
+// is repaired.
 //
-// What [Format], [Lines] and [Append] write keeps to the grammar for senders (5.6.1.1), always
-// quotes the realm (11.5), and is read back as it was (by a [Parser] whose limits it keeps to).
+// What [Format], [Lines] and [Append] write follows the grammar for senders (5.6.1.1), always quotes
+// the realm (11.5), and is read back unchanged by a [Parser] whose limits it stays within.
 //
 // # Tolerated input
 //
-// Parse repairs the departures of the following list and no others. Each has a [Code], whose String
-// is the name in the first column. A repair moves the end of a value no further than to the next
-// comma, but for a quoted string that does not end; and only a scheme in its proper place, or one
-// that is known and has a parameter, opens a challenge.
+// Parse repairs the departures in the following table and no others. The first column is the text of
+// their [Code]. A repair never moves the end of a value beyond the next comma, unless a quoted string is
+// not closed. Only a scheme in its proper place, or a known scheme followed by a parameter, starts a
+// challenge.
 //
 //	code                what is read                                         sent by
 //	missing-comma       a="b" c="d": two parameters;                         Elasticsearch before 8.15, CUPS,
 //	                    a="b" Basic c="d": two challenges                    AirTunes, Azure Storage
-//	semicolon           a="b"; c="d": two parameters; a=b; at the end;       hand-written servers, SYZOJ, PHP sites
-//	                    Basic; a="b": one challenge
-//	unquoted-value      a=http://x/y: the value up to the next comma         MCP go-sdk, Azure Storage, Azure Arc,
-//	                    or parameter                                         gin-jwt, Privacy Pass issuers
+//	semicolon           a="b"; c="d": two parameters;                        SYZOJ, PHP sites and other
+//	                    Basic; a="b": one challenge;                         hand-written servers
+//	                    a=b; at the end: the value b
+//	unquoted-value      a=http://x/y: the value up to the next comma,        MCP go-sdk, rmcp, Azure Storage, Azure
+//	                    parameter, or semicolon and space                    Arc, gin-jwt, Privacy Pass issuers
 //	single-quote        a='b c': the value b c                               OpenStack Keystone, Doorkeeper, unRAID
 //	smart-quote         a=“b”: the value b                                   servers configured by copy and paste
 //	inner-quote         a="say "hi"": the value say "hi"                     nginx, haproxy, lighttpd, squid, caddy,
 //	                                                                         radicale, auth0
-//	unterminated-quote  a="b: the value b; a="b,c="d": the values b and d    Avtech, Acer, Neutrino, SUSE registry
+//	unterminated-quote  a="b: the value b; a="b,c="d": the values b and d    Avtech, Acer, Neutrino, SUSE registry,
+//	                                                                         Helidon
 //	comma-after-scheme  Bearer, a="b": one challenge                         Google ESPv1, oauthlib, Django OAuth
 //	                                                                         Toolkit
 //	missing-value       a=, b="c" and a="b", c, d="e": an empty value        RTSP cameras, registries
@@ -80,33 +86,32 @@
 //	control-byte        any other control byte but HTAB: a space             Linksys devices
 //	duplicate-param     a="b", a="c": both                                   Sentry MCP, Monero
 //
-// These are reported and not repaired; what they stand for is dropped:
+// The following are reported but not repaired; what they refer to is dropped:
 //
-//	missing-scheme      a parameter that no challenge can take               NETGEAR, 2Wire devices
+//	missing-scheme      a parameter that belongs to no challenge             NETGEAR, 2Wire devices
 //	token68-and-params  Negotiate abc==, a="b": the parameter
-//	unexpected-byte     anything else, up to the next comma or to something  Quarkus (Bearer {token}),
-//	                    that can be read again                               Facebook (OAuth "..." "...")
-//	too-large           all that follows, when a limit is reached
+//	unexpected-byte     anything else, up to the next comma or up to         Quarkus (Bearer {token}),
+//	                    something that can be read                           Facebook (OAuth "..." "...")
+//	too-large           everything after a limit is reached
 //
 // # Limits
 //
-// Parse returns at most 128 challenges, 1024 parameters and 256 problems; [Parser] can change that.
-// Bytes are not limited: Kerberos tokens take tens of KiB, and what net/http accepts as a header is
-// limited already.
+// Parse returns at most 128 challenges, 1024 parameters and 256 problems; a [Parser] can have other
+// limits. The number of bytes is not limited: Kerberos tokens take tens of KiB, and net/http limits
+// the header as a whole.
 //
 // # Untrusted text
 //
-// The strings of a challenge are what a server, or somebody between, chose to send. Do not show them
-// to a user as they are, do not fetch a URL in them without checks, and do not log a token68 or a
-// nonce. The errors of this package quote nothing of the input, and [Credentials] print nothing but
-// their scheme.
+// The strings in a challenge are chosen by a server, or by someone in between. Do not show them to a
+// user as they are, do not fetch a URL in them without checks, and do not log a token68 or a nonce. The
+// errors of this package do not quote the input, and [Credentials] print no more than their scheme.
 //
 // # Stability
 //
-// Until version 1 anything may change, with a note in the changelog. From version 1 on, what is valid
-// stays valid and reads the same, Code and its names stay, and the text of errors is free to change.
-// A new repair is a new minor version, so a client that relies on an error being not nil for some
-// input, and not only on what it read, should look at the code.
+// Before version 1 anything may change, with a note in the changelog. From version 1 on, valid input
+// stays valid and is read the same way, and a Code keeps its value and its text. The text of errors may
+// change. A new repair comes with a new minor version, so a client that requires the error to be non-nil for
+// some input, rather than relying on what was read, should look at the codes.
 package wwwauth
 
 import (
@@ -119,7 +124,7 @@ import (
 //
 //	challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
 //
-// The zero Challenge has no scheme. It cannot be sent; as text it is empty.
+// The zero Challenge has no scheme. It cannot be sent, and its text is empty.
 type Challenge struct {
 	Scheme  string  // as received; compare with Is
 	Token68 string  // data of a token68 challenge; excludes Params
@@ -134,27 +139,31 @@ type Param struct {
 	Value string // the meaning, not the spelling: quotes and backslashes are gone; bytes, not necessarily UTF-8
 }
 
-// Parse reads the field lines of a response, one argument each, in the order in which they came:
+// Parse reads the field lines of a response, one argument each, in the order received:
 //
 //	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //
-// It returns every challenge that it can read, also when err is not nil, in the order of the lines.
-// The error is nil if and only if the lines conform to RFC 9110 section 11.6.1, with the deviations
-// that the package documentation lists; otherwise it is an [ErrorList] of all departures. No line,
-// an empty one, and one of commas only hold no challenge, which is no error.
+// It returns every challenge that can be read, in the order of the lines, even if err is not nil. The
+// error is nil if the lines conform to RFC 9110 section 11.6.1, with the exceptions listed in the
+// package documentation; otherwise it is an [ErrorList] of all departures. No lines, an empty line and a
+// line of commas hold no challenges, which is not an error.
 //
-// The result shares the memory of the lines. To append to the Params of one challenge leaves those of
-// the others alone. Parse applies the default limits of [Parser].
+// A proxy that forwards what it read should send [Challenge.Distinct] of each challenge: [Lines] refuses a
+// challenge that repeats a parameter, and dropping that challenge may leave only weaker schemes.
+//
+// The strings of the result share the memory of the lines. Appending to the Params of one challenge does
+// not change those of another. Parse has the default limits of a [Parser].
 func Parse(lines ...string) ([]Challenge, error) {
 	var p Parser
 	return p.Parse(lines...)
 }
 
-// NewChallenge returns a challenge with the scheme and the parameters, given as names and values in turn:
+// NewChallenge returns a challenge with the given scheme and parameters, which alternate names and
+// values:
 //
 //	wwwauth.NewChallenge("Bearer", "realm", "example", "error", "invalid_token")
 //
-// It panics if a name has no value. What the strings hold is checked by [Format].
+// It panics if the last name has no value. The strings are checked when the challenge is formatted.
 func NewChallenge(scheme string, nameValue ...string) Challenge {
 	if len(nameValue)%2 != 0 {
 		panic("wwwauth: NewChallenge: odd argument count")
@@ -166,10 +175,10 @@ func NewChallenge(scheme string, nameValue ...string) Challenge {
 	return c
 }
 
-// Select returns the challenge to answer: of the schemes, which stand in the caller's order of
-// preference, it takes the first that is offered, and of the challenges with that scheme the first.
-// It returns false if none of the schemes is offered. The order is the caller's alone (RFC 9110
-// section 11.4 wants the most secure scheme that the client understands).
+// Select returns the challenge to answer, given the schemes that the caller understands in order of
+// preference. It uses the first of these schemes that any challenge has, and returns the first challenge
+// with that scheme, or false if there is none. The order of preference is the client's, not the server's:
+// RFC 9110 section 11.4 asks for the most secure scheme that the client understands.
 func Select(cs []Challenge, schemes ...string) (Challenge, bool) {
 	for _, scheme := range schemes {
 		for _, c := range cs {
@@ -181,19 +190,20 @@ func Select(cs []Challenge, schemes ...string) (Challenge, bool) {
 	return Challenge{}, false
 }
 
-// Is tells whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
+// Is reports whether c has the scheme, without regard to ASCII case (RFC 9110 section 11.1).
 func (c Challenge) Is(scheme string) bool {
 	return equalFold(c.Scheme, scheme)
 }
 
-// Get returns the value of the first parameter with the name, and "" if there is none. Names are
+// Get returns the value of the first parameter with the name, or "" if there is none. Names are
 // compared without regard to ASCII case (RFC 9110 section 11.2).
 func (c Challenge) Get(name string) string {
 	value, _ := c.Lookup(name)
 	return value
 }
 
-// Lookup is like [Challenge.Get] and tells an empty value from an absent parameter.
+// Lookup returns the value of the first parameter with the name, and whether there is one. Unlike
+// [Challenge.Get] it tells an empty value from an absent parameter.
 func (c Challenge) Lookup(name string) (value string, ok bool) {
 	if i := index(c.Params, name); i >= 0 {
 		return c.Params[i].Value, true
@@ -201,8 +211,8 @@ func (c Challenge) Lookup(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Values returns the values of all parameters with the name, in order; nil if there is none. More
-// than one is a fault of the server, which Parse reports as [DuplicateParam].
+// Values returns the values of all parameters with the name, in order, or nil if there are none. More
+// than one is a fault of the server, which [Parse] reports as [DuplicateParam].
 func (c Challenge) Values(name string) []string {
 	var values []string
 	for _, p := range c.Params {
@@ -213,9 +223,9 @@ func (c Challenge) Values(name string) []string {
 	return values
 }
 
-// Conflicts tells whether c has the parameter more than once and not always with the same value. Each
-// client would take another one, so it is best not to act on a resource_metadata, realm, nonce or error for
-// which this is true: somebody may have added one. Parse reports every repetition as [DuplicateParam].
+// Conflicts reports whether c has several parameters with the name whose values differ. Clients then
+// disagree on which one counts, and somebody may have added the other, so do not act on a
+// resource_metadata, realm, nonce or error that conflicts.
 func (c Challenge) Conflicts(name string) bool {
 	values := c.Values(name)
 	for _, value := range values {
@@ -226,8 +236,8 @@ func (c Challenge) Conflicts(name string) bool {
 	return false
 }
 
-// Map returns the parameters of c by name, in lower case; of a parameter that is repeated it has the first
-// value. It is never nil. The names are folded as Get does: only the letters of ASCII.
+// Map returns the parameters of c, keyed by their names in ASCII lower case. If a name is repeated, the
+// first value counts, as for [Challenge.Get]. The map is never nil.
 func (c Challenge) Map() map[string]string {
 	m := make(map[string]string, len(c.Params))
 	for _, p := range c.Params {
@@ -239,11 +249,12 @@ func (c Challenge) Map() map[string]string {
 	return m
 }
 
-// Distinct returns c with each parameter once, with its first value, so that what was read can be sent
-// although the server repeated a parameter; see [DuplicateParam]. The scopes of Bearer and DPoP are put
-// together. The result shares no Params with c.
+// Distinct returns a copy of c in which no name is repeated, so that what was read can be sent: each
+// parameter has its first value, except that the scopes of Bearer and DPoP are combined into one. The
+// copy does not share its Params with c.
 //
-// Distinct hides that values differ. Before acting on a parameter or passing it on, check [Challenge.Conflicts].
+// Distinct hides that the server contradicted itself. Check [Challenge.Conflicts] before acting on a
+// parameter or passing it on.
 func (c Challenge) Distinct() Challenge {
 	if len(c.Params) == 0 {
 		return c
@@ -273,10 +284,10 @@ func (c Challenge) Distinct() Challenge {
 	return c
 }
 
-// Data returns the bytes that the token68 of c stands for, in schemes where it is base64: Negotiate
-// (RFC 4559 section 4), NTLM, Kerberos. Without a token68 it returns nil; the first challenge of a
-// handshake has none. Both alphabets of RFC 4648 are read, and any number of "=" at the end. The error
-// quotes nothing of the data.
+// Data decodes the token68 of c, for schemes in which it is base64: Negotiate (RFC 4559 section 4), NTLM,
+// Kerberos. It returns nil if there is no token68, as in the first challenge of a handshake. Both
+// alphabets of RFC 4648 are accepted, with any number of "=" at the end. The error does not quote the
+// token68.
 func (c Challenge) Data() ([]byte, error) {
 	if c.Token68 == "" {
 		return nil, nil
@@ -284,17 +295,15 @@ func (c Challenge) Data() ([]byte, error) {
 	return decodeBase64(c.Token68)
 }
 
-// decodeBase64 decodes base64 in either alphabet, with the padding that belongs to it, with less or with
-// more.
+// decodeBase64 decodes base64 in either alphabet, with any amount of padding.
 func decodeBase64(s string) ([]byte, error) {
 	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
 	return base64.RawStdEncoding.DecodeString(s)
 }
 
-// Equal tells whether c and d mean the same: the same scheme, token68, and parameters in the same
-// order. Schemes and names are compared without regard to ASCII case, values and token68 byte for
-// byte. Params that are nil and Params that are empty are equal. It makes go-cmp compare challenges
-// in this way.
+// Equal reports whether c and d mean the same: they have the same scheme, the same token68, and the same
+// parameters in the same order. Schemes and names are compared without regard to ASCII case. Nil Params
+// equal empty ones. The package go-cmp compares challenges with this method.
 func (c Challenge) Equal(d Challenge) bool {
 	if !c.Is(d.Scheme) || c.Token68 != d.Token68 || len(c.Params) != len(d.Params) {
 		return false

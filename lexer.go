@@ -39,7 +39,7 @@ var class = func() (table [256]uint8) {
 	return table
 }()
 
-// isControl tells whether c is a control byte that no field value may hold: CTL without HTAB.
+// isControl reports whether c is a control byte that no field value may hold: CTL without HTAB.
 func isControl(c byte) bool {
 	return c < ' ' && c != '\t' || c == 0x7f
 }
@@ -57,7 +57,7 @@ func run(s string, i int, of uint8) int {
 //	token = 1*tchar
 func tokenEnd(s string, i int) int { return run(s, i, tchar) }
 
-// skipOWS returns the index of the first byte from s[i] on that is no whitespace.
+// skipOWS returns the index of the first byte from s[i] on that is not whitespace.
 //
 //	OWS = *( SP / HTAB )
 //	BWS = OWS
@@ -99,11 +99,11 @@ func token68End(s string, i int) int {
 	return end
 }
 
-// isToken and isToken68 tell whether all of s is one.
+// isToken and isToken68 report whether all of s is one.
 func isToken(s string) bool   { return s != "" && tokenEnd(s, 0) == len(s) }
 func isToken68(s string) bool { return s != "" && token68End(s, 0) == len(s) }
 
-// delimited tells whether a list element may end at s[i]: past OWS comes a comma or the end.
+// delimited reports whether a list element may end at s[i]: past OWS comes a comma or the end.
 func delimited(s string, i int) bool {
 	i = skipOWS(s, i)
 	return i == len(s) || s[i] == ','
@@ -219,7 +219,7 @@ func suspects(bytes uint64) uint64 {
 	return (bytes - ' '*ones) | (bytes + ones) | ((bytes ^ '\\'*ones) - ones)
 }
 
-// arePairs tells whether the bytes are four quoted-pairs of visible ASCII or spaces.
+// arePairs reports whether the bytes are four quoted-pairs of visible ASCII or spaces.
 func arePairs(bytes uint64) bool {
 	seconds := bytes ^ '\\'*even
 	return seconds&(0xff*even)|((seconds-' '*odd)|(seconds+odd))&(0x80*odd) == 0

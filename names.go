@@ -63,7 +63,7 @@ type nameSet struct {
 
 const manyParams = 32
 
-// add tells whether one of params has the name. It must be asked about the parameters of a challenge
+// add reports whether one of params has the name. It must be asked about the parameters of a challenge
 // one after the other, with those before it; the first ones make it forget the last challenge.
 func (s *nameSet) add(params []Param, name string) bool {
 	if len(params) < manyParams {

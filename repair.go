@@ -66,9 +66,9 @@ type repairer struct {
 	open      int     // its index, -1 if there is none
 	openLine  int     // the line of its scheme
 	spaced    bool    // a SP followed its scheme, or a parameter all the same
-	argLine   int     // where its token68 stands
-	argOffset int     //
-	argIsName bool    // that has the form name=
+	argLine   int     // the line of its token68
+	argOffset int     // and the offset
+	argIsName bool    // that token68 has the form name=
 	unquoting bool    // a value of it stood in single quotes
 	quoted    []int   // indices in params of its tokens of the form '...'
 	names     nameSet // those of its parameters
@@ -101,10 +101,7 @@ func (r *repairer) readLine(n int, line string) {
 
 	noComma := false // before the element at i, where one belongs
 	for i := 0; !r.stopped; {
-		for i < len(r.s) && (r.s[i] == ',' || class[r.s[i]]&space != 0) {
-			i++
-		}
-		if i == len(r.s) {
+		if i = elementStart(r.s, i); i == len(r.s) {
 			break
 		}
 		i, noComma = r.element(i, noComma)
@@ -137,7 +134,7 @@ func (r *repairer) element(i int, noComma bool) (next int, noCommaNext bool) {
 	return r.scheme(i, end, next, noComma)
 }
 
-// isLoneName tells whether the token s[i:end] is a parameter without "=" between parameters.
+// isLoneName reports whether the token s[i:end] is a parameter without "=" between parameters.
 func (r *repairer) isLoneName(i, end int) bool {
 	return end < len(r.s) && r.s[end] == ',' && r.isHead(skipOWS(r.s, end+1)) &&
 		r.takesParams() && len(r.params) > r.first && r.openLine == r.line && !isKnown(r.s[i:end])
@@ -170,18 +167,16 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 	r.spaced = true
 	if isKnown(r.s[i:end]) && r.isSemicolonHead(arg) {
 		// Basic; realm="x": SYZOJ, PHP sites, opencode forks, a C++ server.
-		r.about = 0
-		r.report(Semicolon, arg, true)
-		r.about = -1
+		r.reportSeparator(Semicolon, arg, 0)
 		return skipOWS(r.s, arg+1), false
 	}
 	// Only SP may stand between a scheme and what follows it; a tab is harmless.
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
+		param := -1
 		if r.isHead(arg) {
-			r.about = 0
+			param = 0
 		}
-		r.report(BadWhitespace, end+tab, true)
-		r.about = -1
+		r.reportSeparator(BadWhitespace, end+tab, param)
 	}
 	if r.settle(arg); r.stopped {
 		return arg, false
@@ -202,7 +197,7 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 	return r.skip(arg), false
 }
 
-// takesParams tells whether a challenge is open that can take a parameter.
+// takesParams reports whether a challenge is open that can take a parameter.
 func (r *repairer) takesParams() bool {
 	return r.open >= 0 && r.challenges[r.open].Token68 == ""
 }
@@ -329,7 +324,7 @@ func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 	return unescape(r.s[start:end], 0), end + 1
 }
 
-// lostQuote tells whether the text of a quoted string ends in a comma and the head of a parameter:
+// lostQuote reports whether the text of a quoted string ends in a comma and the head of a parameter:
 // its closing quote was lost, and what seems to be one opens the value of that parameter. It
 // returns the index of the comma, or -1.
 func lostQuote(s string) int {
@@ -426,9 +421,7 @@ func (r *repairer) after(end int) (next int, noComma bool) {
 		return skipOWS(r.s, next+1), false
 	case r.takesParams() && r.isSemicolonHead(next):
 		// Hand-written servers.
-		r.about = len(r.params) - r.first
-		r.report(Semicolon, next, true)
-		r.about = -1
+		r.reportSeparator(Semicolon, next, len(r.params)-r.first)
 		return skipOWS(r.s, next+1), false
 	case r.takesParams() && r.isHead(next), next > end && r.isKnownHead(next):
 		return next, true
@@ -457,7 +450,7 @@ func (r *repairer) skip(i int) int {
 	return i
 }
 
-// isHead tells whether a parameter begins at s[i].
+// isHead reports whether a parameter begins at s[i].
 //
 //	head = token BWS "="
 func (r *repairer) isHead(i int) bool {
@@ -510,7 +503,7 @@ func isKnown(scheme string) bool {
 	return false
 }
 
-// isSeparated tells whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
+// isSeparated reports whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
 // or ";" and a head; or past whitespace a head or a known-scheme head.
 func (r *repairer) isSeparated(i int) bool {
 	next := skipOWS(r.s, i)
@@ -631,6 +624,13 @@ func isNewline(c byte) bool { return c == '\r' || c == '\n' }
 func (r *repairer) report(code Code, offset int, kept bool) {
 	r.settle(offset)
 	r.file(SyntaxError{r.line, offset, code, kept, r.open, r.about})
+}
+
+// reportSeparator files a problem with a separator, and with the index of the parameter behind it, -1 if none.
+func (r *repairer) reportSeparator(code Code, offset, param int) {
+	r.about = param
+	r.report(code, offset, true)
+	r.about = -1
 }
 
 // tooLarge stops parsing at an element for which there is no room.

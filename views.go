@@ -7,20 +7,22 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A slot is where a view keeps a parameter. The function set takes a value, and returns false if that is
-// not of the right form.
+// What the typed views have in common: slots, with which a view reads a challenge, and a maker, with which it
+// makes one.
+
+// A slot is where a view keeps a parameter. The function set stores a value, and returns false if the value
+// does not have the right form.
 type slot struct {
 	name string
 	set  func(value string) bool
-	many bool // it takes all values of a parameter that is repeated
+	many bool // set is called for every value of a repeated parameter
 }
 
-// fill puts the parameters of c into their slots, and returns the others in order. With them is each
-// that has no right form, and each that is repeated with another value: the first that has the right form
-// counts.
+// fill puts the parameters of c into their slots and returns the others in order. These include values
+// that do not have the right form, and those of a repeated parameter that differ from the first that does.
 //
 // A token68 of the form name= is that parameter with an empty value: "Basic realm=" is a token68 by the
-// grammar, but whoever sends it with a scheme that has parameters means one.
+// grammar, but whoever sends it with a scheme that has parameters means a parameter.
 func (c Challenge) fill(slots []slot) (other []Param) {
 	params := c.Params
 	if name, ok := strings.CutSuffix(c.Token68, "="); ok && isToken(name) {
@@ -67,7 +69,7 @@ func toFlag(flag *bool) func(string) bool {
 	}
 }
 
-// fields returns the items of a list, nil if there is none. Tabs should not be there.
+// fields returns the items of a list, or nil if there are none.
 func fields(s, separators string) []string {
 	items := strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(separators, c) })
 	if len(items) == 0 {
@@ -76,15 +78,15 @@ func fields(s, separators string) []string {
 	return items
 }
 
-// A maker makes a challenge of the fields of a view.
+// A maker makes a challenge from the fields of a view.
 type maker struct {
 	view      string
 	challenge Challenge
-	fields    []string // that the parameters come from
+	fields    []string // the field of each parameter
 	err       *ViewError
 }
 
-// refuse notes that a field breaks a rule. Only the first one counts.
+// refuse records that a field violates a rule. Only the first call counts.
 func (m *maker) refuse(field, section, why string) {
 	if m.err == nil {
 		m.err = &ViewError{m.view, field, section, why}
@@ -97,7 +99,7 @@ func (m *maker) add(field, name, value string) {
 	m.fields = append(m.fields, field)
 }
 
-// addText adds a parameter, if it is not empty, after a look at its bytes.
+// addText adds a parameter if it is not empty, and checks its bytes.
 func (m *maker) addText(field, name, value string, allowed func(c byte) bool, section string) {
 	if value == "" {
 		return
@@ -172,7 +174,7 @@ func (m *maker) addOther(other []Param, slots func() []slot) {
 	}
 }
 
-// done returns the challenge. It can be sent if there is no error.
+// done returns the challenge, which can be sent, or the error.
 func (m *maker) done() (Challenge, error) {
 	var text [512]byte // room for most, which then need no memory
 	if _, err := appendChallenge(text[:0], m.challenge, 0); err != nil {
@@ -202,8 +204,8 @@ func consistsOf(s string, allowed func(c byte) bool) bool {
 	return true
 }
 
-// isTChar tells whether c may stand in a token.
+// isTChar reports whether c may occur in a token.
 func isTChar(c byte) bool { return class[c]&tchar != 0 }
 
-// isItemChar tells whether c may stand in an item of a list that is separated by spaces.
+// isItemChar reports whether c may occur in an item of a list separated by spaces.
 func isItemChar(c byte) bool { return class[c]&text != 0 && class[c]&space == 0 }

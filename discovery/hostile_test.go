@@ -389,7 +389,7 @@ func TestDenialOfService(t *testing.T) {
 	}
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
-	for range 64 {
+	for range 8 {
 		z.Write(bytes.Repeat([]byte(" "), 1<<20))
 	}
 	z.Close()

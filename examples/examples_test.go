@@ -72,7 +72,7 @@ func start(t *testing.T, name string, args ...string) string {
 func curl(t *testing.T, args ...string) *http.Response {
 	t.Helper()
 	// Neither the configuration of the user nor a proxy is wanted.
-	cmd := exec.Command("curl", append([]string{"-q", "--noproxy", "*", "-sS", "-i", "--max-time", "30"}, args...)...)
+	cmd := exec.Command("curl", append([]string{"-q", "--noproxy", "*", "-sS", "-i", "--max-time", "60"}, args...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -14,7 +14,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 )
 
-// A client that logs in to a printer with Digest, or with Basic if the printer knows nothing better.
+// A client that logs in to a printer with Digest, or with Basic if the printer knows nothing
+// better.
 func ExampleTransport() {
 	server := httptest.NewServer(&digestServer{algorithms: []string{"SHA-256", "MD5"}, qop: "auth"})
 	defer server.Close()

@@ -17,8 +17,8 @@ const (
 	maxNonces  = 256 // of an origin, whose counts are known
 )
 
-// A memory holds what let earlier requests in. It is safe for use from several goroutines; nothing is
-// done while its lock is held but to look things up. The zero memory is empty.
+// A memory holds what let earlier requests in. It is safe for use from several goroutines; nothing
+// is done while its lock is held but to look things up. The zero memory is empty.
 type memory struct {
 	mu      sync.Mutex
 	clock   uint64 // of uses
@@ -48,8 +48,8 @@ type knownSpace struct {
 	paths  []string // prefixes of its paths
 }
 
-// find returns what to send to a URL from the start: the answer of the protection space that has the
-// longest prefix of its path, and nil if there is none.
+// find returns what to send to a URL from the start: the answer of the protection space that has
+// the longest prefix of its path, and nil if there is none.
 func (m *memory) find(key spaceKey, u *url.URL) *answer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -73,6 +73,21 @@ func (m *memory) find(key spaceKey, u *url.URL) *answer {
 	}
 	found.isFresh = false
 	return &found
+}
+
+// findSpace returns what let a request in to a protection space, and nil if nothing is known of it.
+func (m *memory) findSpace(key spaceKey, space Space) *answer {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if o := m.origins[key]; o != nil {
+		for _, s := range o.spaces {
+			if s.answer.space == space {
+				found := s.answer
+				return &found
+			}
+		}
+	}
+	return nil
 }
 
 // keep remembers an answer that let a request in to a URL.
@@ -158,8 +173,8 @@ func (m *memory) count(key spaceKey, nonce string) *atomic.Uint32 {
 	return n
 }
 
-// open returns what is known of an origin, which from now on is something. If there are too many, the one
-// that was not used for the longest time is forgotten.
+// open returns what is known of an origin, which from now on is something. If there are too many,
+// the one that was not used for the longest time is forgotten.
 func (m *memory) open(key spaceKey) *known {
 	if m.origins == nil {
 		m.origins = make(map[spaceKey]*known)
@@ -197,9 +212,10 @@ func (m *memory) hasSeenDigest(key spaceKey) bool {
 	return m.digests.has(key)
 }
 
-// A filter is a set of any number of keys, of a fixed size: a Bloom filter. It never forgets a key. One
-// that was not added it may take for one that was: with a thousand keys one in some billions, with a
-// hundred thousand one in a hundred. Hashes have a seed, so nobody can choose a key that does so.
+// A filter is a set of any number of keys, of a fixed size: a Bloom filter. It never forgets a key.
+// One that was not added it may take for one that was: with a thousand keys one in some billions,
+// with a hundred thousand one in a hundred. Hashes have a seed, so nobody can choose a key that
+// does so.
 type filter struct {
 	seed maphash.Seed
 	bits []uint64

@@ -95,8 +95,9 @@ func (c *cancelled) Read(p []byte) (int, error) {
 	return c.body.Read(p)
 }
 
-// A onceBody is a body that can be read once. As long as nobody has, it can be sent again: a server may
-// refuse a request with Expect: 100-continue, and a proxy a tunnel, before any of the body is read.
+// A onceBody is a body that can be read once. As long as nobody has, it can be sent again: a server
+// may refuse a request with Expect: 100-continue, and a proxy a tunnel, before any of the body is
+// read.
 type onceBody struct {
 	mu       sync.Mutex
 	body     io.ReadCloser // nil if it was given to another

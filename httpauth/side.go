@@ -16,7 +16,7 @@ import (
 
 // What a hostile server can make a client do for one request.
 const (
-	maxTries     = 4        // requests that are sent; an honest one needs three: a stale nonce and then another password
+	maxTries     = 4        // requests sent; three if a nonce is stale at once
 	maxQuestions = 8        // to Login, for one response
 	maxHandshake = 3        // to Other
 	maxChallenge = 16 << 10 // bytes of realm, nonce and opaque, which are sent back with each request
@@ -63,15 +63,14 @@ func (s *side) credentials(method string, body *replay) (string, error) {
 	s.sent = a.fixed
 	if a.session != nil {
 		request := digest.Request{Method: cmp.Or(method, http.MethodGet), URI: s.uri, Count: a.count.Add(1)}
-		var err error
 		if a.session.QOP() == digest.AuthInt && body != nil {
-			if request.BodyHash, err = body.sum(a.session.NewHash()); err != nil {
+			sum, err := body.sum(a.session.NewHash())
+			if err != nil {
 				return "", &AnswerError{a.space, err}
 			}
+			request.BodyHash = sum
 		}
-		if s.sent, err = a.session.Answer(request); err != nil {
-			return "", &AnswerError{a.space, err}
-		}
+		s.sent = a.session.Answer(request)
 	}
 	line, err := wwwauth.FormatCredentials(s.sent)
 	if err != nil {
@@ -88,10 +87,12 @@ func (s *side) usesAuthInt() bool {
 func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (bool, error) {
 	last := s.answer
 	s.answer = nil
-	if last != nil {
+	offers := s.offers(challenges)
+	// The login for one realm is not wrong because another realm wants another.
+	isLast := func(o offer) bool { return last != nil && o.space == last.space }
+	if last != nil && (len(offers) == 0 || slices.ContainsFunc(offers, isLast)) {
 		s.transport.memory.drop(s.key, last)
 	}
-	offers := s.offers(challenges)
 	isDigest := func(o offer) bool { return o.space.Scheme == "Digest" }
 	offersDigest := slices.ContainsFunc(offers, isDigest)
 	if offersDigest {
@@ -115,6 +116,10 @@ func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (boo
 		if s.asked[o.space] || o.space.Scheme == "Basic" && offersDigest {
 			continue
 		}
+		if a := s.known(o); a != nil && !isLast(o) {
+			s.answer = a
+			return true, nil
+		}
 		if questions++; questions > maxQuestions {
 			return false, nil
 		}
@@ -131,6 +136,23 @@ func (s *side) refused(ctx context.Context, challenges []wwwauth.Challenge) (boo
 	return false, nil
 }
 
+// known returns the answer to an offer whose protection space has let an earlier request in.
+func (s *side) known(o offer) *answer {
+	a := s.transport.memory.findSpace(s.key, o.space)
+	switch {
+	case a == nil:
+		return nil
+	case a.session == nil && s.forbidsBasic() == nil:
+		a.isFresh = true
+		return a
+	case a.session != nil:
+		if session, ok := a.session.Renew(o.digest); ok {
+			return s.digestAnswer(o.space, session)
+		}
+	}
+	return nil
+}
+
 // An offer is a challenge that can be answered if there is a login for it.
 type offer struct {
 	space     Space
@@ -139,8 +161,8 @@ type offer struct {
 	strength  int // index in digest.Algorithms
 }
 
-// offers returns what can be answered of the challenges, in order of preference: other schemes as they
-// come, Digest by strength, Basic.
+// offers returns what can be answered of the challenges, in order of preference: other schemes as
+// they come, Digest by strength, Basic.
 func (s *side) offers(challenges []wwwauth.Challenge) []offer {
 	var others, digests, basics []offer
 	for _, c := range challenges {
@@ -218,7 +240,8 @@ func (s *side) forbidsBasic() error {
 	return nil
 }
 
-// accept remembers the answer that let the request in, and checks what the other side says in confirmation.
+// accept remembers the answer that let the request in, and checks what the other side says in
+// confirmation.
 func (s *side) accept(resp *http.Response, field string) error {
 	a := s.answer
 	if a == nil {
@@ -234,7 +257,8 @@ func (s *side) accept(resp *http.Response, field string) error {
 	if len(lines) > 0 && !covers {
 		return s.confirm(a, lines, nil)
 	}
-	// The body of a response to HEAD, which the hash may be of, is not known. That of 101 is a connection.
+	// The body of a response to HEAD, which the hash may be of, is not known. That of 101 is a
+	// connection.
 	if len(lines) == 0 && !hasTrailer || resp.Request.Method == http.MethodHead || resp.StatusCode == http.StatusSwitchingProtocols {
 		return nil
 	}
@@ -247,8 +271,8 @@ func (s *side) accept(resp *http.Response, field string) error {
 	return nil
 }
 
-// confirm reads Authentication-Info, with the hash of the response's body. What cannot be read proves
-// nothing, and is passed over.
+// confirm reads Authentication-Info, with the hash of the response's body. What cannot be read
+// proves nothing, and is passed over.
 func (s *side) confirm(a *answer, lines []string, sum []byte) error {
 	info, err := wwwauth.ParseAuthenticationInfo(lines...)
 	if err != nil {
@@ -266,8 +290,8 @@ func (s *side) confirm(a *answer, lines []string, sum []byte) error {
 	return nil
 }
 
-// inDomain returns the paths of the URIs in a domain that belong to the origin of u. A URI of another
-// origin is ignored: whatever a server says, credentials stay with it.
+// inDomain returns the paths of the URIs in a domain that belong to the origin of u. A URI of
+// another origin is ignored: whatever a server says, credentials stay with it.
 func inDomain(domain []string, u *url.URL) []string {
 	var paths []string
 	for _, uri := range domain {

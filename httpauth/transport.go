@@ -15,77 +15,83 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Transport is an [http.RoundTripper] that logs in with Digest (RFC 7616) and Basic (RFC 7617): it
-// answers the challenges of a 401 or 407 and sends the request again.
+// A Transport is an [http.RoundTripper] that logs in with Digest (RFC 7616) and Basic (RFC 7617):
+// it answers the challenges of a 401 or 407 and sends the request again.
 //
 //	client := &http.Client{Transport: &httpauth.Transport{
 //		Login: httpauth.LoginFor("https://printer.example", "rita", password),
 //	}}
 //
-// All fields must be set before the first request. A Transport may be used from several goroutines; no
-// lock is held while a request is under way or Login is asked.
+// Set all fields before the first request. A Transport is safe for concurrent use; it holds no lock
+// while a request is in flight or Login is running.
 //
 // # What is answered
 //
-// Of the Digest challenges the one with the strongest algorithm, whatever their order: SHA-512-256, then
-// SHA-256, then MD5, with or without -sess. RFC 7616 section 3.7 leaves that to a local policy. Basic is
-// answered only if the response has no Digest challenge that can be answered, and then
+// Among Digest challenges the strongest algorithm wins, in whatever order they come: SHA-512-256,
+// SHA-256, then MD5, each with or without -sess. RFC 7616 section 3.7 leaves this choice to local
+// policy. Basic is answered only if the response offers no Digest challenge that can be answered,
+// and even then
 //
-//   - only over TLS or to a loopback address, unless BasicWithoutTLS is set: the request fails with
-//     [ErrBasicWithoutTLS];
-//   - not if the origin has ever offered Digest, in any realm: somebody may have removed the better
-//     challenge. The request fails with [ErrDowngrade]. That an origin has offered Digest is never
-//     forgotten; where there are very many, another origin may be taken for one of them.
+//   - only over TLS or to a loopback address, unless BasicWithoutTLS is set; otherwise the request
+//     fails with [ErrBasicWithoutTLS];
+//   - never to an origin that has offered Digest before, in any realm, since somebody may have
+//     removed the better challenge; the request fails with [ErrDowngrade]. The Transport never
+//     forgets that an origin has offered Digest. After very many of them it may mistake another
+//     origin for one, and refuse Basic there too.
 //
-// A response that cannot be answered, since Login has nothing for it or the login was refused, is returned
-// as it is, with its status 401 or 407. A request with an Authorization field is not answered for its
-// server, nor one with Proxy-Authorization for its proxy. [http.Client] sets the former from the user
-// information of a URL.
+// If Login has nothing for a challenge, or the server rejects the login, the caller gets the
+// response with its status 401 or 407. A request that already has an Authorization field is not
+// answered for the server, and one with Proxy-Authorization not for the proxy. Note that
+// [http.Client] sets Authorization if the URL has user information.
 //
 // # Where credentials go
 //
-// Login is asked with the origin that sent the challenge, after redirects too, and what it returns is sent
-// to this origin only. Later requests to the same protection space carry credentials from the start: for
-// Digest those in its domain, without a domain all of the origin; for Basic those in the same folder or
-// below. URIs of other origins in a domain are ignored.
+// Login is asked for the origin that sent the challenge, also after a redirect, and its answer is
+// sent to that origin only. Later requests to the same protection space carry credentials from the
+// start. For Digest that space is the challenge's domain or, if it has none, the whole origin; for
+// Basic it is the folder of the request and everything below. URIs of other origins in a domain are
+// ignored.
 //
-// A 407 is answered only if the request went through a proxy without a tunnel, so that a server cannot ask
-// for the proxy's password. For a tunnel the response to CONNECT is answered.
+// A 407 is answered only if the request went through a proxy without a tunnel, so that a server
+// cannot ask for the proxy's password. With a tunnel, the proxy's response to CONNECT is answered.
 //
 // # Bodies
 //
-// A request that is refused is sent again with a body of its GetBody, which [http.NewRequest] sets for the
-// common types. Without GetBody it fails with [ErrBody], unless the server refused it before any of its
-// body was read. With the quality of protection auth-int, which is used only where auth is not offered,
-// the body is read twice: once for its hash.
+// To send a request again, the Transport takes a new body from GetBody, which [http.NewRequest]
+// sets for the common types. A request with a body but no GetBody fails with [ErrBody], unless it
+// was refused before any of its body was read. If the server offers only the quality of protection
+// auth-int, the body is read twice, the first time for its hash.
 //
 // # Authentication-Info
 //
-// A server may prove that it knows the password too, with rspauth. If that is wrong the request fails with
-// [digest.ErrRspauth]; with auth-int, which covers the body of the response, reading the body fails in
-// place of io.EOF. A server that sends no rspauth proves nothing, and is not asked to.
+// With rspauth a server proves that it knows the password too. If the proof is wrong, the request
+// fails with [digest.ErrRspauth]. With auth-int the proof covers the body of the response, so it is
+// reading the body that fails, in place of io.EOF. A server that sends no rspauth has proved
+// nothing; it is not required to.
 type Transport struct {
-	// Login is asked for user and password. Nil stands for one that always returns ErrNoLogin.
+	// Login returns the user and password for a protection space. If it is nil, Basic and Digest
+	// are not answered.
 	Login Login
 
-	// Base sends the requests. If it is an [*http.Transport] that may use a proxy, a copy of it is made
-	// before the first request, to log in to the proxy with CONNECT. Nil stands for
-	// [http.DefaultTransport].
+	// Base sends the requests. If it is an [*http.Transport] with a Proxy function, the Transport
+	// uses a copy of it, made before the first request, which can log in to a proxy with CONNECT.
+	// If it is nil, [http.DefaultTransport] is used.
 	Base http.RoundTripper
 
-	// Proxy returns the proxy that Base uses for a request. Nil stands for the function of the same name
-	// of Base, if that is an [*http.Transport], and otherwise for no proxy. User information in the URL of
-	// a proxy is sent by [http.Transport] itself, as Basic; leave it out.
+	// Proxy returns the proxy that Base uses for a request. It is needed only if Base is not an
+	// [*http.Transport], whose own Proxy is used otherwise. Leave user information out of the URL
+	// of a proxy: [http.Transport] sends it by itself, as Basic.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Other is asked about challenges of other schemes, such as Negotiate or Bearer, in their order and
-	// before those of Digest and Basic. It returns ErrNoLogin for what it cannot answer. Its credentials
-	// are sent once and not remembered. In a handshake it is asked again, up to three times for a request.
+	// Other answers challenges of other schemes, such as Negotiate or Bearer. It is called for each
+	// in turn, before Digest and Basic, and returns ErrNoLogin if it cannot answer. Its credentials
+	// are sent once and not remembered. During a handshake it is called again, up to three times
+	// for each request.
 	Other func(ctx context.Context, space Space, c wwwauth.Challenge) (wwwauth.Credentials, error)
 
-	// Jar keeps the cookies of responses that are answered, and gives them to the request that answers.
-	// Some servers keep a nonce in a cookie. It should be the Jar of the [http.Client], which sees only the
-	// last response. Nil stands for none.
+	// Jar, if not nil, receives the cookies of refusals that are answered, and adds its cookies to
+	// the request that answers. Some servers keep the nonce in a cookie. Use the Jar of the
+	// [http.Client], which sees only the last response by itself.
 	Jar http.CookieJar
 
 	// BasicWithoutTLS allows Basic over connections that anybody on the way can read.
@@ -97,24 +103,24 @@ type Transport struct {
 	memory *memory
 }
 
-// A Space is a protection space (RFC 9110 section 11.5), which wants a login.
+// A Space is a protection space (RFC 9110 section 11.5): what a login is for.
 type Space struct {
-	Origin string // of the server or the proxy, such as https://example.com or http://127.0.0.1:8080
+	Origin string // such as https://example.com or http://127.0.0.1:8080
 	Proxy  bool   // it is a proxy's
 	Scheme string // Basic or Digest; for Transport.Other the scheme of the challenge as it was sent
-	Realm  string // chosen by the server: do not show it to a user as if it were trustworthy
+	Realm  string // chosen by the server, so not to be trusted
 }
 
-// A Login returns the user and the password for a protection space, and [ErrNoLogin] if there is none. Any
-// other error fails the request. It may be called from several goroutines, and is asked again if what it
-// returned is refused later on.
+// A Login returns the user and password for a protection space, or [ErrNoLogin] if it has none. Any
+// other error fails the request. A Login must be safe for concurrent use. It is called again after
+// the server rejects what it returned before.
 //
-// If a challenge has charset=UTF-8, as most have, user and password should be UTF-8 in normal form C; they
-// are sent byte for byte.
+// User and password are used byte for byte. If a challenge has charset=UTF-8 they should be UTF-8
+// in normalization form C.
 type Login func(ctx context.Context, space Space) (user, password string, err error)
 
-// LoginFor returns a Login with one user and one password, for one server or proxy: the origin of the URL
-// and no other, whatever its realms. More than one can be asked in turn by a function of the caller's.
+// LoginFor returns a Login with the user and password for a single server or proxy: for every realm
+// of the URL's origin, and for no other origin.
 func LoginFor(serverURL, user, password string) Login {
 	u, err := url.Parse(serverURL)
 	if err != nil || u.Host == "" {
@@ -131,7 +137,8 @@ func LoginFor(serverURL, user, password string) Login {
 	}
 }
 
-// Why a request could not be answered. They come wrapped in an [*AnswerError].
+// ErrNoLogin is returned by a [Login] that has nothing for a protection space. The other errors
+// tell why a request could not be answered, and come wrapped in an [*AnswerError].
 var (
 	ErrNoLogin         = errors.New("httpauth: no login for this protection space")
 	ErrBasicWithoutTLS = errors.New("refusing to send Basic without TLS")
@@ -139,11 +146,11 @@ var (
 	ErrBody            = errors.New("the request must be sent again, and has a body but no GetBody")
 )
 
-// An AnswerError tells which server or proxy could not be answered, and why. It quotes nothing of what
-// that sent, and nothing of the login.
+// An AnswerError reports which server or proxy could not be answered, and why. Its text quotes
+// neither the challenge nor the login.
 type AnswerError struct {
 	Space Space
-	Err   error // such as ErrDowngrade or digest.ErrRspauth, or of Login
+	Err   error // such as ErrDowngrade or digest.ErrRspauth, or an error of Login
 }
 
 func (e *AnswerError) Error() string {
@@ -156,7 +163,8 @@ func (e *AnswerError) Error() string {
 
 func (e *AnswerError) Unwrap() error { return e.Err }
 
-// CloseIdleConnections closes those of Base; see [http.Client.CloseIdleConnections].
+// CloseIdleConnections closes the idle connections of Base. [http.Client.CloseIdleConnections]
+// calls it.
 func (t *Transport) CloseIdleConnections() {
 	t.once.Do(t.start)
 	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
@@ -183,8 +191,7 @@ func (t *Transport) start() {
 	}
 }
 
-// RoundTrip sends the request, and sends it again as often as challenges of the server and the proxy must
-// be answered.
+// RoundTrip sends the request, and sends it again until no challenge is left that can be answered.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.once.Do(t.start)
 	x, err := t.newExchange(req)
@@ -267,7 +274,8 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 	return x, nil
 }
 
-// prepare returns the request to send next: a copy, since a RoundTripper must leave the caller's alone.
+// prepare returns the request to send next: a copy, since a RoundTripper must leave the caller's
+// alone.
 func (x *exchange) prepare() (*http.Request, error) {
 	ctx := x.request.Context()
 	if err := ctx.Err(); err != nil {
@@ -322,8 +330,8 @@ func (x *exchange) prepare() (*http.Request, error) {
 	return out, nil
 }
 
-// refused reports whether the request must be sent again, because its response, or the error of a proxy
-// that refused a tunnel, has a challenge that can be answered.
+// refused reports whether the request must be sent again, because its response, or the error of a
+// proxy that refused a tunnel, has a challenge that can be answered.
 func (x *exchange) refused(resp *http.Response, err error) (again bool, failed error) {
 	var side *side
 	var challenges []wwwauth.Challenge
@@ -363,7 +371,8 @@ func (x *exchange) keepCookies(resp *http.Response) {
 	}
 }
 
-// accept remembers what let the request in, and checks that the server and the proxy know the password.
+// accept remembers what let the request in, and checks that the server and the proxy know the
+// password.
 func (x *exchange) accept(resp *http.Response) error {
 	if x.proxy != nil && !x.tunnel && resp.StatusCode != http.StatusProxyAuthRequired {
 		if err := x.proxy.accept(resp, "Proxy-Authentication-Info"); err != nil {
@@ -376,7 +385,8 @@ func (x *exchange) accept(resp *http.Response) error {
 	return nil
 }
 
-// origin returns the origin of a URL (RFC 6454 section 6.2), without the port if it is that of the scheme.
+// origin returns the origin of a URL (RFC 6454 section 6.2), without the port if it is that of the
+// scheme.
 func origin(u *url.URL) string {
 	scheme, host, port := strings.ToLower(u.Scheme), strings.ToLower(u.Hostname()), u.Port()
 	if strings.Contains(host, ":") {
@@ -388,8 +398,8 @@ func origin(u *url.URL) string {
 	return scheme + "://" + host + ":" + port
 }
 
-// requestTarget returns what is sent as the request-target (RFC 9112 section 3.2): to a proxy the whole
-// URL, or for a tunnel host and port; to a server path and query.
+// requestTarget returns what is sent as the request-target (RFC 9112 section 3.2): to a proxy the
+// whole URL, or for a tunnel host and port; to a server path and query.
 func requestTarget(req *http.Request, toProxy bool) string {
 	host := req.Host
 	if host == "" {
@@ -415,8 +425,8 @@ func closeBody(resp *http.Response) {
 	}
 }
 
-// discard closes the body of a response, and reads it before if it is short, so that the connection can
-// be used again.
+// discard closes the body of a response, and reads it before if it is short, so that the connection
+// can be used again.
 func discard(resp *http.Response) {
 	if resp == nil || resp.Body == nil {
 		return

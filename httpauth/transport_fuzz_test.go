@@ -11,8 +11,9 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 )
 
-// FuzzTransport has a server send any two lines and any Authentication-Info to a client with any login:
-// no panic, no more than the requests of an honest handshake, and nothing sent that cannot be read back.
+// FuzzTransport has a server send any two lines and any Authentication-Info to a client with any
+// login: no panic, no more than the requests of an honest handshake, and nothing sent that cannot
+// be read back.
 func FuzzTransport(f *testing.F) {
 	f.Add(`Digest realm="r", nonce="n", qop="auth"`, `Basic realm="x"`, `rspauth="x", nextnonce="y"`, "user", "password", "/a?b")
 	f.Add(`Digest realm="r", nonce="n", qop="auth-int", domain="/ http://b.example/ :"`, "Basic", `rspauth=`, "ü", "\xff", "/%zz")

@@ -24,7 +24,8 @@ func refusing(requests *int, lines func(n int, r *http.Request) []string) roundT
 	}
 }
 
-// A hostile server gets few requests and few questions out of a client, and nothing out of proportion.
+// A hostile server gets few requests and few questions out of a client, and nothing out of
+// proportion.
 func TestTransportHostile(t *testing.T) {
 	many := func(format string) []string {
 		lines := make([]string, 10_000)
@@ -129,8 +130,8 @@ func TestTransportHostileHandshake(t *testing.T) {
 	}
 }
 
-// Memory is bounded for any number of origins, realms, paths and nonces; and what is forgotten does not
-// let Basic through.
+// Memory is bounded for any number of origins, realms, paths and nonces; and what is forgotten does
+// not let Basic through.
 func TestTransportHostileMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("20,000 origins")
@@ -195,8 +196,8 @@ func TestTransportHostileMemory(t *testing.T) {
 	runtime.KeepAlive(transport)
 }
 
-// The body of a response with auth-int is checked as it passes, and not kept; that of a request is read
-// for its hash until the context ends.
+// The body of a response with auth-int is checked as it passes, and not kept; that of a request is
+// read for its hash until the context ends.
 func TestTransportHostileBody(t *testing.T) {
 	const size = 256 << 20
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth-int", handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -19,8 +19,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
-// forward is what a proxy does with a request that it lets through: it connects to the only server there
-// is, whatever the request names.
+// forward is what a proxy does with a request that it lets through: it connects to the only server
+// there is, whatever the request names.
 func forward(t *testing.T, server string) http.Handler {
 	u, err := neturl.Parse(server)
 	if err != nil {

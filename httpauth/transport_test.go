@@ -2,6 +2,7 @@ package httpauth_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/md5"
 	"crypto/sha256"
@@ -32,8 +33,8 @@ const (
 	testRealm    = "Private Area"
 )
 
-// A digestServer lets in who knows the password, and nobody who uses a count twice. It computes everything
-// itself, so that it does not share a mistake with the client.
+// A digestServer lets in who knows the password, and nobody who uses a count twice. It computes
+// everything itself, so that it does not share a mistake with the client.
 type digestServer struct {
 	algorithms []string // offered, in this order
 	qop        string
@@ -125,8 +126,8 @@ func (s *digestServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const welcome = "welcome"
 
-// check returns what proves that the server knows the password, and whether the credentials do the same
-// for the client.
+// check returns what proves that the server knows the password, and whether the credentials do the
+// same for the client.
 func (s *digestServer) check(c wwwauth.Credentials, r *http.Request, body []byte) (rspauth string, isRight bool) {
 	algorithm := c.Get("algorithm")
 	if !c.Is("Digest") || !slices.Contains(s.algorithms, algorithm) || c.Get("realm") != testRealm || c.Get("qop") != s.qop && s.qop != "auth-int,auth" {
@@ -304,7 +305,8 @@ func TestTransportWrongPassword(t *testing.T) {
 	s.report(t)
 }
 
-// Nobody is asked twice for a password that was right, and a nonce that is used up costs one round trip.
+// Nobody is asked twice for a password that was right, and a nonce that is used up costs one round
+// trip.
 func TestTransportStale(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth", uses: 2}
 	url := serve(t, s)
@@ -344,7 +346,8 @@ func TestTransportNextNonce(t *testing.T) {
 	}
 }
 
-// TestTransportLoad is 1,000 requests from 32 goroutines to a server whose nonces are good for seven each.
+// TestTransportLoad is 1,000 requests from 32 goroutines to a server whose nonces are good for
+// seven each.
 func TestTransportLoad(t *testing.T) {
 	for _, s := range []*digestServer{
 		{algorithms: []string{"SHA-256"}, qop: "auth", uses: 7},
@@ -411,7 +414,8 @@ func (s *basicServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, welcome)
 }
 
-// Basic is sent from the start to the same folder and below, and nowhere else (RFC 7617 section 2.2).
+// Basic is sent from the start to the same folder and below, and nowhere else (RFC 7617 section
+// 2.2).
 func TestTransportBasic(t *testing.T) {
 	s := &basicServer{challenge: `Basic realm="x", charset="UTF-8"`}
 	url := serve(t, s)
@@ -482,7 +486,82 @@ func TestTransportTLS(t *testing.T) {
 	}
 }
 
-// Who removes the Digest challenge must not get the password, now or later, in this realm or another.
+func TestTransportHTTP2(t *testing.T) {
+	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth-int"}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("%s", r.Proto)
+		}
+		s.ServeHTTP(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	client := &http.Client{Transport: &httpauth.Transport{Login: httpauth.LoginFor(server.URL, testUser, testPassword), Base: server.Client().Transport}}
+	for range 2 {
+		if status, body := fetch(t, client, server.URL+"/a?b"); status != 200 || body != welcome {
+			t.Errorf("%d %q", status, body)
+		}
+	}
+	s.report(t)
+}
+
+// Two hosts of one server, told apart by the Host field, are two protection spaces.
+func TestTransportHost(t *testing.T) {
+	s := &basicServer{challenge: `Basic realm="x"`}
+	url := serve(t, s)
+	client := clientFor(url)
+	for i, host := range []string{"a.example", "b.example", "a.example"} {
+		req, _ := http.NewRequest("GET", url, nil)
+		req.Host = host
+		before := s.requests.Load()
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if n, want := s.requests.Load()-before, []int64{2, 2, 1}[i]; resp.StatusCode != 200 || n != want {
+			t.Errorf("%s: %s after %d requests, want %d", host, resp.Status, n, want)
+		}
+	}
+}
+
+// Several realms of one server are told apart by folder, so that none costs the other its nonce.
+func TestTransportRealms(t *testing.T) {
+	requests := 0
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		realm := cmp.Or(r.URL.RawQuery, strings.Split(r.URL.Path, "/")[1])
+		if c, _ := httpauth.Credentials(r); c.Get("realm") != realm {
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm="%s", nonce="n", qop="auth"`, realm))
+			w.WriteHeader(401)
+		}
+	}))
+	asked := 0
+	client := &http.Client{Transport: &httpauth.Transport{Login: func(context.Context, httpauth.Space) (string, string, error) {
+		asked++
+		return testUser, testPassword, nil
+	}}}
+	defer func() {
+		if asked != 2 {
+			t.Errorf("asked %d times for 2 realms", asked)
+		}
+	}()
+	for i, path := range []string{"a/", "b/", "a/", "b/", "a/c/", "b/c/d/", "elsewhere/?a"} {
+		want := 1
+		if i < 2 || i == 6 {
+			want = 2
+		}
+		before := requests
+		status, _ := fetch(t, client, url+"/"+path)
+		if status != 200 || requests-before != want {
+			t.Errorf("%d: %d after %d requests, want %d", i, status, requests-before, want)
+		}
+	}
+}
+
+// Who removes the Digest challenge must not get the password, now or later, in this realm or
+// another.
 func TestTransportDowngrade(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth"}
 	b := &basicServer{challenge: `Basic realm="Private Area"`}
@@ -645,7 +724,8 @@ func TestTransportBodies(t *testing.T) {
 				t.Error(resp.Status)
 			}
 		}
-		// A nonce is known and has a use left: auth needs no second body, auth-int cannot make a hash.
+		// A nonce is known and has a use left: auth needs no second body, auth-int cannot make a
+		// hash.
 		resp, err := client.Post(url, "text/plain", once())
 		if qop == "auth" {
 			if err != nil || resp.StatusCode != 200 {

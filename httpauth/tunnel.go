@@ -9,8 +9,9 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// A tunnel is an attempt to get one through a proxy. http.Transport connects to the proxy in a goroutine
-// of its own, which may outlive the attempt, so a tunnel has a lock and a side of its own.
+// A tunnel is an attempt to get one through a proxy. http.Transport connects to the proxy in a
+// goroutine of its own, which may outlive the attempt, so a tunnel has a lock and a side of its
+// own.
 type tunnel struct {
 	mu   sync.Mutex
 	side side
@@ -27,7 +28,8 @@ type tunnelRefusal struct {
 
 func (e *tunnelRefusal) Unwrap() error { return e.ConnectError }
 
-// logInToTunnels lets a transport send credentials with CONNECT. What it did before it goes on doing.
+// logInToTunnels lets a transport send credentials with CONNECT. What it did before it goes on
+// doing.
 func logInToTunnels(h *http.Transport) {
 	oldHeader, fixed := h.GetProxyConnectHeader, h.ProxyConnectHeader
 	h.GetProxyConnectHeader = func(ctx context.Context, proxy *url.URL, target string) (http.Header, error) {

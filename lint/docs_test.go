@@ -28,6 +28,16 @@ oras-go 2.6, regctl 0.11, skopeo 1.9; the MCP SDKs for Go 1.8 and TypeScript 1.3
 
 ` + "`go test ./lint -run TestDocs -update`" + ` writes this page from the table of rules. Tests check that each bad example breaks
 its rule and no other, and that each good one breaks none.
+
+Some things have no rule, for a reason:
+
+- A value that is a token and stands without quotes (` + "`error=invalid_token`" + `): it is lawful, and all clients tried read it.
+- A 401 of an MCP server without ` + "`scope`" + `: most servers have no scopes to tell apart.
+- A 403 without a challenge, to a request whose credentials are not known: there are other reasons than credentials.
+- A challenge on a 2xx with data of Negotiate, NTLM or SCRAM, or on 400, 402, 403 and 405: standards have them there.
+- A scheme or an error code of one's own, if it is not near a known one: ` + "`Token`" + `, ` + "`ApiKey`" + `. (Bearer's error codes have a rule.)
+- Metadata that is not below ` + "`/.well-known/`" + `: RFC 9728 allows any URL.
+- ` + "`opaque=\"\"`" + ` of Digest, and the empty realm that Entra ID demands.
 `
 
 // TestDocs checks that docs/LINT.md says what the table says.

@@ -13,7 +13,7 @@ func ExampleCheck() {
 		fmt.Println(f)
 	}
 	// Output:
-	// WWW-Authenticate line 0, offset 0: warning basic-before-digest: Basic stands before Digest. Breaks: LWP and urllib take Basic, and show the password. Send Digest first, and Basic last.
+	// WWW-Authenticate line 0, offset 0: warning basic-before-digest: Basic comes before Digest. Breaks: LWP and urllib take Basic, and show the password. Send Digest first, and Basic last.
 	// WWW-Authenticate line 1, offset 0: error digest-params: qop is missing. (RFC 7616 section 3.3) Breaks: wget2 without qop. Send realm="...", nonce="..." and qop="auth".
 }
 

@@ -32,7 +32,8 @@ func Fix(m Message, profiles ...Profile) []Correction {
 	return Linter{Profiles: profiles}.Fix(m)
 }
 
-// Fix is [Fix] with the rules of l. What only a rule that l leaves out asks for may change all the same.
+// Fix does what the function [Fix] does, with the rules of l. It may also change what only a rule that l leaves out
+// asks for.
 func (l Linter) Fix(m Message) []Correction {
 	f := newFacts(m, l.Profiles)
 	var corrections []Correction
@@ -68,7 +69,7 @@ func (l Linter) correct(f *facts, field string, lines []string) Correction {
 		name := finding.Rule.Name
 		switch {
 		case lost[name]:
-			c.Left = append(c.Left, Unmended{finding, "What stands here could not be read."})
+			c.Left = append(c.Left, Unmended{finding, "This could not be read."})
 		case name == wwwauth.DuplicateParam.String() && was.conflicts(finding.Challenge):
 			c.Left = append(c.Left, Unmended{finding, "The values differ, and only you know which one is meant."})
 		case now[name] != nil:

@@ -82,6 +82,9 @@ func parameters(n int, name string) string {
 // 256 times as long, between the 32 of what is linear and the 1024 of what is quadratic. A slow moment of the
 // machine is tried again.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for name, shape := range hostile {
 		t.Run(name, func(t *testing.T) {
 			few, many := hostileMessage(shape(8<<10)), hostileMessage(shape(256<<10))

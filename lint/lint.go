@@ -1,6 +1,6 @@
-// Package lint checks what a server sends beside 401 and 407: the challenges in WWW-Authenticate and
-// Proxy-Authenticate, and the status and fields around them. Its rules come from the RFCs, scheme by
-// scheme, and from what real clients break on. It is made for tests of servers:
+// Package lint checks the challenges that a server sends in WWW-Authenticate and Proxy-Authenticate, and
+// the status and fields around them. Its rules come from the RFCs, scheme by scheme, and from what breaks
+// real clients. It is made for tests of servers:
 //
 //	for _, f := range lint.Check(lint.Lines(`Basic realm=example`)) {
 //		t.Error(f)
@@ -19,7 +19,6 @@ package lint
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,8 +46,26 @@ func (s Severity) String() string {
 	return fmt.Sprintf("Severity(%d)", uint8(s))
 }
 
-// MarshalJSON returns the name of the severity as a JSON string.
-func (s Severity) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+// MarshalText returns the name of the severity.
+func (s Severity) MarshalText() ([]byte, error) {
+	if s != Warning && s != Error {
+		return nil, fmt.Errorf("lint: unknown severity %d", uint8(s))
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText sets the severity to the one with the name.
+func (s *Severity) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "warning":
+		*s = Warning
+	case "error":
+		*s = Error
+	default:
+		return fmt.Errorf("lint: unknown severity %q", text)
+	}
+	return nil
+}
 
 // A Rule is one thing that a server must or should do. Names and severities are stable.
 type Rule struct {
@@ -96,7 +113,7 @@ type Finding struct {
 	Place          // where in that field
 }
 
-// A Place is where a finding stands. An index is -1 where it does not apply, as for a challenge that is
+// A Place is where a finding is. An index is -1 where it does not apply, as for a challenge that is
 // missing.
 type Place struct {
 	Line      int // index of the field line

@@ -42,7 +42,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: %d and %d bytes", r.Name, len(r.Summary), len(r.Advice))
 		}
 		imperatives := []string{
-			"Answer", "Build", "Choose", "Close", "Correct", "Double", "Leave", "Name", "Offer", "Put", "Remove", "Say", "Send", "Separate", "Serve", "Set", "Use", "Write",
+			"Answer", "Build", "Do", "Choose", "Close", "Correct", "Double", "Leave", "Name", "Offer", "Put", "Remove", "Say", "Send", "Separate", "Serve", "Set", "Use", "Write",
 		}
 		if word, _, _ := strings.Cut(r.Advice, " "); !slices.Contains(imperatives, word) {
 			t.Errorf("%s: %q is not in the imperative", r.Name, r.Advice)
@@ -242,13 +242,13 @@ func TestSay(t *testing.T) {
 		`Digest realm="x", nonce="n"`: "qop is missing.",
 		`Digest`:                      "realm, nonce, and qop are missing.",
 		`Payment id="a", realm="b", method="c", request="e30"`:             "intent is missing.",
-		`Bearer error="unauthorized"`:                                      "The error code is not one that a standard defines; the nearest is invalid_token.",
-		`Bearer error="token_expired"`:                                     "The error code is not one that a standard defines; the nearest is invalid_token.",
-		`Bearer error="insufficient-scope"`:                                "The error code is not one that a standard defines; the nearest is insufficient_scope.",
-		`Bearer error="You must log in first"`:                             "The error code is not one that a standard defines; the nearest is invalid_token.",
-		`Bearer error="forbidden"`:                                         "The error code is not one that a standard defines; the nearest is insufficient_scope.",
-		`Beaerer realm="x"`:                                                "The scheme is not a known one; did you mean Bearer?",
-		`Bearer realm="x", scopes="y"`:                                     "This parameter is not a known one; did you mean scope?",
+		`Bearer error="unauthorized"`:                                      "No standard defines this error code; the nearest is invalid_token.",
+		`Bearer error="token_expired"`:                                     "No standard defines this error code; the nearest is invalid_token.",
+		`Bearer error="insufficient-scope"`:                                "No standard defines this error code; the nearest is insufficient_scope.",
+		`Bearer error="You must log in first"`:                             "No standard defines this error code; the nearest is invalid_token.",
+		`Bearer error="forbidden"`:                                         "No standard defines this error code; the nearest is insufficient_scope.",
+		`Beaerer realm="x"`:                                                "The scheme is unknown; did you mean Bearer?",
+		`Bearer realm="x", scopes="y"`:                                     "This parameter is unknown; did you mean scope?",
 		`Basic realm=`:                                                     "The value of realm is missing, so that it reads as a token68.",
 		`Bearer resource_metadata="/.well-known/oauth-protected-resource"`: "resource_metadata is not an absolute URL.",
 	} {
@@ -482,9 +482,9 @@ func TestString(t *testing.T) {
 		got = append(got, f.String())
 	}
 	want := []string{
-		"WWW-Authenticate line 1, offset 0: warning bearer-not-first: A challenge of another scheme stands before Bearer. Breaks: the MCP TypeScript SDKs 1.32 and 2.4 then find nothing; crane, oras-go and skopeo take a Basic before it. Send Bearer first.",
-		`WWW-Authenticate line 1, offset 13: error bearer-character: The value holds a character that it must not, escaped or not: ", \ or one beyond ASCII. (RFC 6750 section 3) Use visible ASCII and spaces.`,
-		"WWW-Authenticate line 1, offset 25: warning empty-value: The value is empty. Breaks: the MCP Go SDK 1.8 refuses the whole field. Leave the parameter out, or give it a value.",
+		"WWW-Authenticate line 1, offset 0: warning bearer-not-first: A challenge of another scheme comes before Bearer. Breaks: the MCP TypeScript SDKs 1.32 and 2.4 then find nothing; crane, oras-go and skopeo take a Basic before it. Send Bearer first.",
+		`WWW-Authenticate line 1, offset 13: error bearer-character: The value holds a character that is not allowed, even escaped: ", \ or one outside ASCII. (RFC 6750 section 3) Use visible ASCII and spaces.`,
+		"WWW-Authenticate line 1, offset 25: warning empty-value: The value is empty. Breaks: the MCP Go SDK 1.8 refuses the whole field. Leave out a parameter that has no value.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -492,8 +492,15 @@ func TestString(t *testing.T) {
 	if s := lint.Severity(7).String(); s != "Severity(7)" {
 		t.Error(s)
 	}
-	if b, err := lint.Warning.MarshalJSON(); err != nil || string(b) != `"warning"` {
-		t.Errorf("%s, %v", b, err)
+	for _, s := range []lint.Severity{lint.Warning, lint.Error} {
+		var again lint.Severity
+		b, err := s.MarshalText()
+		if err != nil || again.UnmarshalText(b) != nil || again != s {
+			t.Errorf("%s, %v: %v", b, err, again)
+		}
+	}
+	if _, err := lint.Severity(0).MarshalText(); err == nil || new(lint.Severity).UnmarshalText([]byte("Error")) == nil {
+		t.Error("an unknown severity")
 	}
 }
 

@@ -31,7 +31,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "bearer-character", Severity: Error,
-			Summary:  `The value holds a character that it must not, escaped or not: ", \ or one beyond ASCII.`,
+			Summary:  `The value holds a character that is not allowed, even escaped: ", \ or one outside ASCII.`,
 			Advice:   "Use visible ASCII and spaces",
 			Section:  "RFC 6750 section 3",
 			Standard: `Values for the "error" and "error_description" attributes MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E; those of "scope" none outside %x21 / %x23-5B / %x5D-7E and %x20 between.`,
@@ -69,7 +69,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "error-unknown", Severity: Warning,
-			Summary:  "The error code is not one that a standard defines.",
+			Summary:  "No standard defines this error code.",
 			Advice:   "Send invalid_request, invalid_token or insufficient_scope, and the rest in error_description",
 			Section:  "RFC 6750 section 3.1",
 			Standard: "When a request fails, the resource server [...] includes one of the following error codes in the response.",
@@ -81,7 +81,7 @@ var bearerRules = []rule{
 			if p.Value == "" || slices.Contains(knownErrors, p.Value) || isApostrophed(p.Value) {
 				return false
 			}
-			return m.say("The error code is not one that a standard defines; the nearest is " + nearestError(p.Value, m.Status) + ".")
+			return m.say("No standard defines this error code; the nearest is " + nearestError(p.Value, m.Status) + ".")
 		},
 	}, {
 		Rule: Rule{
@@ -243,7 +243,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "dpop-algs", Severity: Error,
-			Summary:  "algs names none or an algorithm with a shared key, or its items stand apart by commas.",
+			Summary:  "algs names none or an algorithm with a shared key, or separates its items by commas.",
 			Advice:   "Name asymmetric algorithms, separated by spaces",
 			Section:  "RFC 9449 sections 4.2 and 7.1",
 			Standard: "alg: It MUST NOT be none or an identifier for a symmetric algorithm (Message Authentication Code (MAC)).",
@@ -265,7 +265,7 @@ var bearerRules = []rule{
 			Summary:  "The error is one of DPoP, and the challenge is one of Bearer.",
 			Advice:   "Send use_dpop_nonce and invalid_dpop_proof in a DPoP challenge",
 			Section:  "RFC 9449 sections 7.1 and 9",
-			Standard: "The resource server responds with a 401 and a WWW-Authenticate field with the DPoP scheme, and the error parameter use_dpop_nonce or invalid_dpop_proof.",
+			Standard: "Resource servers use an HTTP 401 (Unauthorized) error code with an accompanying WWW-Authenticate: DPoP value and DPoP-Nonce value to accomplish this. [...] invalid_dpop_proof is used to indicate that the DPoP proof itself was deemed invalid.",
 			Bad:      "WWW-Authenticate: Bearer error=\"invalid_dpop_proof\"",
 			Good:     "WWW-Authenticate: DPoP error=\"invalid_dpop_proof\", algs=\"ES256\"",
 		},
@@ -279,7 +279,7 @@ var bearerRules = []rule{
 			Summary:  "The nonce is a parameter.",
 			Advice:   "Send the nonce in the field DPoP-Nonce",
 			Section:  "RFC 9449 section 9",
-			Standard: "The nonce is supplied in a DPoP-Nonce header field.",
+			Standard: "They provide the nonce using the DPoP-Nonce header in the same way that authorization servers do.",
 			Bad:      `WWW-Authenticate: DPoP algs="ES256", nonce="eyJ7S_zG"`,
 			Good:     "WWW-Authenticate: DPoP algs=\"ES256\"\nDPoP-Nonce: eyJ7S_zG",
 		},
@@ -449,7 +449,7 @@ func (f *facts) faultOfPath(u *url.URL) string {
 	case !ok && f.url != nil && strings.Trim(u.Path, "/") == strings.Trim(f.url.Path, "/") && strings.Trim(u.Path, "/") != "" && (f.url.Host == "" || f.url.Host == u.Host):
 		return "is the URL of the resource itself"
 	case ok && before != "" && name == "oauth-protected-resource":
-		return "has /.well-known/ behind the path, not between host and path"
+		return "has /.well-known/ after the path, not between host and path"
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
 	}),
 	departure(wwwauth.Semicolon, Rule{
-		Summary:  "A semicolon stands where a comma belongs.",
+		Summary:  "A semicolon is used where a comma belongs.",
 		Advice:   "Put a comma between parameters",
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -26,7 +26,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
 	}),
 	departure(wwwauth.UnquotedValue, Rule{
-		Summary:  "The value is not in quotes, but holds this byte, which may stand in quotes only.",
+		Summary:  "The value is not in quotes, but holds this byte, which is only allowed in quotes.",
 		Advice:   "Put the value in double quotes",
 		Section:  "RFC 9110 sections 5.6.2 and 11.2",
 		Standard: `auth-param = token BWS "=" BWS ( token / quoted-string ); a token holds no whitespace and none of "(),/:;<=>?@[\]{}.`,
@@ -34,7 +34,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"`,
 	}),
 	departure(wwwauth.SingleQuote, Rule{
-		Summary:  "The value stands in single quotes, which to HTTP are characters like any other.",
+		Summary:  "The value is in single quotes, which are ordinary characters in HTTP.",
 		Advice:   "Put the value in double quotes",
 		Section:  "RFC 9110 section 5.6.4",
 		Standard: "A string of text is parsed as a single value if it is quoted using double-quote marks.",
@@ -42,7 +42,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Basic realm="my example"`,
 	}),
 	departure(wwwauth.SmartQuote, Rule{
-		Summary:  "The value stands in typographic quotes (U+201C and U+201D), which HTTP does not know.",
+		Summary:  "The value is in typographic quotes (U+201C and U+201D), which HTTP does not know.",
 		Advice:   "Use the straight double quote of ASCII, 0x22",
 		Section:  "RFC 9110 section 5.6.4",
 		Standard: "A string of text is parsed as a single value if it is quoted using double-quote marks.",
@@ -82,7 +82,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=MD5`,
 	}),
 	departure(wwwauth.BadWhitespace, Rule{
-		Summary:  "A tab stands after the scheme, where only spaces may.",
+		Summary:  "A tab follows the scheme, where only spaces may.",
 		Advice:   "Put exactly one space after the scheme",
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -100,7 +100,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
 	}),
 	departure(wwwauth.ControlByte, Rule{
-		Summary:  "A control byte stands here, which no field may hold.",
+		Summary:  "This is a control byte, which no field may hold.",
 		Advice:   "Remove control bytes; what was a line break may be an attempt to add a field",
 		Section:  "RFC 9110 section 5.5",
 		Standard: "Field values containing CR, LF, or NUL characters are invalid and dangerous, due to the varying ways that implementations might parse and interpret those characters.",
@@ -134,7 +134,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Custom data="c2VjcmV0", realm="example"`,
 	}),
 	departure(wwwauth.UnexpectedByte, Rule{
-		Summary:  "This is neither a scheme, nor a parameter, nor a comma, and cannot stand here.",
+		Summary:  "This is not a scheme, a parameter or a comma, and is not allowed here.",
 		Advice:   `Write a scheme, a space, and then name="value", with commas between`,
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -180,7 +180,7 @@ var spellingRules = []rule{
 	{
 		Rule: Rule{
 			Name: "several-on-one-line", Severity: Warning,
-			Summary: "More than one challenge stands on the line.",
+			Summary: "The line has more than one challenge.",
 			Advice:  "Send each challenge on a field line of its own",
 			Breaks:  "Chromium, Subversion, lftp, LWP, urllib, wget2, skopeo, oras-go",
 			Bad:     `WWW-Authenticate: Negotiate, Basic realm="example"`,
@@ -233,7 +233,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "space-around-equals", Severity: Error,
-			Summary:  `Whitespace stands beside the "=".`,
+			Summary:  `There is whitespace around the "=".`,
 			Advice:   `Write name="value" without whitespace`,
 			Section:  "RFC 9110 section 5.6.3",
 			Standard: "A sender MUST NOT generate BWS in messages.",
@@ -246,7 +246,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "spaces-after-scheme", Severity: Warning,
-			Summary: "More than one space stands after the scheme.",
+			Summary: "More than one space follows the scheme.",
 			Advice:  "Put exactly one space after the scheme",
 			Breaks:  tsSDKs,
 			Bad:     `WWW-Authenticate: Bearer  realm="example"`,
@@ -281,7 +281,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "apostrophes", Severity: Warning,
-			Summary:  "The value stands in single quotes, which are part of it.",
+			Summary:  "The value is in single quotes, which become part of it.",
 			Advice:   "Put the value in double quotes",
 			Section:  "RFC 9110 section 5.6.4",
 			Standard: "A string of text is parsed as a single value if it is quoted using double-quote marks.",
@@ -294,7 +294,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "needless-escape", Severity: Warning,
-			Summary:  `A backslash stands before a character other than " and \, and is not part of the value.`,
+			Summary:  `There is a backslash before a character other than " and \, and is not part of the value.`,
 			Advice:   `Write the character alone, or \\ if you meant a backslash`,
 			Section:  "RFC 9110 section 5.6.4",
 			Standard: "A sender SHOULD NOT generate a quoted-pair in a quoted-string except where necessary to quote DQUOTE and backslash octets occurring within that string.",

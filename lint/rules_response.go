@@ -52,7 +52,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "misnamed-field", Severity: Error,
-			Summary:  "The challenge stands in a field whose name is not that of a challenge field.",
+			Summary:  "The challenge is in a field whose name is not that of a challenge field.",
 			Advice:   "Name the field WWW-Authenticate with 401, and Proxy-Authenticate with 407",
 			Section:  "RFC 9110 section 15.5.2",
 			Standard: "The server generating a 401 response MUST send a WWW-Authenticate header field containing at least one challenge applicable to the target resource.",
@@ -65,7 +65,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "proxy-field-status", Severity: Warning,
-			Summary: "Proxy-Authenticate stands in a refusal other than 407.",
+			Summary: "Proxy-Authenticate is in a refusal other than 407.",
 			Advice:  "Send status 407 as a proxy, or WWW-Authenticate as a server",
 			Breaks:  "curl, Chromium and all others tested read it in a 407 only",
 			Bad:     "HTTP/1.1 403 Forbidden\nProxy-Authenticate: Basic realm=\"example\"",
@@ -80,7 +80,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "optional-field-status", Severity: Error,
-			Summary:  "Optional-WWW-Authenticate stands in a 401.",
+			Summary:  "Optional-WWW-Authenticate is in a 401.",
 			Advice:   "Send WWW-Authenticate with 401; the optional field is for responses to guests",
 			Section:  "RFC 8053 section 3",
 			Standard: "The Optional-WWW-Authenticate header MUST NOT be sent on 401 responses.",
@@ -177,7 +177,7 @@ var responseRules = []rule{
 		Rule: Rule{
 			Name: "error-missing", Severity: Warning,
 			Summary:  "The request had a token, and the challenge does not say why it was refused.",
-			Advice:   `Send error="invalid_token"`,
+			Advice:   `Send error="invalid_token" to a request whose token you refuse`,
 			Section:  "RFC 6750 section 3",
 			Standard: `If the protected resource request included an access token and failed authentication, the resource server SHOULD include the "error" attribute.`,
 			Bad:      "> GET / HTTP/1.1\n> Authorization: Bearer mF_9.B5f-4.1JqM\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer scope=\"files:read\"",
@@ -194,7 +194,7 @@ var responseRules = []rule{
 			Summary:  "The error is use_dpop_nonce, and the response has no DPoP-Nonce field.",
 			Advice:   "Send the nonce in the field DPoP-Nonce",
 			Section:  "RFC 9449 section 9",
-			Standard: "Resource servers can also choose to use the nonce feature to request that a specific nonce value be included in DPoP proofs: they do so by a 401 response with use_dpop_nonce and a DPoP-Nonce field.",
+			Standard: "Resource servers use an HTTP 401 (Unauthorized) error code with an accompanying WWW-Authenticate: DPoP value and DPoP-Nonce value to accomplish this.",
 			Bad:      "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"",
 			Good:     "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\nDPoP-Nonce: eyJ7S_zG.eyJH0-Z.HX4w-7v",
 		},
@@ -207,8 +207,8 @@ var responseRules = []rule{
 			Name: "dpop-nonce-repeated", Severity: Error,
 			Summary:  "The response has more than one DPoP-Nonce field.",
 			Advice:   "Send DPoP-Nonce once",
-			Section:  "RFC 9110 section 5.3",
-			Standard: "A sender MUST NOT generate multiple field lines with the same name in a message unless that field's definition allows multiple field line values to be recombined as a comma-separated list.",
+			Section:  "RFC 9449 section 8",
+			Standard: "Other HTTP headers and JSON fields MAY also be included in the error response, but there MUST NOT be more than one DPoP-Nonce header.",
 			Bad:      "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\nDPoP-Nonce: eyJ7S_zG\nDPoP-Nonce: HX4w-7v",
 			Good:     "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\nDPoP-Nonce: eyJ7S_zG",
 		},
@@ -217,9 +217,9 @@ var responseRules = []rule{
 		Rule: Rule{
 			Name: "not-exposed", Severity: Warning,
 			Summary:  "Scripts of other origins may read the response, but not this field.",
-			Advice:   "Name the field in Access-Control-Expose-Headers; * serves requests without credentials only",
-			Section:  "RFC 9449 section 7.1",
-			Standard: "Browser-based client applications using CORS only have access to CORS-safelisted response HTTP headers by default: the server needs to include WWW-Authenticate in Access-Control-Expose-Headers.",
+			Advice:   "Name WWW-Authenticate in Access-Control-Expose-Headers; * is for requests without credentials",
+			Section:  "RFC 9449 sections 7.1 and 8",
+			Standard: "In order for the application to obtain and use the WWW-Authenticate HTTP response header value, the server needs to make it available to the application by including WWW-Authenticate in the Access-Control-Expose-Headers response header list value.",
 			Breaks:   "MCP clients and others that run in a browser",
 			Bad:      "HTTP/1.1 401 Unauthorized\nAccess-Control-Allow-Origin: *\nWWW-Authenticate: Bearer scope=\"files:read\"",
 			Good:     "HTTP/1.1 401 Unauthorized\nAccess-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: WWW-Authenticate\nWWW-Authenticate: Bearer scope=\"files:read\"",
@@ -247,8 +247,8 @@ var responseRules = []rule{
 			Name: "cacheable", Severity: Warning,
 			Summary:  "Caches may store the challenge, and answer other requests with it.",
 			Advice:   "Send Cache-Control: no-store",
-			Section:  "RFC 9111 section 3",
-			Standard: "A cache may store a response that contains a public directive, a max-age or s-maxage directive, or an Expires field, whatever its status.",
+			Section:  "RFC 9111 section 3, RFC 9449 section 8.2",
+			Standard: "Responses that include the DPoP-Nonce HTTP header should be uncacheable. A cache may store a response with public, max-age, s-maxage or Expires, whatever its status.",
 			Breaks:   "browsers and CDNs repeat the 401 after the login, and hand out old nonces",
 			Bad:      "HTTP/1.1 401 Unauthorized\nCache-Control: public, max-age=3600\nWWW-Authenticate: Basic realm=\"example\"",
 			Good:     "HTTP/1.1 401 Unauthorized\nCache-Control: no-store\nWWW-Authenticate: Basic realm=\"example\"",
@@ -259,7 +259,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "cleartext", Severity: Warning,
-			Summary:  "The request came over http: whoever listens can read the credentials.",
+			Summary:  "The request came over http: anyone on the way can read the credentials.",
 			Advice:   "Serve the resource over https only, and redirect from http before you challenge",
 			Section:  "RFC 7617 section 4, RFC 6750 section 5.3",
 			Standard: "Because Basic authentication involves the cleartext transmission of passwords, it SHOULD NOT be used (without enhancements such as HTTPS) to protect sensitive or valuable information.",

@@ -14,7 +14,7 @@ var orderRules = []rule{
 	{
 		Rule: Rule{
 			Name: "token68-not-allowed", Severity: Error,
-			Summary:  "A token68 stands where the scheme has parameters.",
+			Summary:  "There is a token68 where the scheme has parameters.",
 			Advice:   `Send name="value"`,
 			Section:  "RFC 9110 section 11.3, and the standard of the scheme",
 			Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]; the scheme defines parameters.`,
@@ -32,7 +32,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "params-not-allowed", Severity: Error,
-			Summary:  "Parameters stand where the scheme has only data.",
+			Summary:  "There are parameters where the scheme only has data.",
 			Advice:   "Send the scheme alone; in a handshake, the data in base64",
 			Section:  "RFC 4559 section 4.1",
 			Standard: `challenge = "Negotiate" auth-data; auth-data = 1#( [gssapi-data] )`,
@@ -44,7 +44,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "not-for-proxies", Severity: Error,
-			Summary:  "The scheme must not stand in Proxy-Authenticate.",
+			Summary:  "The scheme must not be used in Proxy-Authenticate.",
 			Advice:   "Offer another scheme",
 			Section:  "RFC 9449 section 7.1, RFC 8292 section 3",
 			Standard: "This authentication scheme is for origin-server authentication only. Therefore, this authentication scheme MUST NOT be used with the Proxy-Authenticate or Proxy-Authorization header fields.",
@@ -56,7 +56,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "challenge-repeated", Severity: Warning,
-			Summary: "The same challenge stands here once more.",
+			Summary: "This challenge has been sent already.",
 			Advice:  "Send each challenge once: a proxy in front of the server may add its own",
 			Breaks:  "mechanize asks twice; LWP and the MCP Go SDK read it twice",
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Basic realm=\"example\"",
@@ -84,7 +84,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "bearer-not-first", Severity: Warning,
-			Summary: "A challenge of another scheme stands before Bearer.",
+			Summary: "A challenge of another scheme comes before Bearer.",
 			Advice:  "Send Bearer first",
 			Breaks:  tsSDKs + " then find nothing; crane, oras-go and skopeo take a Basic before it",
 			Bad:     "WWW-Authenticate: Negotiate\nWWW-Authenticate: Bearer realm=\"example\"",
@@ -98,7 +98,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "basic-before-digest", Severity: Warning,
-			Summary: "Basic stands before Digest.",
+			Summary: "Basic comes before Digest.",
 			Advice:  "Send Digest first, and Basic last",
 			Breaks:  "LWP and urllib take Basic, and show the password",
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\"",
@@ -109,7 +109,7 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "basic-not-last", Severity: Warning,
-			Summary: "A challenge of another scheme stands after Basic.",
+			Summary: "A challenge of another scheme comes after Basic.",
 			Advice:  "Send Basic last",
 			Breaks:  "wget answers the last line only, or crashes on it",
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Negotiate",
@@ -125,10 +125,10 @@ var orderRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "md5-before-sha", Severity: Warning,
-			Summary:  "Digest with MD5 stands before Digest with a stronger algorithm.",
-			Advice:   "Send the strongest algorithm first",
+			Summary:  "Digest with MD5 comes before Digest with a stronger algorithm.",
+			Advice:   "Send the strongest algorithm of Digest first",
 			Section:  "RFC 7616 section 3.7",
-			Standard: "When a server receives a request to access a resource, the server might reply with multiple challenges; the order of the challenges MUST be in order of preference, starting with the most preferred algorithm.",
+			Standard: "The server MUST add these challenges to the response in order of preference, starting with the most preferred algorithm, followed by the less preferred algorithm.",
 			Breaks:   "curl, git, Chromium, wget2 and httpx take MD5",
 			Bad:      "WWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256",
 			Good:     "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -191,8 +191,8 @@ var basicRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "basic-realm-not-first", Severity: Warning,
-			Summary: "Another parameter stands before the realm.",
-			Advice:  "Send the realm first",
+			Summary: "Another parameter comes before the realm.",
+			Advice:  "Send the realm of Basic first",
 			Breaks:  "Subversion crashes; urllib sends nothing",
 			Bad:     `WWW-Authenticate: Basic charset="UTF-8", realm="example"`,
 			Good:    `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
@@ -233,7 +233,7 @@ var digestRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "digest-quoted", Severity: Error,
-			Summary:  "The value is in quotes, in which it must not stand.",
+			Summary:  "The value is in quotes, and must not be.",
 			Advice:   "Send algorithm and stale without quotes",
 			Section:  "RFC 7616 section 3.3",
 			Standard: "For historical reasons, a sender MUST NOT generate the quoted string syntax values for the following parameters: stale and algorithm.",
@@ -245,7 +245,7 @@ var digestRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "digest-unquoted", Severity: Error,
-			Summary:  "The value is not in quotes, in which it must stand.",
+			Summary:  "The value is not in quotes, and must be.",
 			Advice:   "Send realm, domain, nonce, opaque and qop in quotes",
 			Section:  "RFC 7616 section 3.3",
 			Standard: "For historical reasons, a sender MUST only generate the quoted string syntax values for the following parameters: realm, domain, nonce, opaque, and qop.",
@@ -273,7 +273,7 @@ var digestRules = []rule{
 		Rule: Rule{
 			Name: "digest-sha-512-256", Severity: Warning,
 			Summary: "Clients do not answer Digest with SHA-512-256, or answer it wrongly.",
-			Advice:  "Send SHA-256, then MD5",
+			Advice:  "Send Digest with SHA-256, then with MD5",
 			Breaks:  "wget2, httpx and urllib send nothing; curl and git answer wrongly; Chromium takes MD5",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=SHA-512-256`,
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -286,7 +286,7 @@ var digestRules = []rule{
 		Rule: Rule{
 			Name: "digest-sha-256-alone", Severity: Warning,
 			Summary: "Digest is offered with SHA-256 only.",
-			Advice:  "Send a challenge with MD5 behind it, if such clients are to get in",
+			Advice:  "Send Digest with MD5 after the one with SHA-256, if these clients matter to you",
 			Breaks:  "wget, Subversion and LWP send a wrong response; requests and urllib of Python 3.11 fail",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="7ypf7ypf", qop="auth", algorithm=SHA-256`,
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -310,7 +310,7 @@ var digestRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "digest-qop", Severity: Warning,
-			Summary: "qop offers something else than auth.",
+			Summary: "qop offers something other than auth.",
 			Advice:  `Send qop="auth"`,
 			Breaks:  "Subversion and wget2 send nothing for a list",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth,auth-int"`,
@@ -326,7 +326,7 @@ var digestRules = []rule{
 			Summary:  "There is another Digest challenge with this algorithm.",
 			Advice:   "Send one challenge for each algorithm",
 			Section:  "RFC 7616 section 3.7",
-			Standard: "Each challenge MUST use a different digest algorithm.",
+			Standard: "If the server responds with multiple challenges, then each one of these challenges MUST use a different digest algorithm.",
 			Bad:      "WWW-Authenticate: Digest realm=\"a\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"b\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=MD5",
 			Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=MD5`,
 		},
@@ -412,7 +412,7 @@ var schemeRules = []rule{
 			Name: "concealed-challenge", Severity: Warning,
 			Summary: "Concealed has no challenge: its servers do not show that they know it.",
 			Advice:  "Send what a server without the scheme sends",
-			Breaks:  "whoever probes the server finds what the scheme is to conceal (RFC 9729)",
+			Breaks:  "anyone who probes the server finds what the scheme conceals (RFC 9729)",
 			Bad:     "WWW-Authenticate: Concealed",
 			Good:    "HTTP/1.1 404 Not Found",
 		},

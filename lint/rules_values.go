@@ -15,7 +15,7 @@ var valueRules = []rule{
 	{
 		Rule: Rule{
 			Name: "scheme-misspelt", Severity: Warning,
-			Summary:  "The scheme is not a known one, but one or two letters away from one.",
+			Summary:  "The scheme is unknown, and close to a known one.",
 			Advice:   "Correct the scheme; clients pass over a challenge whose scheme they do not know",
 			Section:  "RFC 9110 section 11.4",
 			Standard: "A user agent selects the challenge with the most secure auth-scheme that it understands.",
@@ -25,12 +25,12 @@ var valueRules = []rule{
 		schemes: otherScheme,
 		challenge: func(m *message, c *challenge) bool {
 			near := meantScheme(c.Challenge)
-			return near != "" && m.say("The scheme is not a known one; did you mean "+near+"?")
+			return near != "" && m.say("The scheme is unknown; did you mean "+near+"?")
 		},
 	}, {
 		Rule: Rule{
 			Name: "param-misspelt", Severity: Warning,
-			Summary:  "The parameter is not a known one, but looks like one.",
+			Summary:  "The parameter is unknown, and close to a known one.",
 			Advice:   "Correct the name; clients ignore a parameter that they do not know",
 			Section:  "RFC 6750 section 3",
 			Standard: "Additional auth-param values may be used, and a client ignores those that it does not understand.",
@@ -40,13 +40,13 @@ var valueRules = []rule{
 		schemes: basic | digest | oauth, atName: true, params: otherParam,
 		param: func(m *message, c *challenge, p *param) bool {
 			meant := meantParam(c, p)
-			return meant != "" && m.say("This parameter is not a known one; did you mean "+meant+"?")
+			return meant != "" && m.say("This parameter is unknown; did you mean "+meant+"?")
 		},
 	}, {
 		Rule: Rule{
 			Name: "empty-value", Severity: Warning,
 			Summary: "The value is empty.",
-			Advice:  "Leave the parameter out, or give it a value",
+			Advice:  "Leave out a parameter that has no value",
 			Breaks:  goSDK + " refuses the whole field",
 			Bad:     `WWW-Authenticate: Bearer realm="example", scope=""`,
 			Good:    `WWW-Authenticate: Bearer realm="example"`,
@@ -86,8 +86,8 @@ var valueRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "scheme-in-value", Severity: Warning,
-			Summary: "A comma and the name of a scheme stand in the value.",
-			Advice:  "Choose other words, or none of these behind a comma",
+			Summary: "The value holds a comma followed by the name of a scheme.",
+			Advice:  "Do not write the name of a scheme, such as Basic, after a comma within a value",
 			Breaks:  "curl and git take it for another challenge, and may send a password for it",
 			Bad:     `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme, Basic is off"`,
 			Good:    `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme than Basic"`,
@@ -209,6 +209,9 @@ func meantScheme(c wwwauth.Challenge) string {
 // meantParam returns the known parameter that an unknown one was most likely meant to be; "" if there is none.
 func meantParam(c *challenge, p *param) string {
 	name := strings.ToLower(p.Name)
+	if strings.HasPrefix(name, "x_") || strings.HasPrefix(name, "x-") {
+		return "" // an extension
+	}
 	if c.scheme&oauth != 0 {
 		if name == "resource" { // a parameter of Azure, beside authorization
 			if c.sent&(authorization|authorizationURI|resourceMetadata) == 0 && strings.Contains(p.Value, "/.well-known/") {

@@ -55,6 +55,48 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// TestPage keeps the table of docs/ADOPTION.md equal to the golden files.
+func TestPage(t *testing.T) {
+	const page, start, end = "../../docs/ADOPTION.md", "<!-- table challengevet -->\n", "<!-- end -->"
+	content, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(content), start)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s lacks the place of the table", page)
+	}
+	var table strings.Builder
+	table.WriteString("| project | place | finding | in its place |\n|---|---|---|---|\n")
+	for _, name := range []string{"modules", "nightly", "gitea"} {
+		golden, err := os.ReadFile(filepath.Join("testdata", name+".golden"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(golden)) {
+			cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			version := strings.IndexByte(cells[0], '@')
+			slash := version + strings.IndexByte(cells[0][version:], '/')
+			code := strings.ReplaceAll(cells[2], "|", `\|`)
+			if strings.Contains(code, "`") {
+				code = "`` " + code + " ``"
+			} else {
+				code = "`" + code + "`"
+			}
+			fmt.Fprintf(&table, "| %s | `%s` | %s | %s |\n", strings.Replace(cells[0][:slash], "@", " ", 1), cells[0][slash+1:], cells[1], code)
+		}
+	}
+	want := before + start + table.String() + end + after
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(content) {
+		t.Errorf("%s is not up to date: go test ./challengevet -run 'Modules|Page' -update", page)
+	}
+}
+
 // build returns the path of the command.
 func build(t *testing.T) string {
 	t.Helper()
@@ -79,9 +121,9 @@ func inTestdata(t *testing.T) (dir string, packages []string) {
 	return dir, packages
 }
 
-// gitea copies the module, since the path in its go.mod is not the one under which it is published.
+// gitea copies the module, since it replaces modules that it requires.
 func gitea(t *testing.T) (dir string, packages []string) {
-	const version = "code.gitea.io/gitea@v1.27.3"
+	const version = "code.gitea.io/gitea@v1.26.0"
 	out, err := exec.Command("go", "mod", "download", "-json", version).Output()
 	if err != nil {
 		t.Fatal(err)
@@ -131,6 +173,9 @@ func find(t *testing.T, command, dir string, packages []string) string {
 				lines = append(lines, fmt.Sprintf("%s\t%s\t%s", place(d.Posn), d.Category, fix))
 			}
 		}
+	}
+	if len(lines) == 0 {
+		return ""
 	}
 	slices.Sort(lines)
 	return strings.Join(slices.Compact(lines), "\n") + "\n" // test variants of packages repeat them

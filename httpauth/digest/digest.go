@@ -1,21 +1,21 @@
 // Package digest computes the answers to Digest challenges (RFC 7616, and RFC 2069 before it).
 //
-// It is the part of a client that needs no network: from a challenge, a user and a password to the
-// credentials of a request, and from the server's answer to whether the server knows the password too. A
-// client of net/http has all of it in httpauth.Transport; this package is for other protocols with the
-// same scheme, such as RTSP and SIP, and for tests of servers.
+// It needs no network: it makes the credentials of a request from a challenge, a user and a
+// password, and checks the server's proof that it knows the password too. Clients of net/http use
+// httpauth.Transport, which does all this for them. This package is for other protocols with the
+// same scheme, such as RTSP and SIP, and for testing servers.
 //
 //	challenges, _ := wwwauth.Parse(lines...)
 //	challenge, ok := wwwauth.SelectDigest(challenges, digest.Algorithms()...)
 //	session, err := digest.NewSession(challenge, user, password)
-//	credentials, err := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html"})
+//	credentials := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html"})
 //	line, err := wwwauth.FormatCredentials(credentials)
 //
 // # Encoding
 //
-// User and password are hashed byte for byte. If the challenge says charset=UTF-8 they should be UTF-8 in
-// normal form C (RFC 7616 section 4); bringing them there, with golang.org/x/text/unicode/norm, is left
-// to the caller.
+// User and password are hashed byte for byte. If the challenge has charset=UTF-8 they should be
+// UTF-8 in normalization form C (RFC 7616 section 4). Normalizing is left to the caller; see
+// golang.org/x/text/unicode/norm.
 package digest
 
 import (
@@ -40,15 +40,15 @@ const (
 	AuthInt = "auth-int" // so is the body
 )
 
-// Algorithms returns the names of all algorithms that can be answered, the strongest first, as
-// [wwwauth.SelectDigest] takes them. RFC 7616 section 3.7 has the client take the first one offered
-// unless a local policy says otherwise; strength is such a policy, and section 5.6 asks for it.
+// Algorithms returns the names of all supported algorithms, strongest first, as arguments for
+// [wwwauth.SelectDigest]. RFC 7616 section 3.7 has a client use the first challenge it supports,
+// unless local policy says otherwise; strength is such a policy, and section 5.6 asks for it.
 func Algorithms() []string {
 	return []string{"SHA-512-256", "SHA-512-256-sess", "SHA-256", "SHA-256-sess", "MD5", "MD5-sess"}
 }
 
-// newHash returns the hash of an algorithm, with or without -sess, and nil if the name is unknown. No
-// name stands for MD5.
+// newHash returns the hash of an algorithm, with or without -sess, or nil if the name is unknown.
+// The empty name is MD5.
 func newHash(algorithm string) (new func() hash.Hash, isSession bool) {
 	name, isSession := strings.CutSuffix(strings.ToUpper(algorithm), "-SESS")
 	switch {
@@ -62,7 +62,7 @@ func newHash(algorithm string) (new func() hash.Hash, isSession bool) {
 	return nil, false
 }
 
-// A challenge that cannot be answered, or a server that could not prove itself.
+// The errors of [NewSession] and [Session.Verify].
 var (
 	ErrAlgorithm = errors.New("digest: the algorithm is unknown")
 	ErrNonce     = errors.New("digest: the challenge has no nonce")
@@ -71,11 +71,11 @@ var (
 	ErrRspauth   = errors.New("digest: rspauth is wrong: the server did not prove that it knows the password")
 )
 
-// A Session answers requests with one challenge and the user's key for it. It does not hold the password,
-// only what RFC 7616 calls H(A1); that is as good as the password for this realm, so nothing of it is
-// printed by package fmt.
+// A Session answers requests with one challenge and one user's key. It does not hold the password,
+// only the hash of user, realm and password. Within the realm that is as good as the password, so
+// package fmt prints nothing of it.
 //
-// A Session does not change, and may be used from several goroutines. The zero Session cannot be used.
+// A Session does not change and is safe for concurrent use. The zero Session is not usable.
 type Session struct {
 	challenge wwwauth.Digest
 	user      string
@@ -89,9 +89,9 @@ type Session struct {
 	clientNonce string // of the first request
 }
 
-// NewSession returns a session for a challenge. It prefers qop auth to auth-int, since many servers that
-// offer auth-int do not check it; options of qop that are unknown are ignored. The errors are
-// [ErrAlgorithm], [ErrNonce], [ErrQOP] and [ErrUser].
+// NewSession returns a Session for the challenge. If the challenge offers both auth and auth-int,
+// the Session uses auth, which every server implements; unknown options of qop are ignored. The
+// error is one of [ErrAlgorithm], [ErrNonce], [ErrQOP] and [ErrUser].
 func NewSession(d wwwauth.Digest, user, password string) (*Session, error) {
 	new, isSession := newHash(d.Algorithm)
 	if new == nil {
@@ -125,8 +125,8 @@ func newSession(s *Session, d wwwauth.Digest) (*Session, error) {
 	return s, nil
 }
 
-// Renew returns a session for a later challenge, such as one that is stale, without asking for the
-// password again. It returns false if the challenge has another realm or algorithm, or cannot be answered.
+// Renew returns a Session with the same key for a later challenge, such as one with stale=true. It
+// returns false if the challenge has another realm or algorithm, or cannot be answered.
 func (s *Session) Renew(d wwwauth.Digest) (*Session, bool) {
 	if d.Realm != s.challenge.Realm || !sameAlgorithm(d.Algorithm, s.challenge.Algorithm) {
 		return nil, false
@@ -135,44 +135,46 @@ func (s *Session) Renew(d wwwauth.Digest) (*Session, bool) {
 	return renewed, err == nil
 }
 
-// Next returns a session that goes on with the nonce of nextnonce (RFC 7616 section 3.5). The key of the
-// algorithms with -sess stays that of the first nonce (section 3.4.2).
+// Next returns a Session that continues with the nonce from nextnonce (RFC 7616 section 3.5). With
+// -sess the session key remains that of the first nonce (section 3.4.2).
 func (s *Session) Next(nonce string) *Session {
 	next := *s
 	next.challenge.Nonce = nonce
 	return &next
 }
 
-// Challenge returns the challenge that s answers; after [Session.Next] with its nonce.
+// Challenge returns the challenge that s answers, with the current nonce.
 func (s *Session) Challenge() wwwauth.Digest { return s.challenge }
 
-// QOP returns the quality of protection that s uses: [Auth], [AuthInt], or "" for a server of RFC 2069.
+// QOP returns the quality of protection that s uses: [Auth], [AuthInt], or "" for a server of RFC
+// 2069.
 func (s *Session) QOP() string { return s.qop }
 
-// NewHash returns a new hash of the algorithm, for the body of a request or response with [AuthInt].
+// NewHash returns a new hash of the algorithm, for the body of a request or response with
+// [AuthInt].
 func (s *Session) NewHash() hash.Hash { return s.new() }
 
-// A Request is what an answer is made for.
+// A Request is what [Session.Answer] makes credentials for.
 type Request struct {
-	Method string // such as GET, in the case in which it is sent
-	URI    string // the request-target: /dir/index.html, or host:443 of CONNECT
+	Method string // such as GET; case matters
+	URI    string // the request-target, such as /dir/index.html, or host:443 for CONNECT
 
-	// BodyHash is the sum of the body by [Session.NewHash], as it is sent but for transfer codings. It is
-	// used with [AuthInt] only. Nil stands for an empty body.
+	// BodyHash is the sum of [Session.NewHash] over the body, with content codings and without
+	// transfer codings. It is used with [AuthInt] only. If it is nil, the body is empty.
 	BodyHash []byte
 
-	// Count is the number of requests that were answered with this nonce, this one included. Zero stands
-	// for one. No two requests may have the same.
+	// Count is the number of requests sent with this nonce, including this one (nc). No two
+	// requests may share a count. Zero means one.
 	Count uint32
 
-	// ClientNonce is the cnonce, for tests. If it is empty a random one is made: for each request, or with
-	// -sess for each session.
+	// ClientNonce is the cnonce, for tests. If it is empty, a random one is used: a new one for
+	// each request, or with -sess one for the whole session.
 	ClientNonce string
 }
 
-// Answer returns the credentials for a request. [wwwauth.FormatCredentials] writes them, and refuses what
-// cannot be sent, such as a control byte in the URI.
-func (s *Session) Answer(r Request) (wwwauth.Credentials, error) {
+// Answer returns the credentials for a request. [wwwauth.FormatCredentials] makes the field value,
+// and returns an error if it cannot be sent, as with a control byte in the URI.
+func (s *Session) Answer(r Request) wwwauth.Credentials {
 	count := fmt.Sprintf("%08x", max(r.Count, 1))
 	clientNonce := r.ClientNonce
 	switch {
@@ -191,8 +193,8 @@ func (s *Session) Answer(r Request) (wwwauth.Credentials, error) {
 	if s.qop != "" {
 		params = append(params, "qop", s.qop, "nc", count)
 	}
-	// Without qop a cnonce must not be sent (RFC 2617 section 3.2.2), but with -sess the server could not
-	// check the response.
+	// Without qop a cnonce must not be sent (RFC 2617 section 3.2.2), but with -sess the server
+	// could not check the response.
 	if s.qop != "" || s.isSession {
 		params = append(params, "cnonce", clientNonce)
 	}
@@ -203,18 +205,15 @@ func (s *Session) Answer(r Request) (wwwauth.Credentials, error) {
 	if d.UserHash {
 		params = append(params, "userhash", "true")
 	}
-	c := wwwauth.NewCredentials("Digest", params...)
-	if _, err := wwwauth.FormatCredentials(c); err != nil {
-		return wwwauth.Credentials{}, err
-	}
-	return c, nil
+	return wwwauth.NewCredentials("Digest", params...)
 }
 
-// Verify checks that the server knows the password too, by the rspauth of Authentication-Info (RFC 7616
-// section 3.5). The credentials are those that [Session.Answer] made for the request; bodyHash is the sum
-// of the response's body by [Session.NewHash], and used with [AuthInt] only. The error is [ErrRspauth].
+// Verify checks the server's proof that it knows the password too: rspauth of Authentication-Info
+// (RFC 7616 section 3.5). The credentials are those that [Session.Answer] returned for the request.
+// The bodyHash is the sum of [Session.NewHash] over the response's body; it is used with [AuthInt]
+// only. If the proof is wrong, Verify returns [ErrRspauth].
 //
-// A server need not send rspauth. Without it there is nothing to check, and no error.
+// A server need not send rspauth. Without it Verify has nothing to check, and returns nil.
 func (s *Session) Verify(sent wwwauth.Credentials, info wwwauth.AuthenticationInfo, bodyHash []byte) error {
 	got := info.Get("rspauth")
 	if got == "" {
@@ -253,8 +252,8 @@ func (s *Session) response(method, uri, qop, count, clientNonce string, bodyHash
 	return hexHash(s.new, a1, s.challenge.Nonce, count, clientNonce, qop, a2)
 }
 
-// username returns the parameter that names the user: a hash if the server takes one, username* for what
-// is not ASCII if the server says that it reads UTF-8, and username for the rest (RFC 7616 section 3.4).
+// username returns the parameter that names the user (RFC 7616 section 3.4): a hash if the server
+// supports it; username* for a name beyond ASCII if the server has announced UTF-8; else username.
 func (s *Session) username() (name, value string) {
 	isASCII := !strings.ContainsFunc(s.user, func(c rune) bool { return c >= utf8.RuneSelf })
 	switch {
@@ -284,9 +283,16 @@ func escape(s string) string {
 
 // hexHash returns the hash, in hexadecimal, of the parts with colons between them.
 func hexHash(new func() hash.Hash, parts ...string) string {
+	b := make([]byte, 0, 256)
+	for i, part := range parts {
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = append(b, part...)
+	}
 	h := new()
-	h.Write([]byte(strings.Join(parts, ":")))
-	return hex.EncodeToString(h.Sum(nil))
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(b[:0]))
 }
 
 // newClientNonce returns a cnonce that nobody can guess.

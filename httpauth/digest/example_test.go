@@ -27,12 +27,9 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	credentials, err := session.Answer(digest.Request{
+	credentials := session.Answer(digest.Request{
 		Method: "GET", URI: "/dir/index.html", Count: 1, ClientNonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
 	})
-	if err != nil {
-		log.Fatal(err)
-	}
 	fmt.Println(credentials.Get("algorithm"), credentials.Get("response"))
 	fmt.Println(credentials)
 	// Output:
@@ -46,10 +43,7 @@ func ExampleSession_Verify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sent, err := session.Answer(digest.Request{Method: "GET", URI: "/"})
-	if err != nil {
-		log.Fatal(err)
-	}
+	sent := session.Answer(digest.Request{Method: "GET", URI: "/"})
 	info, err := wwwauth.ParseAuthenticationInfo(`rspauth="00000000000000000000000000000000", qop=auth`)
 	if err != nil {
 		log.Print(err)
@@ -65,10 +59,7 @@ func ExampleSession_Answer() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	credentials, err := session.Answer(digest.Request{Method: "INVITE", URI: "sip:bob@biloxi.com"})
-	if err != nil {
-		log.Fatal(err)
-	}
+	credentials := session.Answer(digest.Request{Method: "INVITE", URI: "sip:bob@biloxi.com"})
 	line, err := wwwauth.FormatCredentials(credentials)
 	if err != nil {
 		log.Fatal(err)

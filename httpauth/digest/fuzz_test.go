@@ -1,6 +1,7 @@
 package digest_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -8,8 +9,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
-// FuzzAnswer answers any challenge for any user: what is sent is one line without control bytes, and
-// ParseCredentials reads back what was meant.
+// FuzzAnswer answers any challenge for any user: what is sent is one line without control bytes,
+// and ParseCredentials reads back what was meant.
 func FuzzAnswer(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.challenge, v.user, v.password, v.request.Method, v.request.URI)
@@ -25,13 +26,13 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c, err := session.Answer(digest.Request{Method: method, URI: uri, Count: 3})
-		if err != nil {
-			return
-		}
+		c := session.Answer(digest.Request{Method: method, URI: uri, Count: 3})
 		sent, err := wwwauth.FormatCredentials(c)
 		if err != nil {
-			t.Fatal(err)
+			if !strings.ContainsFunc(uri, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+				t.Fatalf("%q is not answered: %v", line, err)
+			}
+			return
 		}
 		for i := range len(sent) {
 			if sent[i] < ' ' && sent[i] != '\t' || sent[i] == 0x7f {

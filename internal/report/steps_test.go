@@ -322,8 +322,8 @@ func TestAdviceForPlace(t *testing.T) {
 		want string // within what is wrong
 	}{
 		{`Basic realm="a "b" c, d"`, "goes on after the closing quote"},
-		{`Basic realm="a" ;`, "cannot stand here"},
-		{`Basic {a}`, "cannot stand here"},
+		{`Basic realm="a" ;`, "is not allowed here"},
+		{`Basic {a}`, "is not allowed here"},
 		{`Basic realm="a\"`, "ends in a backslash"},
 		{`Basic realm="a\" `, "ends in a backslash"},
 		{`Basic realm="a`, "has no closing quote"},

@@ -39,7 +39,7 @@ func TestDigestServer(t *testing.T) {
 			server := httptest.NewServer(g)
 			defer server.Close()
 			url := server.URL + "/a?b=%22c%22,d"
-			arguments := []string{"-sS", "--max-time", "10", "--digest", "-w", "%{http_code}", "-u"}
+			arguments := []string{"-sS", "--max-time", "60", "--digest", "-w", "%{http_code}", "-u"}
 
 			for _, request := range []struct {
 				name string

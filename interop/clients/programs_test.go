@@ -37,7 +37,7 @@ func TestCurl(t *testing.T) {
 	curl := programs.Find(t, "curl")
 	c := client{program: "curl", version: programs.Version(t, curl, "--version"), knows: append(allDigests, "Basic")}
 	c.visit = each(curl, nil, func(url string) []string {
-		return []string{"-sS", "--max-time", "10", "--anyauth", "-u", user + ":" + password, url}
+		return []string{"-sS", "--max-time", "60", "--anyauth", "-u", user + ":" + password, url}
 	})
 	c.check(t)
 }
@@ -47,7 +47,7 @@ func TestCurlProxy(t *testing.T) {
 	curl := programs.Find(t, "curl")
 	c := client{program: "curl, to a proxy", version: programs.Version(t, curl, "--version"), knows: append(allDigests, "Basic")}
 	c.visit = each(curl, nil, func(url string) []string {
-		return []string{"-sS", "--max-time", "10", "-x", url, "--proxy-anyauth", "--proxy-user", user + ":" + password, "http://example.invalid/"}
+		return []string{"-sS", "--max-time", "60", "-x", url, "--proxy-anyauth", "--proxy-user", user + ":" + password, "http://example.invalid/"}
 	})
 	c.check(t)
 }
@@ -56,7 +56,7 @@ func TestWget(t *testing.T) {
 	wget := programs.Find(t, "wget")
 	c := client{program: "wget", version: programs.Version(t, wget, "--version"), knows: []string{"Digest MD5", "Basic"}}
 	c.visit = each(wget, nil, func(url string) []string {
-		return []string{"-q", "-O", "-", "--no-config", "--tries=1", "--timeout=10", "--user=" + user, "--password=" + password, url}
+		return []string{"-q", "-O", "-", "--no-config", "--tries=1", "--timeout=60", "--user=" + user, "--password=" + password, url}
 	})
 	c.check(t)
 }
@@ -133,7 +133,7 @@ def visit(url):
     asked = Asked()
     opener = r.build_opener(r.ProxyHandler({}), r.HTTPBasicAuthHandler(asked), r.HTTPDigestAuthHandler(asked))
     try:
-        opener.open(url, timeout=10).read()
+        opener.open(url, timeout=60).read()
     except urllib.error.HTTPError:
         pass
     return asked.realm
@@ -154,7 +154,7 @@ func TestRequests(t *testing.T) {
 import requests
 from requests.auth import HTTPDigestAuth
 def visit(url):
-    requests.get(url, auth=HTTPDigestAuth('`+user+`', '`+password+`'), timeout=10)
+    requests.get(url, auth=HTTPDigestAuth('`+user+`', '`+password+`'), timeout=60)
 `)
 	c.check(t)
 }

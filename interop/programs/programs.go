@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a program may take to start, to answer or to end.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Nightly skips the test unless NIGHTLY is set, which .ci/nightly does.
 func Nightly(t *testing.T) {

@@ -127,7 +127,7 @@ func ask(t *testing.T, r request) []byte {
 		t.Fatal(err)
 	}
 	defer connection.Close()
-	connection.SetDeadline(time.Now().Add(30 * time.Second))
+	connection.SetDeadline(time.Now().Add(2 * time.Minute))
 	fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s\r\n", r.target, r.port, r.header)
 	raw, err := io.ReadAll(connection)
 	if err != nil {

@@ -37,6 +37,10 @@ func Message(resp *http.Response) lint.Message {
 		}
 		if r.URL != nil {
 			u := *r.URL
+			if u.User != nil && r.Header.Get("Authorization") == "" {
+				m.Request.Scheme = "Basic" // which a client makes of it, in a copy of the request
+			}
+			u.User = nil
 			if r.Host != "" && u.Host != "" {
 				u.Host = r.Host
 			}

@@ -57,6 +57,6 @@ func ExampleMessage() {
 		fmt.Println(f.Rule.Severity, f.Rule.Name, f.Line, f.Message)
 	}
 	// Output:
-	// warning basic-before-digest 0 Basic stands before Digest.
+	// warning basic-before-digest 0 Basic comes before Digest.
 	// error digest-params 1 qop is missing.
 }
