@@ -682,8 +682,9 @@ func (r *reader) endGroup() {
 // or in the line of its end.
 func (r *reader) statusNear(g *group) int {
 	s := r.text
-	low := max(0, g.begin-(1<<12))
+	low := min(max(r.groupEnd, g.begin-(1<<12)), g.begin)
 	before := s[low:g.begin]
+	r.groupEnd = g.end
 	for _, gap := range [...]string{"\n\n", "\n\r\n"} {
 		if i := strings.LastIndex(before, gap); i >= 0 {
 			before = before[i+len(gap):]
