@@ -281,7 +281,7 @@ func (r *reader) pairObject(n name, q byte, open, i int) (int, bool) {
 		r.add(n, fields, pos)
 		return pos, true
 	}
-	high := min(len(s), i+(1<<12))
+	high := min(len(s), i+(1<<10))
 	for j := i; j < high && s[j] != '}'; j++ {
 		if k, ok := valueKeyAt(s, j); ok {
 			return take(k)
