@@ -142,7 +142,7 @@ func (r *reader) quotedValues(begin, end int) []Field {
 		if !isQuote(s[i]) || i > begin && (isAlnum(s[i-1]) || s[i-1] == '\\') {
 			continue
 		}
-		t := tokenEnd(s, i+1)
+		t := tokenEnd(s[:min(end, i+64)], i+1) // schemes are short
 		if t == i+1 || t >= end || s[t] != ' ' && s[t] != ',' {
 			continue
 		}
