@@ -1,6 +1,7 @@
 package input
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -84,5 +85,43 @@ func BenchmarkOther(b *testing.B) {
 				Find([]byte(text))
 			}
 		})
+	}
+}
+
+// hostileShapes are texts that a reader which looks back, or forward, from each place would need quadratic time for.
+var hostileShapes = []string{
+	"WWW-Authenticate: ", `"WWW-Authenticate",`, `"WWW-Authenticate":`, "'WWW-Authenticate', 'Basic', ", "WWW-Authenticate,",
+	"WWW-Authenticate\n", "WWW-Authenticate,\n", "WWW-Authenticate: Basic\n", "WWW-Authenticate: \n", "HTTP/1.1 401 x", "HTTP/1.1 401 x\n",
+	`"HTTP/1.1 401 x`, "GET / HTTP/1.1\n", `GET / HTTP/1.1\r\n`, "{name: 'WWW-Authenticate', ", `"name": "WWW-Authenticate", `,
+	`{"WWW-Authenticate":`, "[\"WWW-Authenticate\":\n", "0000: 41\n", "0000", "00000000: 4141\n", "Basic ", "Basic, ", "WWW-Authenticate: Basic, Basic, ",
+	"Basic realm=\"\n", `"Basic realm=`, "WWW-Authenticate:[", `WWW-Authenticate:["`, `\"WWW-Authenticate\":\"`, "a WWW-Authenticate: x=\"\n",
+	"x-www-authenticate: ", "= Recv header, 1 bytes\n", "`WWW-Authenticate", "WWW-Authenticate\t", "|WWW-Authenticate|", "WWW-Authenticate:\n- ",
+	"<td>WWW-Authenticate</td>", "'", `\`, "[", `{"a":`, "www-authenticate=>Array(", "| HTTP/1.1 401 x\\x0D\n|   Basic", " ", "Negotiate NTLM ",
+}
+
+// TestHostileShapes reads them in a size that shows in seconds what is not linear.
+func TestHostileShapes(t *testing.T) {
+	for _, shape := range hostileShapes {
+		for _, before := range []string{"", "WWW-Authenticate: Basic ", `"`, "HTTP/1.1 401 x\nWWW-Authenticate: Basic "} {
+			text := before + strings.Repeat(shape, 1<<14/len(shape))
+			if found := Find([]byte(text)); len(found.Responses) > len(text)/4 {
+				t.Errorf("%q: %d responses", shape, len(found.Responses))
+			}
+		}
+	}
+}
+
+// BenchmarkHostileShapes shows their time by size: MB/s stays the same.
+func BenchmarkHostileShapes(b *testing.B) {
+	for _, shape := range hostileShapes {
+		for _, size := range []int{1 << 14, 1 << 18} {
+			b.Run(fmt.Sprintf("%.20q/%d", shape, size), func(b *testing.B) {
+				text := []byte(strings.Repeat(shape, size/len(shape)))
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					Find(text)
+				}
+			})
+		}
 	}
 }

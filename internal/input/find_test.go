@@ -280,23 +280,60 @@ func blocksOrNone(r io.Reader) (found Found, err error) {
 	}
 }
 
-// FuzzJunk puts lines of junk around a capture as a program prints it. They change nothing.
-func FuzzJunk(f *testing.F) {
-	paths, _ := filepath.Glob("../../testdata/captures/*.http")
-	var heads []printedHead
+// heads returns the heads of the captures.
+func heads(t testing.TB) (list []printedHead) {
+	paths, err := filepath.Glob("../../testdata/captures/*.http")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no captures", err)
+	}
 	for _, path := range paths {
 		capture, err := os.ReadFile(path)
 		if err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
 		resp := Find(capture).Responses[0]
 		h := printedHead{proto: resp.Proto, status: resp.Status, reason: "Unauthorized"}
 		for _, field := range resp.Fields {
 			h.fields = append(h.fields, [2]string{field.Name, field.Value})
 		}
-		heads = append(heads, h)
+		list = append(list, h)
 	}
-	for i, junk := range []string{"{", "[\n[", "\"", "it's", "x: y", "0000: 41", "- ", "a, b", "<p>", "```", "2026-11-21 INFO x=y", "* Trying", "\t}", "{\"a\":1}", "GET /x"} {
+	return list
+}
+
+var junkLines = []string{
+	"{", "[\n[", "\"", "it's", "x: y", "0000: 41", "- ", "a, b", "<p>", "```", "2026-11-21 INFO user=y", "* Trying", "\t}", `{"a":1}`, "> x", "< x",
+	"export REALM=staff", "Traceback (most recent call last):", "Name\tValue", "a | b", "$ curl -i h", "00000010  41 42", "\\", "%", "()", "status: 200", "map[a:[b]]",
+}
+
+// TestJunk puts lines of junk around captures as programs print them. They change nothing.
+func TestJunk(t *testing.T) {
+	list := heads(t)
+	for k, p := range printers {
+		switch p.name {
+		case "UTF-16", "UTF-16 with a mark", "gzip", "lone CR":
+			continue // not lines of text
+		}
+		for j, junk := range junkLines {
+			h := list[(k*len(junkLines)+j)%len(list)]
+			if p.ok != nil && !p.ok(h) {
+				continue
+			}
+			text := p.print(h)
+			want := canonical(Find([]byte(text)))
+			for _, gap := range []string{"\n\n", "\n"} {
+				if got := canonical(Find([]byte(junk + gap + text + gap + junk + "\n"))); !slices.Equal(got, want) {
+					t.Errorf("%s, with %q around, gap %q:\n%s\n(-want +got):\n%s", p.name, junk, gap, text, cmp.Diff(want, got))
+				}
+			}
+		}
+	}
+}
+
+// FuzzJunk puts lines of junk around a capture as a program prints it. They change nothing.
+func FuzzJunk(f *testing.F) {
+	heads := heads(f)
+	for i, junk := range junkLines {
 		f.Add(uint(i), uint(3*i), junk, junk)
 	}
 	f.Fuzz(func(t *testing.T, i, j uint, before, after string) {

@@ -1,4 +1,42 @@
-// Package input finds HTTP responses, and the requests they answer, in whatever text people have.
+// Package input finds HTTP responses, and the requests they answer, in whatever text people have: what curl,
+// wget, HTTPie, git and browsers show, what Python, Node, Go, Java, Perl, PHP and PowerShell print, logs, JSON,
+// YAML, CSV, dumps, and what is copied out of all of them.
+//
+// It looks for the places that speak of HTTP: a status line, or the name of a challenge field. What stands
+// around them shows which program printed it, and so how it is quoted. A value without a field name counts
+// only in a text that has neither. Running text, source code and configuration hold no challenge: outside a
+// head a value must look like one.
+//
+// # Order
+//
+// Data flows one way:
+//
+//	decode.go     bytes to text: gzip, UTF-16, byte order marks, colours
+//	split.go      text to blocks, each of which is read without the rest
+//	dump.go       hexdump, xxd, curl --trace, tcpdump -X, pcap: to the bytes that they show
+//	source.go     from one place in a block to the next
+//	head.go       a status line or request line, and the field lines behind it
+//	json.go       JSON: HAR, logs, scanners' output
+//	keyed.go      a name and its values in quotes: Python, Node, Go, Perl; a text within a string
+//	line.go       a name without quotes: field lines in logs, Markdown, YAML, browser panels
+//	table.go      CSV and other tables
+//	value.go      values without a name; arguments of a command
+//
+// They use name.go (the names of the fields), challenge.go (what looks like a challenge, and where it ends),
+// quote.go (strings) and join.go (lines broken by copying).
+//
+// What was undone is said in Undone and in the notes, so that nobody blames a server for what a program or a
+// copy has done. Time is linear in the length of the text, and memory bounded, whatever the bytes are.
+//
+// # How to add a form
+//
+//  1. Put a file as a program makes it into testdata/forms, and what must be read into expect.json.
+//  2. Add a printer to printers_test.go that prints the captures in the same way.
+//  3. Find the file above that a reader would look in, and add the rule there, with the name of the program.
+//     A format of its own, such as that of an archive, turns bytes into text beside decode.go or dump.go.
+//  4. Add to not_test.go what looks like the form and is not one, and to bench_test.go a shape that would
+//     make the rule slow.
+//  5. Run go test, and FuzzFind and FuzzJunk for a minute each.
 package input
 
 // A Response is one response, as far as the text shows it.

@@ -281,7 +281,7 @@ func (r *reader) pairObject(n name, q byte, open, i int) (int, bool) {
 		r.add(n, fields, pos)
 		return pos, true
 	}
-	high := min(len(s), i+(1<<12))
+	high := min(len(s), i+(1<<10))
 	for j := i; j < high && s[j] != '}'; j++ {
 		if k, ok := valueKeyAt(s, j); ok {
 			return take(k)
@@ -682,8 +682,9 @@ func (r *reader) endGroup() {
 // or in the line of its end.
 func (r *reader) statusNear(g *group) int {
 	s := r.text
-	low := max(0, g.begin-(1<<12))
+	low := min(max(r.groupEnd, g.begin-(1<<12)), g.begin)
 	before := s[low:g.begin]
+	r.groupEnd = g.end
 	for _, gap := range [...]string{"\n\n", "\n\r\n"} {
 		if i := strings.LastIndex(before, gap); i >= 0 {
 			before = before[i+len(gap):]

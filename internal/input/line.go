@@ -250,7 +250,7 @@ func isListEnd(s string, i int) bool {
 func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	s := r.text
 	end := r.lineEnd(i)
-	if n, ok := findName(s[:end], i); ok && !n.near && n.start > i { // another field on the same line
+	if n, ok := findName(s[:end], i); ok && !n.near { // another field on the same line
 		end = n.start
 	}
 	if end-i > maxValue {
@@ -291,6 +291,9 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 		if strings.Trim(rest, "`*_'\")]}.,;|") != "" {
 			f.Undone |= Cut
 		}
+		return f, end, true
+	}
+	if end < r.lineEnd(i) {
 		return f, end, true
 	}
 	pos := r.joinLines(&f, end)

@@ -130,7 +130,7 @@ func firstForm(text string) form {
 			return form{}
 		}
 		if _, _, ok := statusLine(text[i:min(len(text), i+64)]); ok {
-			if f, ok := r.formOf(lineStart(text, i), i); ok && f.kind != noForm {
+			if f, ok := r.formOf(r.lineStart(i), i); ok && f.kind != noForm {
 				return f
 			}
 		}
@@ -159,14 +159,13 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 		return strings.LastIndexByte(text, '\n') + 1, true
 	case prefixed, curl, git:
 		// Before a request, or a status line.
+		r := &reader{src: &source{text: text}, text: text}
 		for end := len(text); end > 0; {
 			i := strings.LastIndex(text[:end], " HTTP/")
 			if i < 0 {
 				break
 			}
-			begin := lineStart(text, i)
-			r := &reader{src: &source{text: text}, text: text}
-			if begin > 0 && r.requestLine(begin, i+1) {
+			if begin := r.lineStart(i); begin > 0 && i-begin < maxPrefix && r.requestLine(begin, i+1) {
 				return begin, false
 			}
 			end = i
@@ -199,7 +198,7 @@ func requestBefore(text string, i int) int {
 			break
 		}
 		j += low
-		if begin := lineStart(text, j); r.requestLine(begin, j+1) {
+		if begin := r.lineStart(j); r.requestLine(begin, j+1) {
 			return begin
 		}
 		end = j

@@ -79,29 +79,35 @@ func (r *reader) bareValues() {
 
 // isBareValue reports whether a line is a challenge, though it has no field name.
 func isBareValue(s string) bool {
-	end := tokenEnd(s, 0)
-	if end == 0 || end == len(s) || !looksLikeChallenge(s) {
+	if isTemplate(s) {
 		return false
 	}
-	i := skipBlanks(s, end)
-	list := i < len(s) && (s[i] == ',' || s[i] == ';')
-	if list {
-		i = skipBlanks(s, i+1)
+	for {
+		end := tokenEnd(s, 0)
+		if end == 0 || end == len(s) || !beginsLikeChallenge(s) {
+			return false
+		}
+		i := skipBlanks(s, end)
+		list := i < len(s) && (s[i] == ',' || s[i] == ';')
+		if list {
+			i = skipBlanks(s, i+1)
+		}
+		if known.Scheme(s[i:tokenEnd(s, i)]) { // Negotiate, Basic realm="x"
+			s = s[i:]
+			continue
+		}
+		name, ok := paramAt(s, i)
+		isKnown := known.Scheme(s[:end])
+		if !ok {
+			return isKnown && !list
+		}
+		value := skipBlanks(s, skipBlanks(s, i+len(name))+1)
+		quoted := value < len(s) && (s[value] == '"' || s[value] == '\'' && !isKnown || strings.HasPrefix(s[value:], "“"))
+		if !isKnown {
+			return known.Param(name) && quoted
+		}
+		return quoted || known.Param(name) && value < len(s) && !isSpaceByte(s[value])
 	}
-	if known.Scheme(s[i:tokenEnd(s, i)]) {
-		return isBareValue(s[i:])
-	}
-	name, ok := paramAt(s, i)
-	isKnown := known.Scheme(s[:end])
-	if !ok {
-		return isKnown && !list
-	}
-	value := skipBlanks(s, skipBlanks(s, i+len(name))+1)
-	quoted := value < len(s) && (s[value] == '"' || s[value] == '\'' && !isKnown || strings.HasPrefix(s[value:], "“"))
-	if !isKnown {
-		return known.Param(name) && quoted
-	}
-	return quoted || known.Param(name) && value < len(s) && !isSpaceByte(s[value])
 }
 
 // isListOfValues reports whether the line is a list in brackets, as Python, Go and Node print one.
@@ -136,7 +142,7 @@ func (r *reader) quotedValues(begin, end int) []Field {
 		if !isQuote(s[i]) || i > begin && (isAlnum(s[i-1]) || s[i-1] == '\\') {
 			continue
 		}
-		t := tokenEnd(s, i+1)
+		t := tokenEnd(s[:min(end, i+64)], i+1) // schemes are short
 		if t == i+1 || t >= end || s[t] != ' ' && s[t] != ',' {
 			continue
 		}

@@ -338,6 +338,20 @@ func (rd *reading) message(lines []string) lint.Message {
 			m.Header[f.Name] = append(m.Header[f.Name], f.Value)
 		}
 	}
+	// A text with a status line has the whole head, as a rule.
+	m.Complete = rd.in.Status != 0
+	if q := rd.in.Request; q != nil {
+		m.Request.Method, m.Request.URL = q.Method, requestURL(q)
+		if m.Request.URL == "" {
+			m.Request.URL = q.Target
+		}
+		if len(rd.sent) > 0 { // else the credentials may have been left out
+			m.Request.Header = map[string][]string{}
+			for _, f := range q.Fields {
+				m.Request.Header[f.Name] = append(m.Request.Header[f.Name], f.Value)
+			}
+		}
+	}
 	switch rd.options.Credentials {
 	case "":
 		m.Request.Scheme = rd.credentials()

@@ -4,6 +4,7 @@ package servers
 
 import (
 	"crypto/md5"
+	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -183,6 +184,23 @@ auth.require = (
 %s)
 `, dir, port, file(t, dir, "users", "%s:%s\n%s:%s\n", username, password, umlaut, password), config.String())
 	programs.Serve(t, exec.Command(lighttpd, "-D", "-f", path), port)
+
+	// With userhash the server finds the user by the hash of his name, which stands in its file.
+	hash := func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
+	hashed := programs.Port(t)
+	file(t, dir, "userhash", "welcome")
+	path = file(t, dir, "userhash.conf", `
+server.modules = ( "mod_auth", "mod_authn_file" )
+server.document-root = %q
+server.bind = "127.0.0.1"
+server.port = %d
+auth.backend = "htdigest"
+auth.backend.htdigest.userfile = %q
+auth.require = ( "/" => ( "method" => "digest", "realm" => %q, "require" => "valid-user", "algorithm" => "SHA-256", "userhash" => "enable" ) )
+`, dir, hashed, file(t, dir, "htdigest", "%s:%s:%s:%s\n", umlaut, plain, hash(umlaut+":"+plain+":"+password), hash(umlaut+":"+plain)), plain)
+	programs.Serve(t, exec.Command(lighttpd, "-D", "-f", path), hashed)
+	all = append(all, answered{name: "Digest SHA-256, userhash, user " + tables.Code(umlaut), user: umlaut, password: password,
+		url: fmt.Sprintf("http://127.0.0.1:%d/userhash", hashed)})
 	checkAnswers(t, "lighttpd", programs.Version(t, lighttpd, "-v"), all...)
 }
 
