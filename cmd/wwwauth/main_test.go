@@ -93,6 +93,37 @@ var goldenTests = []struct {
 	{name: "squid-multi", args: []string{"-redact", "@../../../../testdata/captures/squid-multi.http"}},
 	{name: "squid-basic", args: []string{"@../../../../testdata/captures/squid-basic.http"}, exit: 1},
 
+	// Who reads it, and how much.
+	{name: "for-client", args: []string{"-for", "client", "@../../../../testdata/captures/nginx-up401.http"}, exit: 0},
+	{name: "for-server", args: []string{"-for=server", "@../../../../testdata/captures/nginx-up401.http"}, exit: 0},
+	{name: "for-nobody", args: []string{"-for", "everybody", "Basic"}, exit: 64},
+	{name: "short", args: []string{"-short", "@../../../../testdata/captures/squid-multi.http"}},
+	{name: "short-json", args: []string{"-short", "-json", "@../../../../testdata/captures/squid-multi.http"}},
+	{name: "backslash-end", args: []string{"@../../../../testdata/captures/nginx-trailbs.http"}, exit: 1},
+
+	// The request, and what a client should do after it.
+	{name: "request-basic", stdin: "request-basic.txt"},
+	{name: "request-basic-redact", args: []string{"-redact"}, stdin: "request-basic.txt"},
+	{name: "request-jwt-json", args: []string{"-json"}, stdin: "request-jwt.txt"},
+	{name: "facebook", args: []string{`OAuth "Facebook Platform" "invalid_token" "The token has expired"`}, exit: 1},
+	{name: "azure", args: []string{`Bearer authorization="https://login.windows.net/tenant", error="invalid_token"`}},
+	{name: "service-without-url", args: []string{`Bearer realm="registry", service="x"`}},
+	{name: "realm-spaces", args: []string{`Basic realm="a   b"`}},
+	{name: "dpop-nonce", stdin: "dpop-nonce.txt"},
+	{name: "status-403", stdin: "status-403.txt", exit: 3},
+	{name: "status-429", stdin: "status-429.txt", exit: 3},
+	{name: "status-511", stdin: "status-511.txt", exit: 3},
+
+	// No challenge is made up.
+	{name: "word", stdin: "word.txt", exit: 3},
+	{name: "sentence", args: []string{"The server needs a login"}, exit: 3},
+	{name: "host", args: []string{"example.com"}, exit: 3},
+	{name: "near-command", args: []string{"exlain", "Basic realm=x"}, exit: 64},
+	{name: "near-command-alone", args: []string{"exlain"}, exit: 3},
+	{name: "near-flag", args: []string{"-jsno", "Basic"}, exit: 64},
+	{name: "near-scheme", args: []string{`Beaer relm="x"`}},
+	{name: "near-field", stdin: "near-field.txt", exit: 3},
+
 	// What should not be sent.
 	{name: "vet", args: []string{"vet", "Basic charset=\"UTF-8\", realm=x", "Bearer scope=\"\", Basic realm=y", "Digest realm='a b'"}, exit: 1},
 	{name: "vet-clean", args: []string{"vet", "-strict", `Basic realm="x"`}},

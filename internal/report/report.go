@@ -451,7 +451,7 @@ func (r *Report) headline() string {
 		}
 	}
 	if rules > 0 {
-		return head + ": " + challenges + ", valid syntax, but " + count(rules, "rule") + " of the standards broken"
+		return head + ": " + challenges + ", valid syntax, but " + count(rules, "error")
 	}
 	return head + ": " + challenges + ", conforming to RFC 9110"
 }
