@@ -417,7 +417,7 @@ func isName(s string) bool {
 func (r *reader) nearField(name string, line int) {
 	if m, ok := findName(name, 0); ok && (m.near || m.remapped) {
 		r.nearMiss(m, line, name)
-	} else if known.Near(name, fieldNames) != "" {
+	} else if len(name) > len(wwwAuthenticate)-3 && len(name) < len(proxyAuthenticate)+3 && (name[0]|0x20 == 'w' || strings.EqualFold(name[:5], "proxy")) && known.Near(name, fieldNames) != "" {
 		r.missOn(line, NearName, name)
 	}
 }

@@ -14,7 +14,6 @@ type group struct {
 	resp  Response
 	end   int // behind the last value
 	begin int // of the first name
-	depth []int
 }
 
 // named reads what belongs to the name n. It returns where to go on.
@@ -454,7 +453,7 @@ func countedString(s string, i int) (content string, end int, ok bool) {
 	if !ok {
 		return "", 0, false
 	}
-	count, rest, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
+	count, _, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
 	n, err := strconv.Atoi(count)
 	begin := i + len("string(") + len(count) + len(`) "`)
 	if !ok || err != nil || n < 0 || n >= len(s)-begin || s[begin+n] != '"' {

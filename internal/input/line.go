@@ -281,7 +281,7 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 			f.Undone |= Quotes
 		}
 	}
-	if strings.Contains(f.Value, `\"`) && strings.Contains(f.Value, `="`) == false && isEscaped(f.Value, '"') { // realm=\"x\"
+	if strings.Contains(f.Value, `\"`) && !strings.Contains(f.Value, `="`) && isEscaped(f.Value, '"') { // realm=\"x\"
 		f.Value = undo(f.Value, '"', anyDialect)
 		f.Undone |= Quotes
 	}
@@ -533,9 +533,7 @@ func (r *reader) headBlock(n name) (int, bool) {
 	if len(fields) == 0 {
 		return 0, false
 	}
-	for _, f := range fields {
-		r.group.resp.Fields = append(r.group.resp.Fields, f)
-	}
+	r.group.resp.Fields = append(r.group.resp.Fields, fields...)
 	r.group.end = end
 	return max(end, n.end), true
 }

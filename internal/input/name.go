@@ -130,14 +130,17 @@ func isAlnum(c byte) bool {
 
 func isNameByte(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
 
-// isTokenByte reports whether c is a tchar (RFC 9110 section 5.6.2).
-func isTokenByte(c byte) bool {
-	return isAlnum(c) || c > 0x20 && c < 0x7f && strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
-}
+// tchar holds the bytes of a token (RFC 9110 section 5.6.2).
+var tchar = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isAlnum(byte(c)) || c > 0x20 && c < 0x7f && strings.IndexByte("!#$%&'*+-.^_`|~", byte(c)) >= 0
+	}
+	return t
+}()
 
 // tokenEnd returns the index behind the token at the start of s[i:].
 func tokenEnd(s string, i int) int {
-	for i < len(s) && isTokenByte(s[i]) {
+	for i < len(s) && tchar[s[i]] {
 		i++
 	}
 	return i
