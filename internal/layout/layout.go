@@ -12,9 +12,6 @@ import (
 // What a server sends can make a terminal do things: move the cursor, change the title, turn the
 // order of letters around, hide some. So nothing of it is printed before it went through this file.
 
-// width is the number of Columns that prose and excerpts take at most.
-const width = 80
-
 // IsShown reports whether a terminal shows r as what it is. Not so the controls, the format characters
 // (Unicode category Cf: zero-width ones, bidirectional controls), other kinds of space, private and
 // unassigned code points, and letters that have no shape.

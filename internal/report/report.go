@@ -206,7 +206,6 @@ type reading struct {
 	views      []view // of the challenges
 	sent       []sent // credentials that the request had for this field
 	url        string // of the request, as it stands in a command: quoted for a shell if need be
-	target     string // the URL or the path of the request; "" if it is not known
 }
 
 func (r *Report) read(lines []string) (cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
