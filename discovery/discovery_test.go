@@ -328,6 +328,13 @@ func TestResource(t *testing.T) {
 		{"https://h.example/bank/%252e%252e/evil", "https://h.example/bank", never},
 		{"https://h.example/bank/..%255cevil", "https://h.example/bank", never},
 		{"https://h.example/bank/..", "https://h.example/bank", never},
+		{"https://h.example/bank/%25252e%25252e/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/%25/%252e%252e/%252e%252e/evil", "https://h.example/bank", never}, // %/ is no escape, but some servers go on
+		{"https://h.example/bank/%25u002e%25u002e/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/%c0%ae%c0%ae/evil", "https://h.example/bank", never}, // two dots in overlong UTF-8
+		{"https://h.example/bank/..%3f/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%23/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/%C3%A9;a=b/..x", "https://h.example/bank", own},
 		{"https://h.example/mcp", "https://h.example:8443/mcp", never},
 		{"https://h.example/mcp", "http://h.example/mcp", never},
 		{"https://h.example/mcp", "https://example/mcp", never},
@@ -362,6 +369,16 @@ func TestResource(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestLongURL checks that a lenient Client reads a long URL of a server in linear time: this one is encoded
+// half a million times over, and decoding it as often would take a day.
+func TestLongURL(t *testing.T) {
+	long := "https://mcp.example.com/%" + strings.Repeat("25", 500_000)
+	client := discovery.Client{Transport: pages{long: prm("https://mcp.example.com", issuer)}, Lenient: true}
+	if _, err := client.ProtectedResource(t.Context(), resource, long); outcome(t, err) != discovery.ResourceMismatch {
+		t.Error(err)
 	}
 }
 

@@ -174,9 +174,15 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 	}
 	req.Header.Set("Accept", "application/json")
 	resp, err := transport.RoundTrip(req)
+	if err == nil && resp == nil {
+		err = errors.New("discovery: the Transport returned neither a response nor an error")
+	}
 	if err != nil {
 		w.broken(step, ctx, err)
 		return to
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody // as http.Client does
 	}
 	defer resp.Body.Close()
 	step.Status = resp.StatusCode

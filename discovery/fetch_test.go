@@ -250,6 +250,21 @@ func (b countedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
+// TestBareTransport checks a Transport that returns no Body, as in tests of users, or no response.
+func TestBareTransport(t *testing.T) {
+	for want, answer := range map[discovery.Outcome]*http.Response{
+		discovery.Unreachable: nil,
+		discovery.NotFound:    {StatusCode: 404},
+		discovery.Malformed:   {StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}},
+		discovery.NotJSON:     {StatusCode: 200},
+	} {
+		client := discovery.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return answer, nil })}
+		if _, err := client.ProtectedResource(t.Context(), resource, elsewhere); outcome(t, err) != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // TestBodyClosed checks that each body is closed, whatever comes of the answer.
 func TestBodyClosed(t *testing.T) {
 	for _, page := range []string{prm(resource, issuer), "{", "404", "401", "500", "302", "302 /a", "<html>", "{" + strings.Repeat(" ", 2<<20)} {

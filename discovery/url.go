@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
@@ -110,7 +111,7 @@ func below(resource, requested string) (rest string, ok bool) {
 		return "", false
 	}
 	u, err := weburl.ParseHTTP(requested)
-	if err != nil || !sameOrigin(r, u) || hasDotSegment(u.Path) {
+	if err != nil || !sameOrigin(r, u) || !staysInside(u.Path) {
 		return "", false
 	}
 	rest, ok = strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(r.EscapedPath(), "/"))
@@ -138,23 +139,21 @@ func port(u *url.URL) string {
 	return "80"
 }
 
-// hasDotSegment reports whether a server may take the path to be outside the folder that it seems
-// to be in: "..", also as servers read it that take a backslash for a slash, cut a parameter off at
-// a semicolon, or decode twice.
-func hasDotSegment(path string) bool {
-	for {
-		for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
-			if i := strings.IndexFunc(segment, func(r rune) bool { return r == ';' || r <= ' ' || r == 0x7f }); i >= 0 {
-				segment = segment[:i]
-			}
-			if segment == "." || segment == ".." {
-				return true
-			}
+// staysInside reports whether all servers take the path, which has been decoded once, to be in the
+// folder that it seems to be in. A segment "." or ".." leads out of it, and some servers find one
+// where others do not: they decode twice, take a backslash for a slash, accept overlong UTF-8, or
+// cut off what follows a semicolon, a control character or a space.
+func staysInside(path string) bool {
+	if !utf8.ValidString(path) || strings.ContainsAny(path, `%\?#`) {
+		return false
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if i := strings.IndexFunc(segment, func(r rune) bool { return r == ';' || r <= ' ' || r == 0x7f }); i >= 0 {
+			segment = segment[:i]
 		}
-		decoded, err := url.PathUnescape(path)
-		if err != nil || decoded == path {
+		if segment == "." || segment == ".." {
 			return false
 		}
-		path = decoded
 	}
+	return true
 }

@@ -613,6 +613,38 @@ func TestTransportDowngrade(t *testing.T) {
 	}
 }
 
+// Digest beside Basic rules Basic out, for who has no login for Digest and for who was let in with Basic
+// before.
+func TestTransportBasicBesideDigest(t *testing.T) {
+	var lines []string
+	logins := 0
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, _, ok := r.BasicAuth(); ok {
+			logins++
+			return
+		}
+		w.Header()["Www-Authenticate"] = lines
+		w.WriteHeader(401)
+	}))
+	client := &http.Client{Transport: &httpauth.Transport{Login: func(_ context.Context, s httpauth.Space) (string, string, error) {
+		if s.Scheme == "Digest" {
+			return "", "", httpauth.ErrNoLogin
+		}
+		return testUser, testPassword, nil
+	}}}
+	basic, both := []string{`Basic realm="x"`}, []string{`Basic realm="x"`, `Digest realm="x", nonce="n"`}
+	lines = basic
+	if status, _ := fetch(t, client, url+"/a/"); status != 200 || logins != 1 {
+		t.Errorf("%d after %d logins", status, logins)
+	}
+	lines = both
+	for _, path := range []string{"/", "/a/"} {
+		if status, _ := fetch(t, client, url+path); status != 401 || logins != 1 {
+			t.Errorf("%s: %d after %d logins", path, status, logins)
+		}
+	}
+}
+
 // Credentials stay with their origin, whatever a server redirects to or names in its domain.
 func TestTransportOrigins(t *testing.T) {
 	evil := &digestServer{algorithms: []string{"MD5"}, qop: "auth"}
@@ -655,7 +687,7 @@ func TestTransportOrigins(t *testing.T) {
 
 // domain says where credentials are sent from the start.
 func TestTransportDomain(t *testing.T) {
-	s := &digestServer{algorithms: []string{"MD5"}, qop: "auth", domain: "/a/ /b"}
+	s := &digestServer{algorithms: []string{"MD5"}, qop: "auth", domain: "/a/ /b http://other.example/c"}
 	url := serve(t, s)
 	client := clientFor(url)
 	for _, tt := range []struct {

@@ -73,9 +73,9 @@ func ParseHTTP(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHost reports whether s is an IP address without a zone, or consists of bytes that a domain name
-// may have. Programs disagree on the meaning of other names: some convert them to an IDN, some
-// normalize them to an IP address, and some send them as they are.
+// isHost reports whether s is an IP address without a zone, or consists of labels with bytes that a
+// domain name may have. Programs disagree on the meaning of other names: some convert them to an
+// IDN, some normalize them to an IP address, and some send them as they are.
 func isHost(s string) bool {
 	if strings.Contains(s, ":") {
 		ip, err := netip.ParseAddr(s)
@@ -86,7 +86,7 @@ func isHost(s string) bool {
 			return false
 		}
 	}
-	return true
+	return s[0] != '.' && !strings.Contains(s, "..") // no label is empty but that of the root, at the end
 }
 
 const (

@@ -92,6 +92,13 @@ func TestParseHTTP(t *testing.T) {
 		{"https://a,b/", weburl.ErrHost},
 		{"https://a;b/", weburl.ErrHost},
 		{"https://a~b/", weburl.ErrHost},
+		{"https://h.example../", weburl.ErrHost},
+		{"https://127.0.0.1../", weburl.ErrHost},
+		{"https://localhost../", weburl.ErrHost},
+		{"https://a..b/", weburl.ErrHost},
+		{"https://.a/", weburl.ErrHost},
+		{"https://./", weburl.ErrHost},
+		{"https://../", weburl.ErrHost},
 	} {
 		u, err := weburl.ParseHTTP(tt.url)
 		if err != tt.want || (u == nil) != (err != nil) {
@@ -110,6 +117,57 @@ func TestParse(t *testing.T) {
 	for _, s := range []string{"urn:{x}", ":", "a:%", "/%zz", "//h:99999", "http://[::1]x/"} {
 		if u, err := weburl.Parse(s); err == nil {
 			t.Errorf("%s: %v", s, u)
+		}
+	}
+}
+
+// TestFetchable checks that a URL is judged as clients send it: with what a browser would encode encoded,
+// and without its fragment.
+func TestFetchable(t *testing.T) {
+	for url, want := range map[string]error{
+		"https://h/a":                   nil,
+		"https://h/a b?c=d e":           nil,
+		"https://h/?a[]={b}|c":          nil,
+		"https://h/#a#b":                nil,
+		"https://h/\u00e9\"<>\\^`":      nil,
+		"https://[2001:db8::1]/[a]":     nil,
+		"https://h?[a]":                 nil,
+		"https://h/%zz":                 weburl.ErrSyntax,
+		"https://u@h/":                  weburl.ErrUserinfo,
+		"https://h\\@evil.example/":     weburl.ErrUserinfo,
+		"https://\u0430pple.com/":       weburl.ErrHost,
+		"https://a b/":                  weburl.ErrSyntax,
+		"https:h":                       weburl.ErrNotHTTP,
+		"/a":                            weburl.ErrNotHTTP,
+		"":                              weburl.ErrNotHTTP,
+		"#a":                            weburl.ErrNotHTTP,
+		"javascript:alert(1)//https://": weburl.ErrNotHTTP,
+	} {
+		if err := weburl.Fetchable(url); err != want {
+			t.Errorf("%s: %v, want %v", url, err, want)
+		}
+	}
+}
+
+func TestEncode(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "a-b.c_d~e%20": "a-b.c_d~e%20", "a b\t\x00\x7f": "a%20b%09%00%7F", "\u00e9": "%C3%A9", weburl.NotInURL: "%22%3C%3E%5C%5E%60%7B%7C%7D", "'": "'",
+	} {
+		if got := weburl.Encode(s, weburl.NotInURL); got != want {
+			t.Errorf("%q: %s, want %s", s, got, want)
+		}
+	}
+	if got := weburl.Encode("it's", "'"); got != "it%27s" {
+		t.Error(got)
+	}
+}
+
+func TestHost(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://H.example:8443/A": "h.example", "https://[2001:DB8::1]:1/": "2001:db8::1", "https://u:p@h/": "h", "": "", "/a": "", "https://[": "", "urn:a": "",
+	} {
+		if got := weburl.Host(url); got != want {
+			t.Errorf("%s: %q, want %q", url, got, want)
 		}
 	}
 }
