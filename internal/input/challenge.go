@@ -161,6 +161,8 @@ func textEnd(s string) int {
 				if i < len(s) && strings.IndexByte(" \t,;.:!?)]}`'*<|", s[i]) < 0 {
 					return len(s)
 				}
+			} else if n := singleQuoted(s[v:]); n > 0 { // OpenStack Keystone, unRAID
+				i = v + n
 			} else {
 				i = v
 				for i < len(s) && !isSpaceByte(s[i]) && s[i] != ',' && s[i] != '`' && s[i] != '<' && s[i] != '*' {
@@ -206,6 +208,20 @@ func textEnd(s string) int {
 		return end
 	}
 	return len(s)
+}
+
+// singleQuoted returns the length of the value in single quotes at the start of s, which a comma, a blank or the
+// end follows, and 0 if there is none.
+func singleQuoted(s string) int {
+	const most = 200
+	if s == "" || s[0] != '\'' {
+		return 0
+	}
+	n := strings.IndexByte(s[1:min(len(s), most)], '\'')
+	if n < 0 || n+2 < len(s) && !isBlank(s[n+2]) && s[n+2] != ',' && s[n+2] != ';' {
+		return 0
+	}
+	return n + 2
 }
 
 // splitList takes apart a list that a program has printed without commas, such as Go's
