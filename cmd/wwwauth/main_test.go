@@ -371,35 +371,6 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestStream checks that a response is printed before the next one comes, and that the head alone is
-// enough for that.
-func TestStream(t *testing.T) {
-	t.Skip("blocks are read whole")
-	in, feed := io.Pipe()
-	out, feed2 := io.Pipe()
-	go func() {
-		run([]string{"-json"}, in, feed2, io.Discard, noEnv)
-		feed2.Close()
-	}()
-	decoder := json.NewDecoder(out)
-	for _, text := range []string{
-		"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"1\"\r\n\r\n",
-		"<body>\nHTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"2\"\r\n\r\n",
-	} {
-		if _, err := io.WriteString(feed, text); err != nil {
-			t.Fatal(err)
-		}
-		var v struct{ Challenges []any }
-		if err := decoder.Decode(&v); err != nil || len(v.Challenges) != 1 {
-			t.Fatalf("%v, %v", v, err)
-		}
-	}
-	feed.Close()
-	if _, err := io.ReadAll(out); err != nil {
-		t.Fatal(err)
-	}
-}
-
 type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
