@@ -238,9 +238,9 @@ func checkCommand(t *testing.T, raw []byte, lines []string, challenges []wwwauth
 		LinesBase64 [][]byte
 		Challenges  []struct{ Scheme, Token68 string }
 		Problems    []struct {
-			Line, Offset, Challenge int
-			Code                    string
-			Kept                    bool
+			Line, Offset, Challenge, Param int
+			Code                           string
+			Kept                           bool
 		}
 	}
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
@@ -259,7 +259,7 @@ func checkCommand(t *testing.T, raw []byte, lines []string, challenges []wwwauth
 		}
 	}
 	for i, p := range report.Problems {
-		if got := (wwwauth.SyntaxError{Line: p.Line, Offset: p.Offset, Code: problems[i].Code, Kept: p.Kept, Challenge: p.Challenge}); got != *problems[i] || p.Code != got.Code.String() {
+		if got := (wwwauth.SyntaxError{Line: p.Line, Offset: p.Offset, Code: problems[i].Code, Kept: p.Kept, Challenge: p.Challenge, Param: p.Param}); got != *problems[i] || p.Code != got.Code.String() {
 			t.Errorf("%q: the command has problem %d as %+v, want %+v", lines, i, p, *problems[i])
 		}
 	}
