@@ -146,7 +146,8 @@ func setHeader(h http.Header, r *http.Request, status int, lines []string, conte
 	h[field] = values[3:]
 	// Browsers keep a 407 to themselves, so only WWW-Authenticate is worth exposing.
 	if origin := r.Header["Origin"]; len(origin) > 0 && origin[0] != "" && field == "Www-Authenticate" {
-		h["Access-Control-Expose-Headers"] = append(h["Access-Control-Expose-Headers"], "WWW-Authenticate")
+		exposed := h["Access-Control-Expose-Headers"] // may be shared by responses
+		h["Access-Control-Expose-Headers"] = append(slices.Clip(exposed), "WWW-Authenticate")
 	}
 }
 
@@ -164,7 +165,7 @@ func isReplaced(name string) bool {
 // or that it comes from a cache.
 func describesContent(name string) bool {
 	return isOneOf(name, "Accept-Ranges", "Age", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language",
-		"Content-Location", "Content-MD5", "Content-Range", "ETag", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding")
+		"Content-Location", "Content-MD5", "Content-Range", "Digest", "ETag", "Last-Modified", "Repr-Digest", "Trailer", "Transfer-Encoding")
 }
 
 func isOneOf(name string, names ...string) bool {
