@@ -3,7 +3,6 @@ package input
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"io"
 	"strings"
 	"unicode/utf16"
@@ -12,36 +11,85 @@ import (
 
 // This file turns bytes into text: gzip, byte order marks, UTF-16, and lone carriage returns.
 
-// decode returns a reader of the text in r.
-func decode(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(r, 32<<10)
+// decode returns a reader of what is in r, without compression.
+func decode(r io.Reader, l *lost) *sniffed {
+	text := sniff(r)
 	for range 2 { // a file that was compressed twice
-		head, _ := b.Peek(3)
-		if string(head) != "\x1f\x8b\x08" {
-			break
+		if isGzip(text.head) {
+			text = sniff(newGzipReader(text, l))
 		}
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, err
-		}
-		b = bufio.NewReaderSize(z, 32<<10)
 	}
-	head, _ := b.Peek(4096)
-	switch {
+	return text
+}
+
+// unmark returns a reader of the text as UTF-8 without a byte order mark.
+func unmark(text *sniffed) io.Reader {
+	joined := joiner{text}
+	switch head := text.head; {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		_, _ = b.Discard(3)
+		text.head = head[3:]
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		_, _ = b.Discard(2)
-		return &utf16Reader{in: b}, nil
+		text.head = head[2:]
+		return &utf16Reader{in: bufio.NewReader(joined)}
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		_, _ = b.Discard(2)
-		return &utf16Reader{in: b, big: true}, nil
+		text.head = head[2:]
+		return &utf16Reader{in: bufio.NewReader(joined), big: true}
 	default:
 		if is, big := isUTF16(head); is {
-			return &utf16Reader{in: b, big: big}, nil
+			return &utf16Reader{in: bufio.NewReader(joined), big: big}
 		}
 	}
-	return b, nil
+	return joined
+}
+
+// A sniffed reader has read the beginning of its text ahead.
+type sniffed struct {
+	head []byte
+	err  error // what came behind the head
+	in   io.Reader
+}
+
+// sniff reads the first 4 KiB of r ahead.
+func sniff(r io.Reader) *sniffed {
+	s := &sniffed{in: r, head: make([]byte, 4096)}
+	n := 0
+	for n < len(s.head) && (s.err == nil || s.err == errMember && n < 16) {
+		var k int
+		k, s.err = r.Read(s.head[n:])
+		n += k
+	}
+	s.head = s.head[:n]
+	return s
+}
+
+func (s *sniffed) Read(p []byte) (n int, err error) {
+	if len(s.head) > 0 {
+		n = copy(p, s.head)
+		s.head = s.head[n:]
+		return n, nil
+	}
+	if err = s.err; err != nil {
+		if err != io.EOF {
+			s.err = nil
+		}
+		return 0, err
+	}
+	return s.in.Read(p)
+}
+
+// A joiner reads the members of a gzip file as one text. Where something is missing it ends the line.
+type joiner struct{ in io.Reader }
+
+func (j joiner) Read(p []byte) (int, error) {
+	n, err := j.in.Read(p)
+	switch {
+	case err == errMember:
+		err = nil
+	case err == errBreak && n == 0 && len(p) > 0:
+		p[0] = '\n'
+		return 1, nil
+	}
+	return n, err
 }
 
 // isUTF16 reports whether the text is UTF-16 without a mark: nearly all bytes on one side of the pairs are NUL, and

@@ -149,4 +149,5 @@ const (
 type Found struct {
 	Responses []Response
 	Misses    []Miss // the first few
+	Broken    int    // objects of a scanner's output that are broken
 }

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"slices"
@@ -23,11 +24,24 @@ type Block struct {
 	form   form // of the heads before it
 	inBody bool
 	values bool
+	scan   bool     // objects of a scanner, one a line
+	warc   []record // of a WARC file; there is no text then
+	size   int      // of the records
 }
 
 // Find returns what the block holds. Blocks may be read at the same time.
 func (b Block) Find() Found {
 	var found Found
+	switch {
+	case b.warc != nil:
+		for i := range b.warc {
+			b.warc[i].find(&found)
+		}
+		return found
+	case b.scan:
+		b.findScanned(&found)
+		return found
+	}
 	s := &source{text: b.text, line: b.line, values: b.values}
 	s.prepare(b.form.kind == noForm)
 	s.readFrom(&found, b.form, b.inBody)
@@ -35,11 +49,14 @@ func (b Block) Find() Found {
 }
 
 // Len returns the length of the block in bytes.
-func (b Block) Len() int { return len(b.text) }
+func (b Block) Len() int { return len(b.text) + b.size }
 
 // A Splitter splits a text of any length into blocks of bounded length.
 type Splitter struct {
 	in      io.Reader
+	warc    *warcReader // in place of in, if the text is a WARC file
+	scan    bool
+	lost    lost
 	err     error
 	started bool
 	buf     []byte
@@ -49,27 +66,29 @@ type Splitter struct {
 	values  bool
 }
 
-// NewSplitter returns a Splitter that reads from r: a text, in UTF-8 or UTF-16, which may be compressed
-// with gzip.
+// NewSplitter returns a Splitter that reads from r: a text, in UTF-8 or UTF-16, or a WARC file. Each may be
+// compressed with gzip.
 func NewSplitter(r io.Reader) *Splitter { return &Splitter{in: r, line: 1} }
 
-// Next returns the next block. Behind the last one the error is io.EOF, or what r returned; then all
-// that could be read before it has been returned.
+// Next returns the next block. Behind the last one the error is io.EOF, or a *LostError if parts of the
+// text could not be read, or what r returned; then all that could be read before it has been returned.
 func (s *Splitter) Next() (Block, error) {
 	if !s.started {
 		s.started = true
-		if s.in, s.err = decode(s.in); s.err != nil {
-			return Block{}, s.err
+		s.start()
+	}
+	if s.warc != nil {
+		b, err := s.warc.block()
+		if err != nil {
+			return Block{}, s.ended(err)
 		}
+		return b, nil
 	}
 	s.fill(blockSize)
 	if len(s.buf) == 0 {
-		if errors.Is(s.err, io.EOF) {
-			return Block{}, io.EOF
-		}
-		return Block{}, s.err
+		return Block{}, s.ended(s.err)
 	}
-	b := Block{line: s.line, form: s.form, inBody: s.inBody}
+	b := Block{line: s.line, form: s.form, inBody: s.inBody, scan: s.scan}
 	if s.err != nil { // all of the rest
 		b.text = string(s.buf)
 		s.buf = nil
@@ -77,7 +96,7 @@ func (s *Splitter) Next() (Block, error) {
 		return b, nil
 	}
 	text := string(s.buf)
-	if s.form.kind == noForm {
+	if s.form.kind == noForm && !s.scan {
 		s.form = firstForm(text)
 	}
 	at, inBody := s.cut(text)
@@ -110,6 +129,29 @@ func (s *Splitter) Next() (Block, error) {
 	return b, nil
 }
 
+// start looks at what kind of text it is.
+func (s *Splitter) start() {
+	text := decode(s.in, &s.lost)
+	if isWARC(text.head) {
+		s.warc = &warcReader{in: bufio.NewReaderSize(text, 64<<10), lost: &s.lost}
+		return
+	}
+	s.in = unmark(text)
+	s.fill(blockSize)
+	s.scan = isScan(string(s.buf))
+}
+
+// ended returns the error with which the text ends.
+func (s *Splitter) ended(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.EOF
+		if lost := s.lost.asError(); lost != nil {
+			err = lost
+		}
+	}
+	return err
+}
+
 // fill reads until the buffer holds n bytes.
 func (s *Splitter) fill(n int) {
 	for len(s.buf) < n && s.err == nil {
@@ -140,6 +182,9 @@ func firstForm(text string) form {
 // cut returns where a block of the text may end, and whether the next one begins within a body; 0 if
 // there is no good place.
 func (s *Splitter) cut(text string) (at int, inBody bool) {
+	if s.scan {
+		return strings.LastIndexByte(text, '\n') + 1, false
+	}
 	switch s.form.kind {
 	case plain:
 		// Before a status line, or the request before it.
@@ -218,5 +263,6 @@ func Find(text []byte) Found {
 		f := b.Find()
 		found.Responses = append(found.Responses, f.Responses...)
 		found.Misses = append(found.Misses, f.Misses...)
+		found.Broken += f.Broken
 	}
 }
