@@ -69,13 +69,18 @@ type frame struct {
 	caller   *frame
 }
 
-// maxDepth is how many calls and variables deep a value is followed.
-const maxDepth = 8
+// How far a value is followed: no challenge that a person wrote needs more, and a chain of variables
+// each of which occurs twice in the next would take for ever.
+const (
+	maxDepth = 32   // expressions within one another
+	maxCalls = 8    // the depth up to which functions of the package are looked into
+	maxSteps = 4096 // expressions in all
+)
 
 type evaluator struct {
 	*program
-	depth int
-	busy  map[types.Object]bool // variables whose assignments are being read
+	depth, steps int
+	busy         map[types.Object]bool // variables whose assignments are being read
 }
 
 func (p *program) eval(e ast.Expr, f *frame) text {
@@ -84,10 +89,10 @@ func (p *program) eval(e ast.Expr, f *frame) text {
 }
 
 func (v *evaluator) eval(e ast.Expr, f *frame) text {
-	if v.depth++; v.depth > 4*maxDepth {
-		v.depth--
+	if v.steps++; v.steps > maxSteps || v.depth == maxDepth {
 		return hole{expr: e, kind: unknown}.text()
 	}
+	v.depth++
 	defer func() { v.depth-- }()
 	e = ast.Unparen(e)
 	if tv := v.info.Types[e]; tv.Value != nil {
@@ -245,7 +250,7 @@ func (v *evaluator) callText(call *ast.CallExpr, f *frame) text {
 			return hole{expr: call, origin: fromRequest}.text()
 		}
 	}
-	if body := v.functions[callee]; body != nil && v.depth < maxDepth {
+	if body := v.functions[callee]; body != nil && v.depth < maxCalls {
 		if result := onlyResult(body); result != nil {
 			return v.eval(result, &frame{callee, call, f})
 		}
