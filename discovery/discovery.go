@@ -10,8 +10,8 @@
 //
 // # Order
 //
-// [Client.Discover] does what the Model Context Protocol asks of clients (revision 2026-07-28),
-// then what its older revisions did:
+// [Client.Discover] follows the Model Context Protocol (revision 2026-07-28), then falls back to its
+// older revisions:
 //
 //  1. It fetches the URL in the resource_metadata parameter of a Bearer or DPoP challenge. If there
 //     is one, it tries nothing else: the server has said where its metadata is.
@@ -21,12 +21,12 @@
 //     authorization_server parameter of the challenge. No standard has this parameter, but MCP
 //     servers send it.
 //  4. If the challenge has none, it tries an authorization server at the origin of the resource, as
-//     revision 2025-03-26 did. The endpoints that revision let clients guess are not guessed: there
-//     is nothing to check them against.
+//     in revision 2025-03-26. It does not use the default endpoints of that revision: there is no
+//     metadata to check them against.
 //
 // The authorization servers that the metadata names are tried in order, each at the URLs of
-// [AuthorizationServerURLs], and the first whose metadata passes all checks is taken. A client that
-// wants to choose calls [Client.ProtectedResource], then [Client.AuthorizationServer].
+// [AuthorizationServerURLs], and the first whose metadata passes all checks is used. To choose one
+// yourself, call [Client.ProtectedResource], then [Client.AuthorizationServer].
 //
 // Among the URLs of one document, metadata of another resource or issuer ends the search; anything
 // else that is wrong does not. Steps 3 and 4 are for resources without metadata, not a way around
@@ -34,7 +34,8 @@
 //
 // # Checks
 //
-// Metadata is used only if it passes all of these checks, and never in part:
+// Metadata is used only if it passes all of these checks, and never in part. The options of a Client
+// relax some of them.
 //
 //   - Every URL that is fetched, redirects included, is an absolute https URL without user
 //     information and without a fragment, whose host is an ASCII name or an IP address after
@@ -59,17 +60,16 @@
 // The URLs come from servers, so a client that fetches them can be made to call any host (RFC 9728
 // section 7.7). A Client therefore uses a transport of its own by default, which refuses every
 // address that is not public at the time it connects: a name that resolves to another address on
-// second look gains nothing. It takes no proxy from the environment, because a proxy connects on
+// second look gains nothing. It ignores the proxies of the environment, because a proxy connects on
 // behalf of the client, out of reach of that check.
 //
-// The checks of endpoints cannot know where a name leads. Whoever calls an endpoint, such as the
-// token endpoint, must do so through a dialer with [Control], or through a proxy that does what it
-// does:
+// The checks of endpoints cannot tell where a name leads. So call endpoints, such as the token
+// endpoint, only through a dialer with [Control], or through a proxy with the same checks:
 //
 //	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
 //	ctx = context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: transport})
 //
-// The text of metadata is untrusted: do not show it to users as it is.
+// The text of metadata is untrusted; do not show it to users unchanged.
 package discovery
 
 import (
@@ -86,10 +86,10 @@ import (
 // A Client fetches metadata. The zero Client is ready for use, has safe limits, and may be used by
 // several goroutines at once.
 type Client struct {
-	// Transport makes the requests. Redirects are followed by the Client, and cookies and
-	// credentials are not used. If Transport is nil, the Client uses one that connects only to
-	// public addresses and knows no proxy. Any other Transport must see to that itself, for example
-	// with [Control].
+	// Transport makes the requests. The Client itself follows redirects, and sends neither cookies
+	// nor credentials. If Transport is nil, the Client uses one that connects only to public
+	// addresses and uses no proxy. Any other Transport must see to that itself, for example with
+	// [Control].
 	Transport http.RoundTripper
 
 	// AllowLoopback is for development. It accepts http for the hosts localhost, 127.0.0.0/8 and
@@ -114,7 +114,7 @@ type Client struct {
 	Lenient bool
 
 	// The limits of what servers can make a Client do. For each, and for Timeout, zero means the
-	// default and a negative number no limit; for MaxRedirects it means that none is followed.
+	// default, and a negative number means no limit; for MaxRedirects it means that no redirect is followed.
 	MaxBytes     int64 // of one document; 1 MiB by default
 	MaxRedirects int   // for one document; 5 by default
 	MaxRequests  int   // of one method call, counting issuers that are refused; 20 by default
@@ -130,7 +130,7 @@ type Result struct {
 	// or the resource asked for if there is no metadata.
 	Resource string
 
-	// Scopes is what to ask for; see [Scopes].
+	// Scopes holds the scopes to ask for; see [Scopes].
 	Scopes []string
 
 	// ProtectedResource is the metadata of the resource. It is nil if there is none and the

@@ -286,6 +286,7 @@ func TestAnyChallenge(t *testing.T) {
 // nobody who has another path of a shared host can publish.
 func TestResource(t *testing.T) {
 	const never, own, lenient, always = 0, 1, 2, 3
+	count := 0
 	for _, tt := range []struct {
 		requested, resource string
 		accepted            int
@@ -357,6 +358,7 @@ func TestResource(t *testing.T) {
 			for _, isLenient := range []bool{false, true} {
 				client := discovery.Client{Transport: transport, Lenient: isLenient}
 				m, err := client.ProtectedResource(t.Context(), tt.requested, at)
+				count++
 				if want := tt.accepted == always || isLenient && accepted; (err == nil) != want {
 					t.Errorf("%s for %s at %s, lenient %v: %v", tt.resource, tt.requested, at, isLenient, err)
 				}
@@ -370,6 +372,7 @@ func TestResource(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d documents", count)
 }
 
 // TestLongURL checks that a lenient Client reads a long URL of a server in linear time: this one is encoded

@@ -27,12 +27,12 @@ import (
 //	token that could not be verified in time            503     no challenge
 //
 // The token is read from the Authorization field alone, not from the query or the content (RFC 6750
-// sections 2.2 and 2.3), and must be a b64token (section 2.1). Credentials of other schemes are not
-// looked at, and an empty field counts as one of another scheme.
+// sections 2.2 and 2.3), and must be a b64token (section 2.1). Credentials of other schemes are
+// ignored, and an empty field is treated as one of another scheme.
 //
-// DPoP (RFC 9449) is not supported: a request with the scheme DPoP is one of another scheme. A
-// token bound to a key, which has the claim cnf, must not be accepted as a Bearer token (section
-// 7.1); only the [Verifier] can see that.
+// DPoP (RFC 9449) is not supported; it is treated as another scheme. A token bound to a key, which
+// has the claim cnf, must not be accepted as a Bearer token (section 7.1); only the [Verifier] can
+// see that.
 //
 // # Sessions
 //
@@ -83,7 +83,7 @@ type Verifier func(ctx context.Context, r *http.Request, token string) (*Identit
 
 // An Identity describes the client to whom a token was issued. Handlers get it from [IdentityFrom].
 type Identity struct {
-	Subject string        // identifies the client, or its user, in whatever way the Verifier likes
+	Subject string        // the user, or the client; no two of them share one, not even across issuers
 	Scope   wwwauth.Scope // what the token may be used for
 	Expires time.Time     // when the token expires; from then on the Gate refuses it
 	Value   any           // anything else the Verifier knows, such as the claims of the token

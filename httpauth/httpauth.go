@@ -64,9 +64,9 @@ func Challenges(resp *http.Response) ([]wwwauth.Challenge, error) {
 // Credentials returns the credentials in the Authorization field of a request, or the zero
 // Credentials if the field is absent.
 //
-// The error is that of [wwwauth.ParseCredentials]. With an error, the credentials have at most a
-// scheme. A server answers with 400 if that is one of its own, and with 401 if it is not; it must
-// not let such a request through.
+// The error is that of [wwwauth.ParseCredentials]. With an error, the credentials have a scheme at
+// most. A server must refuse such a request: with 400 if it supports that scheme, and with 401 if
+// it does not.
 func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 	return wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 }
@@ -75,7 +75,7 @@ func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 // Credentials cannot, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
 //
 // An [http.Client] that follows a redirect to another host does not send the field there, unless
-// that is a subdomain of the first.
+// that host is a subdomain of the first.
 func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 	value, err := wwwauth.FormatCredentials(c)
 	if err != nil {

@@ -153,21 +153,24 @@ func TestSend(t *testing.T) {
 }
 
 func TestSendOrigin(t *testing.T) {
+	const app = "https://app.example"
 	for _, tt := range []struct {
 		name    string
+		origin  string
 		refusal httpauth.Refusal
 		before  []string
 		want    []string
 	}{
-		{"401", httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}, nil, []string{"WWW-Authenticate"}},
-		{"403", httpauth.Refusal{Status: 403, Challenges: []wwwauth.Challenge{basic}}, nil, []string{"WWW-Authenticate"}},
-		{"beside others", httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}, []string{"Link"}, []string{"Link", "WWW-Authenticate"}},
-		{"407, which scripts do not see", httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{basic}}, nil, nil},
-		{"no challenge to expose", httpauth.Refusal{Status: 403}, nil, nil},
+		{"401", app, httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}, nil, []string{"WWW-Authenticate"}},
+		{"403", app, httpauth.Refusal{Status: 403, Challenges: []wwwauth.Challenge{basic}}, nil, []string{"WWW-Authenticate"}},
+		{"beside others", app, httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}, []string{"Link"}, []string{"Link", "WWW-Authenticate"}},
+		{"407, which scripts do not see", app, httpauth.Refusal{Status: 407, Challenges: []wwwauth.Challenge{basic}}, nil, nil},
+		{"an empty Origin", "", httpauth.Refusal{Challenges: []wwwauth.Challenge{basic}}, nil, nil},
+		{"no challenge to expose", app, httpauth.Refusal{Status: 403}, nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
-			r.Header.Set("Origin", "https://app.example")
+			r.Header.Set("Origin", tt.origin)
 			for _, name := range tt.before {
 				w.Header().Add("Access-Control-Expose-Headers", name)
 			}
