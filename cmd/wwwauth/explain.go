@@ -45,7 +45,7 @@ func (p *printer) setExplain() {
 	p.options.Brief = p.json && p.style.Short
 	p.separated = !p.json
 	p.render = func(_ string, r *report.Report) sheet {
-		pg := sheet{place: place(r), exit: int(r.Verdict)}
+		pg := sheet{place: r.Place(), exit: int(r.Verdict)}
 		if p.json {
 			pg.text = r.AppendJSON(nil)
 		} else {
@@ -53,12 +53,4 @@ func (p *printer) setExplain() {
 		}
 		return pg
 	}
-}
-
-// place says where in its input a response begins.
-func place(r *report.Report) string {
-	if r.Line == 0 {
-		return ""
-	}
-	return fmt.Sprintf("line %d", r.Line)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"flag"
-	"fmt"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
@@ -30,28 +29,13 @@ func (e env) format(args []string) int {
 }
 
 func (p *printer) formatted(_ string, r *report.Report) sheet {
-	pg := sheet{place: place(r), exit: int(r.Verdict)}
-	for _, c := range r.Challenges {
-		line := c.Canonical
-		if line == "" {
-			pg.warnings = append(pg.warnings, c.Refused)
-			continue
-		}
+	pg := sheet{place: r.Place(), exit: int(r.Verdict)}
+	for _, line := range r.Canonical() {
 		if p.terminal {
 			line = layout.Safe(line)
 		}
 		pg.text = append(append(pg.text, line...), '\n')
 	}
-	if r.Verdict == report.NoChallenge {
-		pg.warnings = append(pg.warnings, "no challenge found")
-	}
-	if len(r.Problems) > 0 {
-		first := r.Problems[0]
-		message := fmt.Sprintf("not conforming to RFC 9110: %s in %s", first.Code, report.Place(first.Line, []int{first.Offset}))
-		if n := len(r.Problems) - 1; n > 0 {
-			message += fmt.Sprintf(" (and %d more)", n)
-		}
-		pg.warnings = append(pg.warnings, message)
-	}
+	pg.warnings = r.NotCanonical()
 	return pg
 }

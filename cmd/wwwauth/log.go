@@ -2,10 +2,8 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
-	"slices"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
@@ -15,12 +13,8 @@ import (
 // and one goroutine prints the sheets in the order of the text. Memory holds a few blocks and their sheets.
 type logReader struct {
 	*printer
-	name string
-
-	printed, seen int             // responses
-	only          *input.Response // the one that was seen, if it has no challenge field
-	lost          bool            // a response was too long
-	missed        []input.Miss
+	name  string
+	parts report.Parts // those that are printed
 }
 
 // A block is one that is being read. What comes of it is sent to done.
@@ -31,15 +25,9 @@ type block struct {
 
 // sheets is what comes of a block.
 type sheets struct {
+	report.Part
 	sheets []sheet
-	lost   []int // lines of responses that were too long
-	seen   int
-	only   *input.Response // the last one without a challenge field
-	missed []input.Miss
 }
-
-// maxMissed is how many misses are kept.
-const maxMissed = 10
 
 // read prints the responses of the text.
 func (l *logReader) read(in io.Reader) error {
@@ -86,51 +74,21 @@ func (l *logReader) read(in io.Reader) error {
 }
 
 // sheets renders the responses of a block.
-func (l *logReader) sheets(b input.Block) (found sheets) {
-	text := b.Find()
-	found.missed = text.Misses
-	for i := range text.Responses {
-		response := &text.Responses[i]
-		tooLong := slices.IndexFunc(response.Notes, func(n input.Note) bool { return n.Kind == input.NoteTooLong })
-		if tooLong >= 0 {
-			found.lost = append(found.lost, response.Notes[tooLong].Line)
-			continue
-		}
-		found.seen++
-		if response.Status != 401 && response.Status != 407 && !hasChallengeField(response) {
-			found.only = response
-			continue
-		}
-		for _, r := range report.New(*response, l.options) {
-			found.sheets = append(found.sheets, l.render(fileName(l.name), r))
-		}
+func (l *logReader) sheets(b input.Block) sheets {
+	s := sheets{Part: report.NewPart(b.Find(), l.options)}
+	for _, r := range s.Reports {
+		s.sheets = append(s.sheets, l.render(fileName(l.name), r))
 	}
-	return found
-}
-
-func hasChallengeField(r *input.Response) bool {
-	return slices.ContainsFunc(r.Fields, func(f input.Field) bool { return f.Name == "" || input.IsChallengeField(f.Name) })
+	return s
 }
 
 // print prints what comes of a block.
 func (l *logReader) print(found sheets) error {
-	l.seen += found.seen
-	if found.only != nil {
-		l.only = nil
-		if l.seen == 1 {
-			l.only = found.only
-		}
-	} else if l.seen > 1 {
-		l.only = nil
+	l.parts.Add(found.Part)
+	for _, line := range found.TooLong {
+		l.unreadable = true
+		l.warn(l.name, report.Message{Line: line, Text: report.TooLong}.String())
 	}
-	if room := maxMissed - len(l.missed); room > 0 {
-		l.missed = append(l.missed, found.missed[:min(room, len(found.missed))]...)
-	}
-	for _, line := range found.lost {
-		l.lost, l.unreadable = true, true
-		l.warn(l.name, fmt.Sprintf("line %d: too many bytes for one response", line))
-	}
-	l.printed += len(found.sheets)
 	if !l.separated {
 		return l.printAll(found.sheets)
 	}

@@ -129,7 +129,11 @@ func (p *printer) readValues(values []string) error {
 			}
 		}
 	}
-	p.misses("", found.Misses, len(found.Responses) > 0)
+	for _, m := range found.Misses {
+		if text := report.MissText(m, len(found.Responses) > 0); text != "" {
+			p.warn("", text)
+		}
+	}
 	if len(found.Responses) == 0 {
 		p.worst = max(p.worst, 3)
 		p.warn("", question(values))
@@ -181,30 +185,7 @@ func isHost(s string) bool {
 		(strings.Contains(strings.Trim(host, "."), ".") || host == "localhost")
 }
 
-// misses names the places that speak of a challenge and were not read. Where challenges were found, a text
-// may speak of others as it likes.
-func (p *printer) misses(name string, misses []input.Miss, found bool) {
-	for _, m := range misses {
-		where := ""
-		if name != "" {
-			where = fmt.Sprintf("line %d: ", m.Line)
-		}
-		field := layout.Quote(layout.Cut(m.Name, 60))
-		switch {
-		case m.Kind == input.NearName:
-			p.warn(name, where+field+" is not the name of a challenge field; did the server mean WWW-Authenticate?")
-		case m.Kind == input.Remapped:
-			p.warn(name, where+field+" is a challenge field that a gateway has renamed, so clients do not see it as one")
-		case !found:
-			p.warn(name, where+field+" stands there, in a form that is not read or without a challenge")
-		}
-	}
-}
-
 // readFile prints the responses of a file, or of standard input, whose name is "-".
-//
-// A response without a challenge field is left out unless it is a 401 or 407, or the only one: what
-// comes before the refusal, a redirect or the answer of a proxy, is of no interest.
 func (p *printer) readFile(name string) error {
 	in := p.stdin
 	if name == "-" {
@@ -223,21 +204,18 @@ func (p *printer) readFile(name string) error {
 	if err := log.read(in); err != nil {
 		return err
 	}
-	p.misses(name, log.missed, log.seen > 0)
-	switch {
-	case log.printed > 0 || log.lost:
-		return nil
-	case log.only != nil:
-		return p.report(name, *log.only)
-	case log.seen == 0 && report.Demanded(p.options.Status) != "":
-		return p.report(name, input.Response{Line: 1})
+	list, messages, found := log.parts.End(p.options)
+	for _, m := range messages {
+		p.warn(name, m.String())
 	}
-	p.worst = max(p.worst, 3)
-	message := "no challenge found"
-	if log.seen == 0 {
-		message += "; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1"
+	if !found {
+		p.worst = max(p.worst, 3)
 	}
-	p.warn(name, message)
+	for _, r := range list {
+		if err := p.print(name, p.render(fileName(name), r)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -270,9 +248,7 @@ func (p *printer) print(name string, pg sheet) error {
 	if p.separated {
 		var head []byte
 		if p.printed > 0 {
-			head = append(head, '\n')
-			head = append(head, strings.Repeat("-", p.style.Columns())...)
-			head = append(head, '\n')
+			head = p.style.AppendRule(head)
 		}
 		if where != "" && (p.named || p.printed > 0) {
 			head = p.style.Wrap(head, "", layout.Safe(where))

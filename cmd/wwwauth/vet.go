@@ -38,7 +38,7 @@ func (e env) vet(args []string) int {
 	}
 	p.separated = !p.json && !github
 	p.render = func(file string, r *report.Report) sheet {
-		pg := sheet{place: place(r), exit: vetted(r, strict)}
+		pg := sheet{place: r.Place(), exit: vetted(r, strict)}
 		switch {
 		case p.json:
 			pg.text = r.AppendJSON(nil)
