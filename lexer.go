@@ -64,15 +64,39 @@ func tokenEnd(s string, i int) int { return run(s, i, tchar) }
 func skipOWS(s string, i int) int { return run(s, i, space) }
 
 // elementStart returns the index of the first byte from s[i] on that is neither whitespace nor a comma:
-// there may be any number of empty elements between two others.
+// there may be any number of empty elements between two others. Nearly always there is one comma and one
+// space.
 func elementStart(s string, i int) int {
-	for i < len(s) && class[s[i]]&separator != 0 {
-		i++
-		for i+16 <= len(s) && (load(s, i)^','*ones)|(load(s, i+8)^','*ones) == 0 {
-			i += 16
+	for start := i; i < len(s) && class[s[i]]&separator != 0; i++ {
+		if i-start == 16 {
+			return separatorsEnd(s, i)
 		}
 	}
 	return i
+}
+
+// separatorsEnd is elementStart for a long run: it takes a tenth of the time for commas, and a third for
+// any others.
+func separatorsEnd(s string, i int) int {
+	for {
+		switch {
+		case i+16 <= len(s) && (load(s, i)^','*ones)|(load(s, i+8)^','*ones) == 0:
+			i += 16
+		case i+8 <= len(s) && eightOf(s, i, separator):
+			i += 8
+		case i < len(s) && class[s[i]]&separator != 0:
+			i++
+		default:
+			return i
+		}
+	}
+}
+
+// eightOf reports whether the eight bytes from s[i] on are all of a class.
+func eightOf(s string, i int, of uint8) bool {
+	t := s[i : i+8]
+	return class[t[0]]&class[t[1]]&class[t[2]]&class[t[3]]&
+		class[t[4]]&class[t[5]]&class[t[6]]&class[t[7]]&of != 0
 }
 
 // token68End returns the end of the token68 that starts at s[i], and i if there is none. Those of
@@ -81,12 +105,7 @@ func elementStart(s string, i int) int {
 //	token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
 func token68End(s string, i int) int {
 	end := i
-	for end+8 <= len(s) {
-		t := s[end : end+8]
-		if class[t[0]]&class[t[1]]&class[t[2]]&class[t[3]]&
-			class[t[4]]&class[t[5]]&class[t[6]]&class[t[7]]&token68char == 0 {
-			break
-		}
+	for end+8 <= len(s) && eightOf(s, end, token68char) {
 		end += 8
 	}
 	end = run(s, end, token68char)
@@ -211,6 +230,12 @@ func load(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// hasEquals reports whether one of the bytes is "=".
+func hasEquals(bytes uint64) bool {
+	bytes ^= '=' * ones
+	return (bytes-ones)&^bytes&high != 0
 }
 
 // suspects returns a number with a bit of high set if one of the bytes is a control byte, a backslash

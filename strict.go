@@ -56,12 +56,11 @@ func (p *Parser) strict(lines []string) bool {
 	open := false // a challenge is open that can take a parameter
 	for _, s := range lines {
 		s = trimOWS(s)
-		for i := 0; ; {
+		for i := 0; i < len(s); {
 			if open {
 				i = p.strictParams(s, i)
 			}
-			i = elementStart(s, i)
-			if i == len(s) {
+			if i = elementStart(s, i); i == len(s) {
 				break
 			}
 			// challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -81,20 +80,37 @@ func (p *Parser) strict(lines []string) bool {
 			if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
 				return false
 			}
-			// No text is both: after the "=" of a parameter stands its value, after that of a token68 none.
-			if end = p.strictParams(s, i); end > i {
-				i = end
-				continue
+			// No text is both a token68 and parameters: after the "=" of a parameter stands its value,
+			// after that of a token68 none. What has no "=" where names end is hardly a name, and to
+			// read a long token68 once, and not as a name before, takes a third of the time.
+			mayBeName := i+24 > len(s) || hasEquals(load(s, i)) || hasEquals(load(s, i+8)) || hasEquals(load(s, i+16))
+			if end = i; !mayBeName {
+				end = p.strictToken68(s, i)
 			}
-			if end = token68End(s, i); !delimited(s, end) {
+			if end == i {
+				end = p.strictParams(s, i)
+			}
+			if end == i {
+				end = p.strictToken68(s, i)
+			}
+			if end == i {
 				return false
 			}
-			p.challenges[len(p.challenges)-1].Token68 = s[i:end]
-			open = false
+			open = p.challenges[len(p.challenges)-1].Token68 == ""
 			i = end
 		}
 	}
 	return true
+}
+
+// strictToken68 reads the token68 of the open challenge at s[i] and returns its end; i if there is none.
+func (p *Parser) strictToken68(s string, i int) int {
+	end := token68End(s, i)
+	if end == i || !delimited(s, end) {
+		return i
+	}
+	p.challenges[len(p.challenges)-1].Token68 = s[i:end]
+	return end
 }
 
 // strictParams reads the list elements from s[i] on that are parameters of the open challenge, and
@@ -110,9 +126,12 @@ func (p *Parser) strictParams(s string, i int) int {
 	if len(params) > p.first {
 		names = math.MaxUint64
 	}
-	for start := i; ; start = i {
+	for {
+		start := i
 		for start < len(s) && class[s[start]]&separator != 0 {
-			start++
+			if start++; start == i+16 {
+				start = separatorsEnd(s, start)
+			}
 		}
 		end := tokenEnd(s, start)
 		v := skipOWS(s, end)
@@ -151,7 +170,9 @@ func (p *Parser) strictParams(s string, i int) int {
 			params = grow(params)
 		}
 		params = append(params, Param{name, value})
-		i = end
+		if i = end; i == len(s) {
+			break // most challenges are alone on their line: this saves a tenth of the time
+		}
 	}
 	p.params = params
 	return i
