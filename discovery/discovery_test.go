@@ -326,6 +326,8 @@ func TestResource(t *testing.T) {
 		{"https://h.example/bank/..%3b/evil", "https://h.example/bank", never},
 		{"https://h.example/bank/..%00/evil", "https://h.example/bank", never},
 		{"https://h.example/bank/..%20/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/..%7f/evil", "https://h.example/bank", never},
+		{"https://h.example/bank/./mcp", "https://h.example/bank", never},
 		{"https://h.example/bank/%252e%252e/evil", "https://h.example/bank", never},
 		{"https://h.example/bank/..%255cevil", "https://h.example/bank", never},
 		{"https://h.example/bank/..", "https://h.example/bank", never},
@@ -391,6 +393,7 @@ func TestDefaultPort(t *testing.T) {
 		"http://localhost:80/mcp":  discovery.OK,
 		"http://localhost:443/mcp": discovery.ResourceMismatch,
 		"https://localhost/mcp":    discovery.ResourceMismatch,
+		"https://localhost:80/mcp": discovery.ResourceMismatch,
 	} {
 		client := discovery.Client{Transport: pages{elsewhere: prm(resource, issuer)}, AllowLoopback: true, Lenient: true}
 		if _, err := client.ProtectedResource(t.Context(), "http://localhost/mcp", elsewhere); outcome(t, err) != want {

@@ -35,9 +35,10 @@ type Handler struct {
 //   - jwks_uri is not an https URL;
 //   - a scope is not a scope-token (RFC 6749 section 3.3), a bearer method is not one of RFC 6750,
 //     or a signing algorithm is none (RFC 9728 section 2);
-//   - Extra has a member for which there is a field, so that it would escape these checks.
+//   - Extra has a member for which there is a field, so that it would escape these checks, or one
+//     that [ProtectedResourceMetadata.UnmarshalJSON] refuses.
 //
-// For development, all these URLs may be http if their host is this one.
+// For development, these URLs may be http if their host is localhost or a loopback address.
 func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	if err := metadata.check(); err != nil {
 		return nil, err
@@ -45,6 +46,9 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	body, err := metadata.MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("discovery: %w", err)
+	}
+	if err := checkJSON(body); err != nil { // with what Extra has brought in
+		return nil, err
 	}
 	urls, err := ProtectedResourceURLs(metadata.Resource)
 	if err != nil {

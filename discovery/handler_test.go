@@ -132,10 +132,13 @@ func TestHandlerRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	m := good()
-	m.Extra = map[string]json.RawMessage{"x": json.RawMessage("{")}
-	if _, err := discovery.NewHandler(m); err == nil {
-		t.Error("broken JSON is published")
+	// A Client must be able to read what is published.
+	for _, extra := range []string{"{", "", `{"a":1,"a":2}`, `[{"a":{"b":1,"b":1}}]`, `"\ud800"`, "\"\xff\""} {
+		m := good()
+		m.Extra = map[string]json.RawMessage{"x": json.RawMessage(extra)}
+		if _, err := discovery.NewHandler(m); err == nil {
+			t.Errorf("%q is published", extra)
+		}
 	}
 }
 
