@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 
@@ -9,25 +8,20 @@ import (
 )
 
 // explain is the command of that name: the report on a response.
-func (e env) explain(args []string) int {
+func (e env) explain() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	flags := p.flags()
 	p.explainFlags(flags)
-	operands, err := parseFlags(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
+	return flags, func(operands []string) int {
+		p.setExplain()
+		return p.read(operands)
 	}
-	if err != nil {
-		return e.wrongUsage(err.Error())
-	}
-	p.setExplain()
-	return p.read(operands)
 }
 
 // explainFlags adds the flags that choose what a report shows.
 func (p *printer) explainFlags(flags *flag.FlagSet) {
-	flags.BoolVar(&p.style.Short, "short", false, "")
-	flags.Func("for", "", func(s string) error {
+	flags.BoolVar(&p.style.Short, "short", false, "print a few lines; with -json, only what was read")
+	flags.Func("for", "`client|server` show what a client should do next, or what the server should change", func(s string) error {
 		switch s {
 		case "client":
 			p.style.Audience = report.ForClient

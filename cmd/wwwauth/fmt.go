@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
@@ -10,22 +9,16 @@ import (
 
 // format is the command fmt: the challenges in canonical form, on lines of their own. What is wrong
 // goes to standard error.
-func (e env) format(args []string) int {
+func (e env) format() (*flag.FlagSet, runner) {
 	p := printer{env: e}
-	flags := p.flags()
-	operands, err := parseFlags(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
+	return p.flags(), func(operands []string) int {
+		if p.setExplain(); !p.json {
+			p.separated = false
+			p.options.Brief, p.options.Canonical = true, true
+			p.render = p.formatted
+		}
+		return p.read(operands)
 	}
-	if err != nil {
-		return e.wrongUsage(err.Error())
-	}
-	if p.setExplain(); !p.json {
-		p.separated = false
-		p.options.Brief, p.options.Canonical = true, true
-		p.render = p.formatted
-	}
-	return p.read(operands)
 }
 
 func (p *printer) formatted(_ string, r *report.Report) sheet {

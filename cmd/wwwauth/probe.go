@@ -17,48 +17,47 @@ import (
 
 // probe is the command of that name: it goes the way of a client from a request without credentials to
 // the authorization server, and tells how far it came.
-func (e env) probe(args []string) int {
+func (e env) probe() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	var pr probe.Probe
 	flags := p.flags()
-	flags.BoolVar(&pr.Private, "private", false, "")
-	flags.DurationVar(&pr.Timeout, "timeout", 10*time.Second, "")
-	operands, err := parseFlags(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
-	}
-	if err == nil && len(operands) != 1 {
-		err = errors.New("probe needs one URL")
-	}
-	if err == nil {
-		err = cmp.Or(checkTimeout(pr.Timeout), probe.CheckResource(operands[0]))
-	}
-	if err != nil {
-		return e.wrongUsage(err.Error())
-	}
-	p.setOutput()
+	flags.BoolVar(&pr.Private, "private", false, "fetch metadata from private addresses too, and through the proxy of the environment")
+	flags.DurationVar(&pr.Timeout, "timeout", 10*time.Second, "`TIME` how long to wait for each answer, such as 3s (10s)")
+	return flags, func(operands []string) int {
+		var err error
+		if len(operands) != 1 {
+			err = errors.New("probe needs one URL")
+		}
+		if err == nil {
+			err = cmp.Or(checkTimeout(pr.Timeout), probe.CheckResource(operands[0]))
+		}
+		if err != nil {
+			return e.wrongUsage(err.Error())
+		}
+		p.setOutput()
 
-	pr.URL, pr.Redact = operands[0], p.options.Redact
-	ctx, done := e.progress(context.Background())
-	err = pr.Run(ctx)
-	done()
-	if err != nil {
-		return e.unreachable(err, p.options.Redact)
+		pr.URL, pr.Redact = operands[0], p.options.Redact
+		ctx, done := e.progress(context.Background())
+		err = pr.Run(ctx)
+		done()
+		if err != nil {
+			return e.unreachable(err, p.options.Redact)
+		}
+		if pr.IsPrivate() {
+			p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
+		}
+		var text []byte
+		if p.json {
+			text = pr.AppendJSON(nil)
+		} else {
+			text = pr.AppendText(nil, p.style)
+		}
+		if _, err := p.stdout.Write(text); err != nil {
+			p.worst = pr.Verdict.Exit
+			return p.failed("", outputError{err})
+		}
+		return pr.Verdict.Exit
 	}
-	if pr.IsPrivate() {
-		p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
-	}
-	var text []byte
-	if p.json {
-		text = pr.AppendJSON(nil)
-	} else {
-		text = pr.AppendText(nil, p.style)
-	}
-	if _, err := p.stdout.Write(text); err != nil {
-		p.worst = pr.Verdict.Exit
-		return p.failed("", outputError{err})
-	}
-	return pr.Verdict.Exit
 }
 
 // unreachable says that there was no answer.

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +37,7 @@ type printer struct {
 	style     report.Style
 	render    renderer
 	json      bool
+	colour    terminal.Mode
 	separated bool // between two sheets stands a line, and where the second begins
 	terminal  bool // standard output is one
 	named     bool // there are several inputs, so each response is printed with the name of its own
@@ -48,10 +49,13 @@ type printer struct {
 
 // flags returns the flags that all commands have.
 func (p *printer) flags() *flag.FlagSet {
-	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.BoolVar(&p.json, "json", false, "")
-	flags.BoolVar(&p.options.Redact, "redact", false, "")
+	flags := newFlags()
+	flags.BoolVar(&p.json, "json", false, "print each response as a JSON object on a line of its own")
+	flags.BoolVar(&p.options.Redact, "redact", false, "hide secrets, to show the output to others")
+	flags.Func("color", "`auto|always|never` use colour if the output is a terminal (auto), always, or never", func(s string) (err error) {
+		p.colour, err = terminal.ParseMode(s)
+		return err
+	})
 	return flags
 }
 
@@ -61,7 +65,7 @@ func (p *printer) setOutput() {
 	p.options.Now = time.Now()
 	p.terminal = terminal.Is(p.stdout)
 	p.style.Width = terminal.Width(p.stdout, p.getenv)
-	p.style.Colour = p.terminal && terminal.Colour(p.getenv)
+	p.style.Colour = terminal.Colour(p.colour, p.stdout, p.getenv)
 }
 
 // read prints what is found in the operands, or in standard input if there are none, and returns the
@@ -77,6 +81,8 @@ func (p *printer) read(operands []string) int {
 			return p.wrongUsage("@ without a file name")
 		case strings.HasPrefix(s, "@"):
 			files = append(files, s[1:])
+		case isFile(s):
+			files = append(files, s)
 		default:
 			values = append(values, s)
 		}
@@ -104,6 +110,16 @@ func (p *printer) read(operands []string) int {
 		return exitInput
 	}
 	return p.worst
+}
+
+// isFile reports whether an operand is a file rather than a challenge. A pipe, as the shell makes one for
+// <(...), is a file too.
+func isFile(s string) bool {
+	info, err := os.Stat(s)
+	if err != nil || info.IsDir() {
+		return false
+	}
+	return len(input.Arguments([]string{s}).Responses) == 0
 }
 
 // readValues prints what the arguments hold.
@@ -152,8 +168,8 @@ func question(values []string) string {
 	switch info, err := os.Stat(first); {
 	case strings.HasPrefix(first, "http://") || strings.HasPrefix(first, "https://"):
 		return text + "; did you mean wwwauth get " + first + ", which asks the server, or wwwauth probe " + first + "?"
-	case err == nil && info.Mode().IsRegular():
-		return text + "; did you mean the file: @" + first + "?"
+	case err == nil && info.IsDir():
+		return text + "; " + first + " is a folder"
 	case known.Near(word, names()) != "":
 		return text + "; did you mean the command " + known.Near(word, names()) + "?"
 	case known.NearScheme(word) != "" && rest != "":
@@ -190,7 +206,7 @@ func (p *printer) readFile(name string) error {
 	in := p.stdin
 	if name == "-" {
 		if terminal.Is(p.stdin) && terminal.Is(p.stderr) {
-			fmt.Fprintln(p.stderr, "wwwauth: reading standard input: paste a response, then end the input")
+			fmt.Fprintln(p.stderr, "wwwauth: reading standard input: paste a response, then press "+endKey())
 		}
 	} else {
 		f, err := os.Open(name)
@@ -217,6 +233,14 @@ func (p *printer) readFile(name string) error {
 		}
 	}
 	return nil
+}
+
+// endKey names the key that ends the input of a terminal.
+func endKey() string {
+	if runtime.GOOS == "windows" {
+		return "Ctrl-Z and Enter"
+	}
+	return "Ctrl-D"
 }
 
 // report prints the reports on one response.

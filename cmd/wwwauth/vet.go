@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"strconv"
@@ -11,45 +10,40 @@ import (
 )
 
 // vet is the command of that name: what a server should not send.
-func (e env) vet(args []string) int {
+func (e env) vet() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	var strict, github bool
 	flags := p.flags()
-	flags.BoolVar(&strict, "strict", false, "")
-	flags.Func("status", "", p.setStatus)
-	flags.Func("credentials", "", p.setCredentials)
-	flags.Func("profile", "", p.addProfile)
-	flags.Func("format", "", func(s string) error {
+	flags.BoolVar(&strict, "strict", false, "exit 1 on warnings too")
+	flags.Func("status", "`N` the status of a response that comes without one", p.setStatus)
+	flags.Func("credentials", "`SCHEME` the scheme of the credentials in the request, or none", p.setCredentials)
+	flags.Func("profile", "`mcp|registry` the kind of server; may be repeated", p.addProfile)
+	flags.Func("format", "`github` print annotations for a workflow of GitHub", func(s string) error {
 		if s != "github" {
 			return fmt.Errorf("the only format is github")
 		}
 		github = true
 		return nil
 	})
-	operands, err := parseFlags(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return e.help()
-	}
-	if err == nil && github && p.json {
-		err = errors.New("either -json or -format github")
-	}
-	if err != nil {
-		return e.wrongUsage(err.Error())
-	}
-	p.separated = !p.json && !github
-	p.render = func(file string, r *report.Report) sheet {
-		pg := sheet{place: r.Place(), exit: vetted(r, strict)}
-		switch {
-		case p.json:
-			pg.text = r.AppendJSON(nil)
-		case github:
-			pg.text = r.AppendGitHub(nil, file)
-		default:
-			pg.text = r.AppendVet(nil, p.style)
+	return flags, func(operands []string) int {
+		if github && p.json {
+			return e.wrongUsage("either -json or -format github")
 		}
-		return pg
+		p.separated = !p.json && !github
+		p.render = func(file string, r *report.Report) sheet {
+			pg := sheet{place: r.Place(), exit: vetted(r, strict)}
+			switch {
+			case p.json:
+				pg.text = r.AppendJSON(nil)
+			case github:
+				pg.text = r.AppendGitHub(nil, file)
+			default:
+				pg.text = r.AppendVet(nil, p.style)
+			}
+			return pg
+		}
+		return p.read(operands)
 	}
-	return p.read(operands)
 }
 
 // vetted returns the exit code for a report: 0 if no finding counts, 1 if one does, and 3 if there is nothing

@@ -3,33 +3,65 @@
 package terminal
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// Is reports whether the file is a terminal, or another character device.
+// Is reports whether the file is a terminal, or another character device than the null device.
 func Is(file any) bool {
 	f, ok := file.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// Colour reports whether a terminal shows colour and its user likes it (no-color.org). Older consoles of
-// Windows show the escapes as text; the newer ones set WT_SESSION.
-func Colour(getenv func(string) string) bool {
-	if getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return false
 	}
-	return runtime.GOOS != "windows" || slices.ContainsFunc([]string{"WT_SESSION", "TERM"}, func(name string) bool {
-		return getenv(name) != ""
-	})
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
+}
+
+// A Mode says when to use colour.
+type Mode string
+
+// The modes.
+const (
+	Auto   Mode = "" // on a terminal, as the variables of the environment say
+	Always Mode = "always"
+	Never  Mode = "never"
+)
+
+// ParseMode returns the mode with the name.
+func ParseMode(s string) (Mode, error) {
+	switch s {
+	case "auto":
+		return Auto, nil
+	case "always", "never":
+		return Mode(s), nil
+	}
+	return Auto, errors.New("it is auto, always or never")
+}
+
+// Colour reports whether to use colour in output to the file. In Auto, NO_COLOR (no-color.org) turns it off,
+// then CLICOLOR_FORCE and FORCE_COLOR turn it on; then it is for terminals. Older consoles of Windows show
+// escapes as text; the newer ones set WT_SESSION.
+func Colour(m Mode, file any, getenv func(string) string) bool {
+	isOn := func(name string) bool { s := getenv(name); return s != "" && s != "0" && s != "false" }
+	switch {
+	case m != Auto:
+		return m == Always
+	case getenv("NO_COLOR") != "":
+		return false
+	case isOn("CLICOLOR_FORCE"), isOn("FORCE_COLOR"):
+		return true
+	case !Is(file), getenv("TERM") == "dumb", getenv("CLICOLOR") == "0", getenv("FORCE_COLOR") == "0":
+		return false
+	}
+	return runtime.GOOS != "windows" || getenv("WT_SESSION") != "" || getenv("TERM") != ""
 }
 
 // The bounds of a width, and what it is where nobody knows.

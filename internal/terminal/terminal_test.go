@@ -31,3 +31,37 @@ func TestWidth(t *testing.T) {
 		t.Errorf("no terminal: %d", got)
 	}
 }
+
+// TestColour checks the rules of no-color.org and bixense.com/clicolors, and of those who have FORCE_COLOR.
+// The file is no terminal, so that colour is there only by force.
+func TestColour(t *testing.T) {
+	for _, tt := range []struct {
+		mode Mode
+		env  []string
+		want bool
+	}{
+		{Auto, nil, false},
+		{Always, nil, true},
+		{Always, []string{"NO_COLOR", "1"}, true},
+		{Never, []string{"FORCE_COLOR", "1"}, false},
+		{Auto, []string{"FORCE_COLOR", "1"}, true},
+		{Auto, []string{"FORCE_COLOR", "0"}, false},
+		{Auto, []string{"CLICOLOR_FORCE", "1"}, true},
+		{Auto, []string{"CLICOLOR_FORCE", "0"}, false},
+		{Auto, []string{"CLICOLOR_FORCE", "1", "NO_COLOR", "1"}, false},
+		{Auto, []string{"FORCE_COLOR", "1", "NO_COLOR", ""}, true},
+		{Auto, []string{"TERM", "xterm"}, false},
+	} {
+		if got := Colour(tt.mode, nil, env(tt.env...)); got != tt.want {
+			t.Errorf("%q %q: %v", tt.mode, tt.env, got)
+		}
+	}
+	for _, s := range []string{"auto", "always", "never"} {
+		if _, err := ParseMode(s); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	if _, err := ParseMode("yes"); err == nil {
+		t.Error("yes is a mode")
+	}
+}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"flag"
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+)
+
+// A command is a word that may come first. The table of all commands, with the flags that each
+// declares, is what the help, the completion scripts and the manual page are made from.
+type command struct {
+	name     string
+	operands string // as the usage line shows them; those in capitals are placeholders
+	summary  string // completes "wwwauth NAME: ..."; one line, or a few
+	text     string // paragraphs, separated by empty lines; a line that starts with a space is kept
+	status   string // what the exit status says
+	examples []string
+	start    func(e env) (*flag.FlagSet, runner)
+}
+
+// A runner runs a command whose flags have been parsed.
+type runner func(operands []string) int
+
+// commands returns all commands. The first is the default.
+func commands() []command {
+	return []command{
+		{
+			name: "explain", operands: "[VALUE | FILE ...]", start: env.explain,
+			summary:  "what each challenge means, where it departs from RFC 9110, what a client should do next, and what the server should send (the default)",
+			text:     inputText,
+			status:   "0 conforms, 1 readable after repair, 2 nothing readable, 3 no challenge found; of several responses the largest counts.",
+			examples: []string{`wwwauth 'Bearer realm="example" error="invalid_token"'`, "curl -si https://registry-1.docker.io/v2/ | wwwauth", "curl -sv https://localhost:9200 2>&1 | wwwauth -redact", "wwwauth -for server response.txt", "wwwauth *.http"},
+		},
+		{
+			name: "fmt", operands: "[VALUE | FILE ...]", start: env.format,
+			summary:  "the challenges in canonical form, one per line",
+			text:     "Each challenge is printed as a server should send it. What departs from RFC 9110 is named on standard error.\n\n" + inputText,
+			status:   "as for explain.",
+			examples: []string{`wwwauth fmt "Basic realm='My Home', Negotiate"`},
+		},
+		{
+			name: "vet", operands: "[VALUE | FILE ...]", start: env.vet,
+			summary:  "what a server should not send: what breaks a standard (an error), and what known clients do not understand (a warning)",
+			text:     inputText,
+			status:   "0 no error, 1 errors, 3 nothing to check.",
+			examples: []string{"wwwauth vet -strict -credentials none -profile mcp @response.txt"},
+		},
+		{
+			name: "get", operands: "URL", start: env.get,
+			summary:  "make one request, and explain the answer",
+			text:     "The answer is read as it is on the wire, so that the report says what curl -si URL | wwwauth says. The request has no credentials unless you give some.",
+			status:   "as for explain; 69 no answer.",
+			examples: []string{"wwwauth get https://registry-1.docker.io/v2/"},
+		},
+		{
+			name: "probe", operands: "URL", start: env.probe,
+			summary:  "take the way of an OAuth or MCP client from a request without credentials to the authorization server, and say whether it arrives",
+			status:   "0 a client can sign in, 1 it cannot, 3 it need not; 69 no answer.",
+			examples: []string{"wwwauth probe https://mcp.example.com/mcp"},
+		},
+		{
+			name: "completion", operands: "bash|zsh|fish", start: env.completion,
+			summary:  "print a script that completes commands, flags and their values",
+			examples: []string{"wwwauth completion bash > /etc/bash_completion.d/wwwauth", "wwwauth completion zsh > \"${fpath[1]}/_wwwauth\"", "wwwauth completion fish > ~/.config/fish/completions/wwwauth.fish"},
+		},
+		{
+			name: "man", start: env.man,
+			summary:  "print the manual page",
+			examples: []string{"wwwauth man | man -l -"},
+		},
+		{name: "version", start: env.version, summary: "print the version, and what it was built from"},
+		{name: "help", operands: "[COMMAND]", start: env.help, summary: "print this help, or that of a command"},
+	}
+}
+
+// inputText is about the operands of the commands that read texts.
+const inputText = `VALUEs are the field lines of one response, with or without the field name. FILE, @FILE, or standard input if there is no argument or it is -, is a text that holds responses or fields in any form in which a program prints them: curl, git, HTTPie, browsers, logs, HAR, JSON, dumps of Python, Node and Go, and others. An argument that is a challenge is not taken for a file; with @ it always is one.`
+
+// find returns the command with the name.
+func find(name string) (command, bool) {
+	list := commands()
+	if i := slices.IndexFunc(list, func(c command) bool { return c.name == name }); i >= 0 {
+		return list[i], true
+	}
+	return command{}, false
+}
+
+// An option is a flag with all its names.
+type option struct {
+	names []string // the shortest first
+	value string   // a placeholder, or the values with a | between them; "" if it has none
+	help  string
+}
+
+// options returns the options of a command, sorted by name. The usage text of a flag starts with its
+// placeholder in back quotes, unless it is boolean; flags with the same text are one option with several names.
+func (c command) options() []option {
+	flags, _ := c.start(env{getenv: func(string) string { return "" }})
+	var list []option
+	flags.VisitAll(func(f *flag.Flag) {
+		value, help := "", f.Usage
+		if rest, ok := strings.CutPrefix(help, "`"); ok {
+			value, help, _ = strings.Cut(rest, "` ")
+		}
+		i := slices.IndexFunc(list, func(o option) bool { return o.help == help })
+		if i < 0 {
+			list = append(list, option{value: value, help: help})
+			i = len(list) - 1
+		}
+		list[i].names = append(list[i].names, f.Name)
+	})
+	for _, o := range list {
+		slices.SortStableFunc(o.names, func(a, b string) int { return min(len(a), 2) - min(len(b), 2) })
+	}
+	slices.SortStableFunc(list, func(a, b option) int {
+		return strings.Compare(strings.ToLower(a.names[0]), strings.ToLower(b.names[0]))
+	})
+	return list
+}
+
+// head returns the names of the option and its placeholder, such as "-X, -request METHOD".
+func (o option) head() string {
+	s := "-" + strings.Join(o.names, ", -")
+	if o.value != "" {
+		s += " " + o.value
+	}
+	return s
+}
+
+// usageLine returns how the command is called.
+func (c command) usageLine() string {
+	s := "wwwauth " + c.name
+	if len(c.options()) > 0 {
+		s += " [FLAGS]"
+	}
+	return strings.TrimRight(s+" "+c.operands, " ")
+}
+
+// A helpPage appends help to b.
+type helpPage struct {
+	layout.Page
+	b []byte
+}
+
+func (h *helpPage) line(s string) { h.b = append(append(h.b, s...), '\n') }
+
+func (h *helpPage) title(s string) {
+	h.line("")
+	h.line(h.Bold(s))
+}
+
+// paragraphs appends a text.
+func (h *helpPage) paragraphs(s string) {
+	for i, part := range strings.Split(s, "\n\n") {
+		if i > 0 {
+			h.line("")
+		}
+		h.b = h.Wrap(h.b, "", part)
+	}
+}
+
+// row appends what stands beside a name.
+func (h *helpPage) row(name string, column int, text string) {
+	h.b = append(h.b, "  "+name...)
+	if n := 2 + len(name); n+2 > column {
+		h.b = append(h.b, '\n')
+		h.b = append(h.b, strings.Repeat(" ", column)...)
+	} else {
+		h.b = append(h.b, strings.Repeat(" ", column-n)...)
+	}
+	h.b = h.Beside(h.b, column, text)
+	h.b = append(h.b, '\n')
+}
+
+func (h *helpPage) options(list []option) {
+	for _, o := range list {
+		h.row(o.head(), 14, o.help)
+	}
+}
+
+// appendHelp appends the help for the command.
+func (c command) appendHelp(b []byte, page layout.Page) []byte {
+	h := helpPage{page, b}
+	h.line("Usage: " + c.usageLine())
+	h.line("")
+	h.paragraphs(upperFirst(c.summary) + ".")
+	if c.text != "" {
+		h.line("")
+		h.paragraphs(c.text)
+	}
+	if list := c.options(); len(list) > 0 {
+		h.title("Flags")
+		h.options(list)
+	}
+	if c.status != "" {
+		h.title("Exit status")
+		h.b = h.Wrap(h.b, "  ", c.status)
+	}
+	if len(c.examples) > 0 {
+		h.title("Examples")
+		for _, s := range c.examples {
+			h.line("  " + s)
+		}
+	}
+	return h.b
+}
+
+// appendOverview appends the help for the whole.
+func appendOverview(b []byte, page layout.Page) []byte {
+	h := helpPage{page, b}
+	h.line("Usage: wwwauth [COMMAND] [FLAGS] [ARGUMENTS]")
+	h.line("")
+	h.paragraphs("Explains the authentication challenges of an HTTP response: the contents of its WWW-Authenticate and Proxy-Authenticate fields.")
+	h.title("Commands")
+	for _, c := range commands() {
+		h.row(c.name, 14, c.summary)
+	}
+	h.line("")
+	h.paragraphs(inputText)
+	explain := commands()[0]
+	h.title("Flags of " + explain.name)
+	h.options(explain.options())
+	h.line("")
+	h.paragraphs("Flags may stand before and after the other arguments, with one dash or two. wwwauth COMMAND -h has those of a command, with examples.")
+	h.title("Exit status")
+	for _, c := range commands() {
+		if c.status != "" {
+			h.b = h.Wrap(h.b, "  ", c.name+": "+c.status)
+		}
+	}
+	h.b = h.Wrap(h.b, "  ", "All: 64 wrong usage, 66 input that cannot be read, 69 no answer from the network, 74 output that cannot be written.")
+	h.title("Examples")
+	for _, c := range commands()[:5] {
+		for _, s := range c.examples {
+			h.line("  " + s)
+		}
+	}
+	return h.b
+}
+
+func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
