@@ -54,7 +54,7 @@ import (
 //	}, nil)
 //	mux.Handle("/mcp", gate.Handler(bind(mcp.NewStreamableHTTPHandler(getServer, nil))))
 //
-// The server in examples/mcp does this.
+// The server in examples/mcp does this. AllowMissingExpiration must be the same for both.
 //
 // A Gate is safe for concurrent use. Handlers get the [http.ResponseWriter] that the Gate was
 // given.
@@ -128,7 +128,7 @@ type GateOptions struct {
 	// and for the scopes that a token must have. It gets a deep copy of the Bearer above, which
 	// it may modify. It is called once for each request, and once more by [Gate.Refuse]. Error,
 	// ErrorDescription and ErrorURI of the result are ignored. If the result cannot be sent,
-	// the Bearer above is sent instead.
+	// the Bearer above is sent instead; a token must still have the scopes of the result.
 	//
 	// The client chooses the Host of a request. Do not build URLs from it without checking that
 	// it is one of the server's own.
@@ -157,9 +157,9 @@ type GateOptions struct {
 	// Body makes the content of refusals. Nil means [TextBody].
 	Body Body
 
-	// OnError is called for the errors that the client is not told about: a token that could
-	// not be verified, with the error of the Verifier, and a challenge or a description that
-	// could not be sent, with a [*wwwauth.ViewError]. Nil means that they are printed with
+	// OnError is called with the errors that the client is not told about. If a token could not
+	// be verified, the error wraps that of the Verifier; if a challenge or a description could
+	// not be sent, it wraps a [*wwwauth.ViewError]. Nil means that errors are printed with
 	// [log.Print].
 	OnError func(r *http.Request, err error)
 }

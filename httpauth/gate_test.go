@@ -264,6 +264,8 @@ func TestGateUnsendable(t *testing.T) {
 		switch r.URL.Path {
 		case "/realm":
 			b.Realm = "a\nb"
+		case "/broken":
+			b.Realm, b.Scope = "a\nb", wwwauth.Scope{"admin"}
 		case "/files":
 			b.Realm, b.Scope = "files", wwwauth.Scope{"files"}
 		}
@@ -281,6 +283,8 @@ func TestGateUnsendable(t *testing.T) {
 		{"/", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"ErrorDescription"}},
 		{"/files", "Bearer unsendable", 403, `Bearer scope="files", error="insufficient_scope", realm="files"`, []string{"ErrorDescription"}},
 		{"/realm", "Bearer unsendable", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"ErrorDescription", "Realm"}},
+		// What a token must be good for is still what PerRequest says.
+		{"/broken", "Bearer good", 403, `Bearer scope="read write", error="insufficient_scope", realm="x"`, []string{"Realm"}},
 		{"/", "Bearer unsendable-code", 401, `Bearer scope="read write", realm="x"`, []string{"Error"}},
 	} {
 		w, reported := get(t, o, httptest.NewRequest("GET", tt.path, nil), tt.authorization)
@@ -634,18 +638,20 @@ func FuzzGate(f *testing.F) {
 func TestGatePerRequestGetsACopy(t *testing.T) {
 	gate := newGate(t, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{
-			Realm: "x", Scope: wwwauth.Scope{"admin", "audit"}, ACRValues: []string{"gold"}, MaxAge: 5 * time.Minute, Other: []wwwauth.Param{{Name: "a", Value: "b"}},
+			Realm: "x", Scope: wwwauth.Scope{"admin"}, ACRValues: []string{"gold"}, MaxAge: 5 * time.Minute, Other: []wwwauth.Param{{Name: "a", Value: "b"}},
 		},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			if r.URL.Path == "/low" {
 				b.Scope = append(b.Scope[:0], "read")
 				b.ACRValues[0], b.Other[0].Value, b.MaxAge = "low", "low", 0
+				return b
 			}
+			b.Realm += "y" // or the Gate would send a line that it has made before
 			return b
 		},
 	})
 	handler := gate.Handler(http.HandlerFunc(hello))
-	const line = `Bearer scope="admin audit", error="insufficient_scope", realm="x", acr_values="gold", max_age="300", a="b"`
+	const line = `Bearer scope="admin", error="insufficient_scope", realm="xy", acr_values="gold", max_age="300", a="b"`
 	var wg sync.WaitGroup
 	for range 50 {
 		for path, status := range map[string]int{"/low": 200, "/admin": 403} {
