@@ -39,6 +39,8 @@
 //  5. Run go test, and FuzzFind and FuzzJunk for a minute each.
 package input
 
+import "strings"
+
 // A Response is one response, as far as the text shows it.
 type Response struct {
 	Line    int      // where it begins in the text, from 1
@@ -81,6 +83,22 @@ type Request struct {
 	Target string // the path, or the whole URL if the text has that
 	Proto  string
 	Fields []Field
+}
+
+// URL returns the URL of the request; "" if the text does not tell whether it is https.
+func (q *Request) URL() string {
+	if strings.HasPrefix(q.Target, "http://") || strings.HasPrefix(q.Target, "https://") {
+		return q.Target
+	}
+	if !strings.HasPrefix(q.Target, "/") || q.Proto != "HTTP/2" && q.Proto != "HTTP/3" {
+		return ""
+	}
+	for _, f := range q.Fields {
+		if strings.EqualFold(f.Name, "Host") || strings.EqualFold(f.Name, ":authority") {
+			return "https://" + f.Value + q.Target
+		}
+	}
+	return ""
 }
 
 // A Note says what was done to the text in order to read it.

@@ -340,7 +340,7 @@ func (rd *reading) message(lines []string) lint.Message {
 	// A text with a status line has the whole head, as a rule.
 	m.Complete = rd.in.Status != 0
 	if q := rd.in.Request; q != nil {
-		m.Request.Method, m.Request.URL = q.Method, requestURL(q)
+		m.Request.Method, m.Request.URL = q.Method, q.URL()
 		if m.Request.URL == "" {
 			m.Request.URL = q.Target
 		}

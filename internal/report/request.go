@@ -62,7 +62,7 @@ func (rd *reading) readRequest() {
 	if q == nil {
 		return
 	}
-	url := requestURL(q)
+	url := q.URL()
 	target := q.Target
 	if rd.options.Redact {
 		url, target = secret.URL(url), secret.URL(target)
@@ -86,19 +86,6 @@ func (rd *reading) readRequest() {
 		last := &rd.Request.Sent[n-1]
 		last.Wrong = append(last.Wrong, "The request has the field "+rd.answer()+" "+strconv.Itoa(n)+" times; it may have it once (RFC 9110 section 11.6.2).")
 	}
-}
-
-// requestURL returns the URL of a request; "" if the input does not tell whether it is https.
-func requestURL(q *input.Request) string {
-	if strings.HasPrefix(q.Target, "http://") || strings.HasPrefix(q.Target, "https://") {
-		return q.Target
-	}
-	for _, f := range q.Fields {
-		if (equalFold(f.Name, "Host") || equalFold(f.Name, ":authority")) && strings.HasPrefix(q.Target, "/") && (q.Proto == "HTTP/2" || q.Proto == "HTTP/3") {
-			return "https://" + f.Value + q.Target
-		}
-	}
-	return ""
 }
 
 // A judge looks at credentials and says what is wrong with them.
@@ -272,7 +259,7 @@ func (j *judge) token(token string) {
 
 // audience says if a token is for somebody else, as far as URLs tell.
 func (j *judge) audience(aud []string) {
-	target := requestURL(j.request)
+	target := j.request.URL()
 	host := weburl.Host(target)
 	if host == "" {
 		for _, f := range j.request.Fields {
