@@ -737,10 +737,14 @@ func TestRedirectsInDevelopment(t *testing.T) {
 	if _, err := client.ProtectedResource(t.Context(), resource, "http://localhost/a"); outcome(t, err) != discovery.PrivateAddress {
 		t.Error(err)
 	}
-	// In an intranet it may lead to a private address.
-	client = discovery.Client{AllowPrivate: true, Transport: pages{"https://mcp.example.com/a": "302 https://10.0.0.1/b", "https://10.0.0.1/b": prm(resource, issuer)}}
-	if _, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example.com/a"); err != nil {
-		t.Error(err)
+	// In an intranet it may lead to a private address, but to no other.
+	for to, want := range map[string]discovery.Outcome{
+		"https://10.0.0.1/b": discovery.OK, "https://127.0.0.1/b": discovery.PrivateAddress, "https://169.254.169.254/b": discovery.PrivateAddress,
+	} {
+		client = discovery.Client{AllowPrivate: true, AllowLoopback: true, Transport: pages{"https://mcp.example.com/a": "302 " + to, to: prm(resource, issuer)}}
+		if _, err := client.ProtectedResource(t.Context(), resource, "https://mcp.example.com/a"); outcome(t, err) != want {
+			t.Errorf("to %s: %v, want %s", to, err, want)
+		}
 	}
 }
 
