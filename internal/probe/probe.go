@@ -24,6 +24,7 @@ type Probe struct {
 	URL     string
 	Timeout time.Duration // of each request
 	Private bool          // metadata is fetched from private addresses too, and through the proxy of the environment
+	Public  bool          // not even the first request goes to an address that is not public, or through a proxy
 	Redact  bool
 
 	Verdict Verdict
@@ -45,7 +46,7 @@ func (pr *Probe) Run(ctx context.Context) error {
 	if err := pr.ask(ctx); err != nil {
 		return err
 	}
-	client := discovery.Client{Timeout: pr.Timeout, AllowLoopback: Local(pr.URL)}
+	client := discovery.Client{Timeout: pr.Timeout, AllowLoopback: Local(pr.URL) && !pr.Public}
 	if pr.Private {
 		client.Transport = NewTransport()
 	}
@@ -102,7 +103,7 @@ func CheckResource(s string) error {
 // of an MCP client, whose servers need not allow GET.
 func (pr *Probe) ask(ctx context.Context) error {
 	header := http.Header{"Accept": {"application/json, text/event-stream, */*"}}
-	getting := Request{http.MethodGet, pr.URL, "", header, pr.Timeout}
+	getting := Request{http.MethodGet, pr.URL, "", header, pr.Timeout, pr.Public}
 	get, err := Send(ctx, getting)
 	if err == nil {
 		if pr.use(getting, get); pr.begins() {
@@ -112,7 +113,7 @@ func (pr *Probe) ask(ctx context.Context) error {
 	first := *pr
 	header.Set("Content-Type", "application/json")
 	header.Set("MCP-Protocol-Version", "2025-11-25")
-	posting := Request{http.MethodPost, pr.URL, initialize, header, pr.Timeout}
+	posting := Request{http.MethodPost, pr.URL, initialize, header, pr.Timeout, pr.Public}
 	post, postErr := Send(ctx, posting)
 	switch {
 	case err != nil && postErr != nil:

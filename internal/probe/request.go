@@ -14,8 +14,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
+	"github.com/seed-903fb8fe/wwwauth/discovery"
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
@@ -25,6 +27,7 @@ type Request struct {
 	Method, URL, Body string
 	Header            http.Header
 	Timeout           time.Duration
+	Public            bool // connect to public addresses only, and use no proxy
 }
 
 // An Answer is what came back.
@@ -49,7 +52,11 @@ func Send(ctx context.Context, r Request) (Answer, error) {
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", "wwwauth")
 	}
-	resp, err := NewTransport().RoundTrip(req)
+	transport := NewTransport()
+	if r.Public {
+		transport.Proxy, transport.DialContext = nil, (&net.Dialer{Control: public}).DialContext
+	}
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = fmt.Errorf("%w within %v", errNoAnswer, r.Timeout)
@@ -58,6 +65,14 @@ func Send(ctx context.Context, r Request) (Answer, error) {
 	}
 	resp.Body.Close()
 	return Answer{resp.StatusCode, resp.Proto, resp.Header.Get("Location"), resp.Header}, nil
+}
+
+// public refuses to connect to an address that is not public.
+func public(network, address string, c syscall.RawConn) error {
+	if discovery.Control(network, address, c) != nil {
+		return errNotPublic
+	}
+	return nil
 }
 
 // NewTransport returns a transport that connects to any address, and keeps no connection.
@@ -91,6 +106,8 @@ func Explain(err error, redact bool) string {
 	switch {
 	case errors.Is(err, errNoAnswer):
 		return err.Error()
+	case errors.Is(err, errNotPublic):
+		return errNotPublic.Error()
 	case redact:
 		return "no answer: " + failure(err)
 	}
@@ -127,6 +144,8 @@ func failure(err error) string {
 	return "what the server sent is not an HTTP response"
 }
 
+var errNotPublic = errors.New("the address of the host is not public")
+
 // errNoAnswer tells that the time for an answer has passed.
 var errNoAnswer = errors.New("no answer")
 
@@ -147,3 +166,6 @@ func CheckTarget(s string) error {
 
 // Local reports whether the host of the URL is this one.
 func Local(s string) bool { return weburl.IsLoopback(weburl.Host(s)) }
+
+// IsNotPublic reports whether a request was not made because the address of the host is not public.
+func IsNotPublic(err error) bool { return errors.Is(err, errNotPublic) }
