@@ -195,6 +195,19 @@ func TestTimeout(t *testing.T) {
 			}
 		})
 	}
+	// A server that does not answer at one URL may do so at the next.
+	synctest.Test(t, func(t *testing.T) {
+		client := discovery.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+			if req.URL.String() == atPath {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}
+			return pages{atRoot: prm("https://mcp.example.com", issuer)}.RoundTrip(req)
+		})}
+		if _, err := client.ProtectedResource(t.Context(), resource, ""); err != nil {
+			t.Error(err)
+		}
+	})
 	// No limit, and the largest.
 	for _, timeout := range []time.Duration{-1, math.MaxInt64} {
 		client := discovery.Client{Timeout: timeout, Transport: roundTripper(func(req *http.Request) (*http.Response, error) {

@@ -704,6 +704,8 @@ func TestGateOutOfTime(t *testing.T) {
 		{"deadline of the network", t.Context(), &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, 503, true},
 		{"deadline of an http.Client", t.Context(), &url.Error{Op: "Post", URL: "https://as.example", Err: context.DeadlineExceeded}, 503, true},
 		{"among others", t.Context(), errors.Join(errDown, context.DeadlineExceeded), 503, true},
+		{"among others that have a Timeout", t.Context(), errors.Join(&url.Error{Op: "Post", URL: "https://as.example", Err: errDown}, context.DeadlineExceeded), 503, true},
+		{"no deadline of an http.Client", t.Context(), &url.Error{Op: "Post", URL: "https://as.example", Err: errDown}, 500, true},
 		{"deadline, and the client is gone", gone, context.DeadlineExceeded, 503, true},
 		{"client gone", gone, fmt.Errorf("asking: %w", context.Canceled), 503, false},
 		{"something else canceled", t.Context(), context.Canceled, 500, true},
