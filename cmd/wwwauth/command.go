@@ -61,6 +61,13 @@ func commands() []command {
 			examples: []string{"wwwauth probe https://mcp.example.com/mcp"},
 		},
 		{
+			name: "survey", operands: "[FILE ...]", start: env.survey,
+			summary:  "count what servers send, over logs of any size: schemes, parameters, departures, findings and products, with an example of each",
+			text:     "FILE, @FILE, or standard input if there is no argument or it is -, is what the other commands read, a WARC file, or the JSON lines of zgrab2, httpx or nuclei, also with gzip. Memory does not grow with the input. An interrupt prints what has been counted.",
+			status:   "0 counted, 3 no response found; 130 interrupted.",
+			examples: []string{"wwwauth survey crawl-*.warc.gz", "zcat scan.jsonl.gz | wwwauth survey -json"},
+		},
+		{
 			name: "completion", operands: "bash|zsh|fish", start: env.completion,
 			summary:  "print a script that completes commands, flags and their values",
 			examples: []string{"wwwauth completion bash > /etc/bash_completion.d/wwwauth", "wwwauth completion zsh > \"${fpath[1]}/_wwwauth\"", "wwwauth completion fish > ~/.config/fish/completions/wwwauth.fish"},

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,11 +37,28 @@ func (s *sight) challengeText(i int) string {
 		return s.firstLine()
 	}
 	c := challenges[i]
+	if s.Names {
+		c = s.named(c, i)
+	}
 	text := c.String()
 	if text == "" {
 		text = c.Distinct().String()
 	}
 	return example(s.field + ": " + text)
+}
+
+// named returns the hidden challenge with the index with the names that were sent, if all lines conform. A word
+// alone may be anything.
+func (s *sight) named(c wwwauth.Challenge, i int) wwwauth.Challenge {
+	sent, err := wwwauth.Parse(s.lines...)
+	if err != nil || i >= len(sent) || len(sent[i].Params) == 0 || len(sent[i].Params) != len(c.Params) {
+		return c
+	}
+	c.Scheme, c.Params = sent[i].Scheme, slices.Clone(c.Params)
+	for k := range c.Params {
+		c.Params[k].Name = sent[i].Params[k].Name
+	}
+	return c
 }
 
 func (s *sight) statusText() string {

@@ -19,11 +19,15 @@ import (
 
 // Counts are the numbers of a log, or of a part of it.
 type Counts struct {
+	// Names says that examples show the names of schemes and parameters that are not known, where a challenge
+	// conforms.
+	Names bool
+
 	rows []row
 }
 
 // New returns the counts of an empty log.
-func New() *Counts { return &Counts{make([]row, numRows)} }
+func New() *Counts { return &Counts{rows: make([]row, numRows)} }
 
 // A row is a line of the table.
 type row struct {

@@ -171,7 +171,7 @@ func (c *Counts) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &list); err != nil {
 		return err
 	}
-	*c = *New()
+	c.rows = make([]row, numRows)
 	for _, r := range list {
 		if r.Row < 0 || r.Row >= numRows {
 			return fmt.Errorf("survey: no row %d", r.Row)
