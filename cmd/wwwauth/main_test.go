@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -453,13 +454,29 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// TestLost checks that a response that is too long keeps no other from being printed.
+// TestLost checks that a field that is too long is named, and keeps no other from being printed.
 func TestLost(t *testing.T) {
 	const head = "HTTP/1.1 401 x\nWWW-Authenticate: "
-	text := head + "A\n\n" + head + strings.Repeat("b", 1<<21) + "\n\n" + head + "C\n\n"
-	exit, stdout, stderr := runText(text, "fmt")
-	if exit < 3 || stdout != "A\nC\n" || !strings.HasPrefix(stderr, "wwwauth: line ") {
-		t.Errorf("exit %d, %q, %q", exit, stdout, stderr)
+	for _, size := range []int{1<<20 + 1, 2 << 20, 10 << 20} {
+		long := strings.Repeat("b", size)
+		for _, tt := range []struct {
+			name, text, want string
+			line             int
+		}{
+			{"heads", head + "A\n\n" + head + long + "\n\n" + head + "C\n\n", "A\nC\n", 5},
+			{"curl -v", "< HTTP/2 401\n< www-authenticate: " + long + "\n< \n< HTTP/2 401\n< www-authenticate: C\n< \n", "C\n", 2},
+			{"one field of two", head + "A\nWWW-Authenticate: " + long + "\n\n", "A\n", 3},
+			{"no head", "WWW-Authenticate: Basic realm=\"" + long + "\"\n", "", 1},
+			{"no name", "Basic realm=\"" + long + "\"\n", "", 1},
+			{"JSON", `{"www-authenticate": "Basic realm=\"` + long + `\""}` + "\n", "", 1},
+			{"Python", `{'www-authenticate': 'Basic realm="` + long + `"'}` + "\n", "", 1},
+		} {
+			exit, stdout, stderr := runText(tt.text, "fmt")
+			want := fmt.Sprintf("wwwauth: line %d: a field is longer than 1 MiB, and was left out\n", tt.line)
+			if exit != 66 || stdout != tt.want || stderr != want {
+				t.Errorf("%s, %d bytes: exit %d, %.60q, %q; want 66, %q, %q", tt.name, size, exit, stdout, stderr, tt.want, want)
+			}
+		}
 	}
 }
 

@@ -49,11 +49,12 @@ type sniffed struct {
 	in   io.Reader
 }
 
-// sniff reads the first 4 KiB of r ahead.
+// sniff reads the beginning of r ahead: no more than there is, since the text may come slowly, unless it has
+// a NUL.
 func sniff(r io.Reader) *sniffed {
 	s := &sniffed{in: r, head: make([]byte, 4096)}
 	n := 0
-	for n < len(s.head) && (s.err == nil || s.err == errMember && n < 16) {
+	for n < len(s.head) && (s.err == nil || s.err == errMember && n < 16) && (n < 16 || bytes.IndexByte(s.head[:n], 0) >= 0) {
 		var k int
 		k, s.err = r.Read(s.head[n:])
 		n += k
@@ -127,7 +128,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	for len(u.rest) == 0 {
 		u.buf = u.buf[:0]
 		var err error
-		for len(u.buf) < 32<<10 {
+		for len(u.buf) < 32<<10 && (len(u.buf) == 0 || u.in.Buffered() > 1) {
 			var pair [2]byte
 			if _, err = io.ReadFull(u.in, pair[:]); err != nil {
 				break

@@ -384,6 +384,10 @@ func (r *reader) jsonField(sc *scope, name string, n *node) {
 				return
 			}
 			sc.keyed = true
+			if len(value) > maxValue {
+				sc.resp.Notes = append(sc.resp.Notes, Note{r.lines.line(n.at), NoteTooLong})
+				return
+			}
 		} else if m, ok := findName(name, 0); ok && (m.near || m.remapped) && m.end == len(name) {
 			r.nearMiss(m, r.lines.line(n.at), name)
 		}

@@ -49,7 +49,27 @@ func (r *reader) named(n name) int {
 	return n.end
 }
 
-func (r *reader) unread(n name) { r.miss(Unread, n.start, r.text[n.start:n.end]) }
+// unread notes that a name was found whose value is not read.
+func (r *reader) unread(n name) {
+	s := r.text
+	if r.lineEnd(n.end)-n.end > maxValue {
+		i := n.end
+		for i < len(s) && strings.IndexByte("\"':=[ \t", s[i]) >= 0 {
+			i++
+		}
+		if beginsLikeChallenge(s[i:min(len(s), i+200)]) {
+			r.tooLong(n.start)
+			return
+		}
+	}
+	r.miss(Unread, n.start, s[n.start:n.end])
+}
+
+// tooLong notes that a field was left out because of its length.
+func (r *reader) tooLong(at int) {
+	line := r.lines.line(at)
+	r.emit(Response{Line: line, Notes: []Note{{line, NoteTooLong}}})
+}
 
 // near notes a field that has another name than it should.
 func (r *reader) near(n name) {

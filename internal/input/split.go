@@ -2,6 +2,7 @@ package input
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -11,10 +12,13 @@ import (
 // This file splits a text of any length into blocks, so that a log of a scan is read by all cores in
 // constant memory. What a block must know of the text before it is in the block: whether it begins in a
 // body, and in which form heads are.
+//
+// If the text comes slowly, from a pipe, a block ends early: behind a head that is complete.
 
 const (
-	blockSize = 1 << 20 // of most blocks of a long text
-	maxBlock  = 8 << 20 // of one without a place to split it
+	firstRead = 96 << 10 // of a text; more than a pipe holds, so that a read that fills it has a file behind it
+	blockSize = 1 << 20  // of most blocks of a long text
+	maxBlock  = 8 << 20  // of one without a place to split it
 )
 
 // A Block is a part of a text that can be read without the rest.
@@ -64,6 +68,7 @@ type Splitter struct {
 	form    form
 	inBody  bool
 	values  bool
+	heads   headScanner // of what is in buf
 }
 
 // NewSplitter returns a Splitter that reads from r: a text, in UTF-8 or UTF-16, or a WARC file. Each may be
@@ -84,7 +89,9 @@ func (s *Splitter) Next() (Block, error) {
 		}
 		return b, nil
 	}
-	s.fill(blockSize)
+	if at := s.fillOrHead(blockSize); at > 0 {
+		return s.early(at), nil
+	}
 	if len(s.buf) == 0 {
 		return Block{}, s.ended(s.err)
 	}
@@ -108,12 +115,7 @@ func (s *Splitter) Next() (Block, error) {
 		}
 	}
 	if at == 0 {
-		if at = strings.LastIndex(text, "},{") + 2; at < len(text)/2 {
-			if at = strings.LastIndexByte(text, '\n') + 1; at == 0 {
-				at = len(text)
-			}
-		}
-		inBody = s.form.kind == plain
+		at, inBody = cutAnywhere(text, s.form)
 	}
 	if s.line == 1 {
 		_, named := findName(text[:at], 0)
@@ -125,8 +127,37 @@ func (s *Splitter) Next() (Block, error) {
 	b.text = text[:at]
 	s.line += strings.Count(b.text, "\n")
 	s.inBody = inBody
-	s.buf = append(s.buf[:0], text[at:]...)
+	s.drop(at)
 	return b, nil
+}
+
+// early returns the block that ends at at, behind a head.
+func (s *Splitter) early(at int) Block {
+	b := Block{text: string(s.buf[:at]), line: s.line, form: s.form, inBody: s.inBody, scan: s.scan, values: s.line == 1}
+	if f := s.heads.form; f.kind != noForm {
+		s.form, s.inBody = f, f.kind == plain
+	}
+	s.values = false
+	s.line += strings.Count(b.text, "\n")
+	s.drop(at)
+	return b
+}
+
+// object looks at a line of a text that may be a log with a JSON object a line.
+func (h *headScanner) object(line string) {
+	switch {
+	case line == "":
+	case line[0] != '{' || line[len(line)-1] != '}':
+		h.other = true
+	case !h.named:
+		_, h.named = findName(line, 0)
+	}
+}
+
+// drop takes what belongs to a block out of the buffer.
+func (s *Splitter) drop(at int) {
+	s.buf = append(s.buf[:0], s.buf[at:]...)
+	s.heads = headScanner{off: s.heads.off, other: s.heads.other, named: s.heads.named}
 }
 
 // start looks at what kind of text it is.
@@ -137,7 +168,10 @@ func (s *Splitter) start() {
 		return
 	}
 	s.in = unmark(text)
-	s.fill(blockSize)
+	for looked := 0; s.err == nil && len(s.buf) < blockSize && bytes.IndexByte(s.buf[looked:], '\n') < 0; {
+		looked = len(s.buf)
+		s.read(blockSize)
+	}
 	s.scan = isScan(string(s.buf))
 }
 
@@ -155,13 +189,97 @@ func (s *Splitter) ended(err error) error {
 // fill reads until the buffer holds n bytes.
 func (s *Splitter) fill(n int) {
 	for len(s.buf) < n && s.err == nil {
-		if len(s.buf) == cap(s.buf) {
-			s.buf = slices.Grow(s.buf, max(4096, min(n-len(s.buf), 3*len(s.buf))))
-		}
-		var k int
-		k, s.err = s.in.Read(s.buf[len(s.buf):min(n, cap(s.buf))])
-		s.buf = s.buf[:len(s.buf)+k]
+		s.read(n)
 	}
+}
+
+// fillOrHead does so too, but ends early if there is less to be had for now, and a complete head is in
+// the buffer. It returns where that ends.
+func (s *Splitter) fillOrHead(n int) int {
+	if s.err == nil {
+		if at := s.heads.scan(s.buf, s.form, s.line == 1); at > 0 {
+			return at
+		}
+	}
+	for len(s.buf) < n && s.err == nil {
+		if s.read(n) == 0 || s.err != nil {
+			continue
+		}
+		if at := s.heads.scan(s.buf, s.form, s.line == 1); at > 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// read reads once, and returns how much more there was room for.
+func (s *Splitter) read(n int) int {
+	if len(s.buf) == cap(s.buf) {
+		s.buf = slices.Grow(s.buf, max(firstRead, min(n-len(s.buf), 3*len(s.buf))))
+	}
+	to := min(n, cap(s.buf))
+	var k int
+	k, s.err = s.in.Read(s.buf[len(s.buf):to])
+	s.buf = s.buf[:len(s.buf)+k]
+	return to - len(s.buf)
+}
+
+// A headScanner finds the ends of heads in a text that comes piece by piece. It knows the forms in which
+// each line shows by itself what it is, and looks at each line once.
+type headScanner struct {
+	seen   int  // where the line begins that is not complete
+	looked int  // up to where there is no end of it
+	form   form // of the head
+	begin  int  // of the head
+	inHead bool
+	off    bool // the text has a dump, which must be read as a whole
+	other  bool // there is a line that is no JSON object
+	named  bool // there is the name of a challenge field in an object
+}
+
+// scan returns where the last complete head in the text ends, and 0 if there is none. The text is as it was
+// in the last call, with more behind it; f is the form of heads before it.
+func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
+	if h.off {
+		return 0
+	}
+	for {
+		n := bytes.IndexByte(text[h.looked:], '\n')
+		if n < 0 {
+			h.looked = len(text)
+			break
+		}
+		begin, end := h.seen, h.looked+n
+		line := text[begin:end]
+		h.seen, h.looked = end+1, end+1
+		if f.kind == noForm && !h.inHead && !h.other {
+			if h.object(string(bytes.TrimSpace(line))); h.named && !h.other {
+				at = h.seen
+				continue
+			}
+		}
+		if h.inHead {
+			if rest, ok := h.form.cut(string(bytes.TrimRight(line, "\r"))); ok && trimBlanks(rest) == "" {
+				h.inHead, at = false, h.seen
+			}
+		} else if i := bytes.Index(line, []byte("HTTP/")); i >= 0 && i < maxPrefix && !bytes.HasSuffix(bytes.TrimRight(line, "\r"), []byte(`\r\n`)) && !bytes.HasSuffix(line, []byte(`\x0D`)) {
+			if _, _, ok := statusLine(string(line[i:min(len(line), i+64)])); ok {
+				r := &reader{src: &source{}, text: string(line), form: f, inBody: f.kind == plain}
+				if g, ok := r.formOf(0, i); ok && g.kind != noForm {
+					h.form, h.inHead, h.begin = g, true, begin
+					f = g
+				}
+			}
+		}
+	}
+	if at > 0 && isFirst && f.kind != noForm {
+		s := source{text: string(text[:at]), line: 1}
+		if s.undump(); s.undone&Dump != 0 {
+			h.off = true
+			return 0
+		}
+	}
+	return at
 }
 
 // firstForm returns the form of the first head in the text.
@@ -200,7 +318,10 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 			}
 			end = i
 		}
-		// A body longer than the block.
+		// Within a body longer than the block, but not within the head before it.
+		if begin, ok := openHead(text, strings.LastIndex(text, "\nHTTP/")+1, s.form); ok {
+			return requestBefore(text, begin), false
+		}
 		return strings.LastIndexByte(text, '\n') + 1, true
 	case prefixed, curl, git:
 		// Before a request, or a status line.
@@ -230,8 +351,36 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 	return 0, false
 }
 
+// cutAnywhere returns where a block must end that is too long, and whether the next one begins within a body.
+func cutAnywhere(text string, f form) (at int, inBody bool) {
+	if f.kind != noForm {
+		if begin, ok := openHead(text, 0, f); ok {
+			if begin == 0 { // a field longer than the block
+				return len(text), f.kind == plain
+			}
+			return begin, false
+		}
+	}
+	if at = strings.LastIndex(text, "},{") + 2; at < len(text)/2 {
+		if at = strings.LastIndexByte(text, '\n') + 1; at < len(text)/2 {
+			at = len(text)
+		}
+	}
+	return at, f.kind == plain
+}
+
+// openHead returns where the head begins that goes on at the end of text[from:], if there is one.
+func openHead(text string, from int, f form) (begin int, ok bool) {
+	var h headScanner
+	h.scan([]byte(text[from:]), f, false)
+	return from + h.begin, h.inHead
+}
+
 // requestBefore returns where the request begins that the response at i answers, or i.
 func requestBefore(text string, i int) int {
+	if i == 0 {
+		return 0
+	}
 	low := max(0, i-(1<<14))
 	if j := strings.LastIndex(text[low:i-1], "\nHTTP/"); j >= 0 {
 		low += j + 6

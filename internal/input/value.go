@@ -31,6 +31,9 @@ func (r *reader) bareValues() {
 		}
 		if len(line) > maxValue {
 			all = false
+			if isBareValue(line[:200]) {
+				r.tooLong(at)
+			}
 			continue
 		}
 		switch {

@@ -13,7 +13,7 @@ import (
 // A Part holds the reports on one block of a text. Parts may be made at the same time.
 type Part struct {
 	Reports []*Report
-	TooLong []int // lines of responses that were too long to read
+	TooLong []int // lines of fields that were too long to read
 
 	responses int
 	only      *input.Response // the last one without a challenge field
@@ -28,7 +28,9 @@ func NewPart(found input.Found, o Options) Part {
 		r := &found.Responses[i]
 		if n := slices.IndexFunc(r.Notes, func(n input.Note) bool { return n.Kind == input.NoteTooLong }); n >= 0 {
 			p.TooLong = append(p.TooLong, r.Notes[n].Line)
-			continue
+			if !hasChallengeField(r) {
+				continue // nothing can be said without the field
+			}
 		}
 		p.responses++
 		if Demanded(r.Status) == "" && !hasChallengeField(r) {
@@ -122,8 +124,8 @@ func MissText(m input.Miss, found bool) string {
 	return ""
 }
 
-// TooLong is what there is to say of a response that was too long to read.
-const TooLong = "too many bytes for one response"
+// TooLong is what there is to say of a field that was too long to read.
+const TooLong = "a field is longer than 1 MiB, and was left out"
 
 // Whole is what there is to say of a whole text, as the command says it of standard input.
 type Whole struct {
