@@ -8,8 +8,8 @@ import (
 )
 
 // Control refuses to connect to an address that is not public. It is a value for the Control field
-// of a [net.Dialer], which calls it with each address that a name has resolved to. A check before
-// that could be deceived by a name that resolves to another address the next time.
+// of a [net.Dialer], which calls it with each address that a name has resolved to. An earlier check
+// could be defeated by a name that resolves to a different address the next time.
 //
 //	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
 //

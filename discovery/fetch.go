@@ -19,7 +19,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A walk is one discovery: what it has tried, and how much more it may.
+// A walk is one discovery: what it has tried, and how much more it may do.
 type walk struct {
 	*Client
 	caller   context.Context

@@ -46,8 +46,8 @@ type ProtectedResourceMetadata struct {
 
 	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as received. If it has the name of a field that is not zero,
-	// the field counts.
+	// Extra holds all other members, as received. When metadata is written, a field that is not
+	// zero takes precedence over a member of Extra with its name.
 	Extra map[string]json.RawMessage
 }
 
@@ -92,8 +92,8 @@ func (m *ProtectedResourceMetadata) UnmarshalJSON(b []byte) error {
 }
 
 // AuthorizationServerMetadata is the metadata of an authorization server (RFC 8414 section 2), or
-// of an OpenID provider, which has the same members. In JSON it is as [ProtectedResourceMetadata]
-// is.
+// of an OpenID provider, which has the same members. It is read and written by the same rules as
+// [ProtectedResourceMetadata].
 type AuthorizationServerMetadata struct {
 	// Issuer is the issuer identifier, an https URL without query or fragment. Required.
 	Issuer string
@@ -128,8 +128,8 @@ type AuthorizationServerMetadata struct {
 
 	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as received. If it has the name of a field that is not zero,
-	// the field counts.
+	// Extra holds all other members, as received. When metadata is written, a field that is not
+	// zero takes precedence over a member of Extra with its name.
 	Extra map[string]json.RawMessage
 }
 

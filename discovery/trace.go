@@ -11,7 +11,7 @@ type Step struct {
 	Document Document // what was looked for
 	URL      string   // what was fetched, or would have been; "" if there is none
 	Status   int      // of the response; 0 if there is none
-	Outcome  Outcome  // what came of it
+	Outcome  Outcome  // the result
 	Reason   string   // why it was refused, in wording that may change; it quotes nothing. "" for OK and Redirect
 
 	// Got is what the server sent, and Want what it should have sent, if the outcome is about one
@@ -42,7 +42,7 @@ func (d Document) title() string {
 	return "protected resource metadata"
 }
 
-// An Outcome is what came of a step. The names are stable, and later versions may add more.
+// An Outcome is the result of a step. The names are stable, and later versions may add more.
 type Outcome string
 
 // The outcomes.
@@ -81,7 +81,7 @@ func (o Outcome) isAbsent() bool {
 	return o == NotFound || o == NeedsCredentials || o == NotJSON || o == Redirect
 }
 
-// An Error says why discovery failed: it is the step that decided, and has all steps that were
+// An Error reports why discovery failed. It is the step that decided, with all steps that were
 // taken.
 type Error struct {
 	Step
