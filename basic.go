@@ -16,7 +16,7 @@ func (b Basic) Challenge() (Challenge, error) {
 	if b.UTF8 {
 		m.add("UTF8", "charset", "UTF-8")
 	}
-	m.addOther(b.Other, b.slots)
+	m.addOther(b.Other, basicNames[:])
 	return m.done()
 }
 
@@ -31,13 +31,15 @@ func (c Challenge) Basic() (Basic, bool) {
 		return Basic{}, false
 	}
 	var b Basic
-	b.Other = c.fill(b.slots())
+	b.Other = c.fill(basicNames[:], func(name, value string) bool {
+		if name == "charset" {
+			return setUTF8(&b.UTF8, value)
+		}
+		b.Realm = value
+		return true
+	})
 	return b, true
 }
 
-func (b *Basic) slots() []slot {
-	return []slot{
-		{name: "realm", set: toString(&b.Realm)},
-		{name: "charset", set: toUTF8(&b.UTF8)},
-	}
-}
+// basicNames are the parameters that have a field.
+var basicNames = [...]string{"realm", "charset"}

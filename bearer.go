@@ -53,36 +53,38 @@ type DPoP struct {
 // or not in whole seconds; in Other a parameter that has a field of its own. If the error is nil, the
 // challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
-	return DPoP{Bearer: b}.challenge("Bearer", func() []slot { return new(Bearer).slots() })
+	d := DPoP{Bearer: b}
+	return d.challenge("Bearer", bearerNames)
 }
 
 // Challenge returns the challenge for d. It follows the rules of [Bearer.Challenge], but the challenge
 // needs no parameter, and Algs must not name "none" or an algorithm with a shared key.
 func (d DPoP) Challenge() (Challenge, error) {
-	return d.challenge("DPoP", func() []slot { return new(DPoP).slots() })
+	return d.challenge("DPoP", dpopNames[:])
 }
 
-func (d DPoP) challenge(scheme string, slots func() []slot) (Challenge, error) {
+// challenge returns the challenge with a scheme whose parameters, but those in Other, have the given names.
+func (d *DPoP) challenge(scheme string, names []string) (Challenge, error) {
 	// There are rarely more than six parameters.
-	m := maker{view: scheme, challenge: Challenge{Scheme: scheme, Params: make([]Param, 0, 6)}, fields: make([]string, 0, 6)}
+	m := maker{view: scheme, challenge: Challenge{Scheme: scheme, Params: make([]Param, 0, 6+len(d.Other))}}
 	const rfc6750, rfc9470, rfc9449 = "RFC 6750 section 3", "RFC 9470 section 3", "RFC 9449 section 7.1"
 	m.addURL("ResourceMetadata", "resource_metadata", d.ResourceMetadata, "RFC 9728 section 5.1")
-	m.addList("Scope", "scope", d.Scope.Union(), " ", isNQChar, rfc6750)
-	m.addText("Error", "error", string(d.Error), isNQSChar, rfc6750)
+	m.addList("Scope", "scope", d.Scope.distinct(), " ", nqschar, rfc6750)
+	m.addText("Error", "error", string(d.Error), nqschar, rfc6750)
 	if d.Realm != "" || d.EmptyRealm {
 		m.add("Realm", "realm", d.Realm)
 	}
 	if d.AuthorizationServer != "" {
 		m.add("AuthorizationServer", "authorization_server", d.AuthorizationServer)
 	}
-	m.addList("ACRValues", "acr_values", d.ACRValues, " ", isItemChar, rfc9470)
+	m.addList("ACRValues", "acr_values", d.ACRValues, " ", text, rfc9470)
 	if d.MaxAge != 0 || d.ZeroMaxAge {
 		if d.MaxAge < 0 || d.MaxAge%time.Second != 0 {
 			m.refuse("MaxAge", rfc9470, "is not a whole number of seconds")
 		}
 		m.add("MaxAge", "max_age", strconv.FormatInt(int64(d.MaxAge/time.Second), 10))
 	}
-	m.addList("Algs", "algs", d.Algs, " ", isItemChar, rfc9449)
+	m.addList("Algs", "algs", d.Algs, " ", text, rfc9449)
 	for _, alg := range d.Algs {
 		// A proof is signed, and anybody can verify it (RFC 9449 section 4.2).
 		if alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",") {
@@ -93,9 +95,9 @@ func (d DPoP) challenge(scheme string, slots func() []slot) (Challenge, error) {
 	if d.Claims != "" {
 		m.add("Claims", "claims", d.Claims)
 	}
-	m.addOther(d.Other, slots)
-	m.addText("ErrorDescription", "error_description", d.ErrorDescription, isNQSChar, rfc6750)
-	if len(m.fields) == 0 && scheme == "Bearer" {
+	m.addOther(d.Other, names)
+	m.addText("ErrorDescription", "error_description", d.ErrorDescription, nqschar, rfc6750)
+	if len(m.challenge.Params) == 0 && scheme == "Bearer" {
 		m.refuse("", rfc6750, "has no parameter")
 	}
 	return m.done()
@@ -113,8 +115,8 @@ func (c Challenge) Bearer() (Bearer, bool) {
 		return Bearer{}, false
 	}
 	var b Bearer
-	b.Other = c.fill(b.slots())
-	b.Scope = Scope(nil).Union(b.Scope...)
+	b.Other = c.fill(bearerNames, b.set)
+	b.Scope = b.Scope.distinct()
 	return b, true
 }
 
@@ -125,45 +127,57 @@ func (c Challenge) DPoP() (DPoP, bool) {
 		return DPoP{}, false
 	}
 	var d DPoP
-	d.Other = c.fill(d.slots())
-	d.Scope = Scope(nil).Union(d.Scope...)
+	d.Other = c.fill(dpopNames[:], func(name, value string) bool {
+		if name == "algs" {
+			d.Algs = appendItems(nil, value, space)
+			return true
+		}
+		return d.set(name, value)
+	})
+	d.Scope = d.Scope.distinct()
 	return d, true
 }
 
-func (d *DPoP) slots() []slot {
-	return append(d.Bearer.slots(), slot{name: "algs", set: toList(&d.Algs)})
-}
+// bearerNames and dpopNames are the parameters that have a field.
+var (
+	dpopNames = [...]string{"realm", "scope", "error", "resource_metadata", "error_description", // the most frequent first
+		"error_uri", "authorization_server", "acr_values", "max_age", "claims", "algs"}
+	bearerNames = dpopNames[:len(dpopNames)-1]
+)
 
-func (b *Bearer) slots() []slot {
-	return []slot{
-		{name: "resource_metadata", set: toString(&b.ResourceMetadata)},
-		{name: "scope", many: true, set: func(value string) bool {
-			b.Scope = append(b.Scope, fields(value, " \t")...)
+// set sets the field of a parameter, if the value has the right form.
+func (b *Bearer) set(name, value string) bool {
+	switch name {
+	case "resource_metadata":
+		b.ResourceMetadata = value
+	case "scope":
+		b.Scope = appendItems(b.Scope, value, space)
+	case "error":
+		b.Error = BearerCode(value)
+	case "realm":
+		b.Realm, b.EmptyRealm = value, value == ""
+	case "authorization_server":
+		b.AuthorizationServer = value
+	case "acr_values":
+		b.ACRValues = appendItems(nil, value, space)
+	case "max_age":
+		if value == "" {
 			return true
-		}},
-		{name: "error", set: toString((*string)(&b.Error))},
-		{name: "realm", set: func(value string) bool {
-			b.Realm, b.EmptyRealm = value, value == ""
-			return true
-		}},
-		{name: "authorization_server", set: toString(&b.AuthorizationServer)},
-		{name: "acr_values", set: toList(&b.ACRValues)},
-		{name: "max_age", set: func(value string) bool {
-			if value == "" {
-				return true
-			}
-			// A non-negative integer; RFC 9470 section 3.
-			n, err := strconv.ParseUint(value, 10, 64)
-			if err != nil || n > math.MaxInt64/uint64(time.Second) {
-				return false
-			}
-			b.MaxAge, b.ZeroMaxAge = time.Duration(n)*time.Second, n == 0
-			return true
-		}},
-		{name: "error_uri", set: toString(&b.ErrorURI)},
-		{name: "claims", set: toString(&b.Claims)},
-		{name: "error_description", set: toString(&b.ErrorDescription)},
+		}
+		// A non-negative integer; RFC 9470 section 3.
+		n, err := strconv.ParseUint(value, 10, 64)
+		if err != nil || n > math.MaxInt64/uint64(time.Second) {
+			return false
+		}
+		b.MaxAge, b.ZeroMaxAge = time.Duration(n)*time.Second, n == 0
+	case "error_uri":
+		b.ErrorURI = value
+	case "claims":
+		b.Claims = value
+	case "error_description":
+		b.ErrorDescription = value
 	}
+	return true
 }
 
 // DecodeClaims returns the JSON in Claims, nil if Claims is empty. It reads both alphabets of base64,
@@ -236,7 +250,7 @@ func describe(line string) string {
 	var b []byte
 	for _, r := range strings.TrimSpace(line) {
 		switch {
-		case r < 0x80 && isNQSChar(byte(r)):
+		case r < 0x80 && class[r]&nqschar != 0:
 			b = append(b, byte(r))
 		case r == '\\':
 			b = append(b, '/')
@@ -266,7 +280,7 @@ type Scope []string
 // ParseScope returns the tokens of a list separated by spaces, each once. It does not check their
 // characters.
 func ParseScope(s string) Scope {
-	return Scope(nil).Union(fields(s, " \t")...)
+	return Scope(appendItems(nil, s, space)).distinct()
 }
 
 // String returns the tokens separated by spaces.
@@ -283,41 +297,35 @@ func (s Scope) Contains(tokens ...string) bool {
 	if len(s)*len(tokens) <= 64 {
 		return !slices.ContainsFunc(tokens, func(token string) bool { return !slices.Contains(s, token) })
 	}
-	return len(s.Union(tokens...)) == len(s.Union())
+	return len(s.Union(tokens...)) == len(s.distinct())
 }
 
 // Union returns the tokens of s followed by those that s does not have, each once. A client that steps
 // up asks for the scope it had and that of the challenge with [InsufficientScope]. It does not change s.
 func (s Scope) Union(tokens ...string) Scope {
-	n := len(s) + len(tokens)
-	if n == 0 {
-		return nil
-	}
-	union := make(Scope, 0, n)
-	if n <= 16 { // as in Contains
-		for _, list := range [...]Scope{s, tokens} {
-			for _, token := range list {
-				if !slices.Contains(union, token) {
-					union = append(union, token)
-				}
-			}
-		}
-		return union
-	}
-	seen := make(map[string]bool, n)
-	for _, token := range slices.Concat(s, tokens) {
-		if !seen[token] {
-			seen[token] = true
-			union = append(union, token)
-		}
-	}
-	return union
+	return slices.Concat(s, tokens).distinct()
 }
 
-// isNQChar and isNQSChar report whether c may occur in a scope-token, and in an error or its description. The
-// names are those of RFC 6749 appendix A; RFC 6750 section 3 has the same sets.
-//
-//	NQCHAR  = %x21 / %x23-5B / %x5D-7E
-//	NQSCHAR = %x20-21 / %x23-5B / %x5D-7E
-func isNQChar(c byte) bool  { return c > ' ' && isNQSChar(c) }
-func isNQSChar(c byte) bool { return ' ' <= c && c < 0x7f && c != '"' && c != '\\' }
+// distinct returns the tokens of s, each once: s itself if none is repeated, and nil if there are none.
+func (s Scope) distinct() Scope {
+	if len(s) == 0 {
+		return nil
+	}
+	if len(s) <= 16 { // as in Contains
+		for i, token := range s {
+			if slices.Contains(s[:i], token) {
+				return append(s[:i:i], s[i+1:]...).distinct() // a copy
+			}
+		}
+		return s
+	}
+	seen := make(map[string]bool, len(s))
+	distinct := make(Scope, 0, len(s))
+	for _, token := range s {
+		if !seen[token] {
+			seen[token] = true
+			distinct = append(distinct, token)
+		}
+	}
+	return distinct
+}

@@ -56,9 +56,9 @@ func BasicCredentials(user, password string) (Credentials, error) {
 	switch {
 	case strings.Contains(user, ":"):
 		return refuse("user", "holds a colon")
-	case !consistsOf(user, isUserChar):
+	case !isUserText(user):
 		return refuse("user", "holds a control byte")
-	case !consistsOf(password, isUserChar):
+	case !isUserText(password):
 		return refuse("password", "holds a control byte")
 	}
 	return TokenCredentials("Basic", base64.StdEncoding.EncodeToString([]byte(user+":"+password))), nil
@@ -281,14 +281,14 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 	}
 	b, err := encoding.Strict().DecodeString(c.Token68())
 	user, password, ok = strings.Cut(string(b), ":")
-	if !c.Is("Basic") || err != nil || !ok || !consistsOf(string(b), isUserChar) {
+	if !c.Is("Basic") || err != nil || !ok || !isUserText(string(b)) {
 		return "", "", false
 	}
 	return user, password, true
 }
 
-// isUserChar reports whether c may occur in a user or a password.
-func isUserChar(c byte) bool { return c >= ' ' && c != 0x7f }
+// isUserText reports whether s may be a user or a password: it has no control byte.
+func isUserText(s string) bool { return consistsOf(s, text) && !strings.Contains(s, "\t") }
 
 // String returns the scheme and, in place of all else, a mark. A scheme that is not a known one may be a
 // token that was sent without a scheme, and is hidden too. [FormatCredentials] returns the field value.

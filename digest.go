@@ -32,10 +32,10 @@ type Digest struct {
 // for a control byte; and for a parameter in Other that has a field of its own. If the error is nil, the
 // challenge can be sent.
 func (d Digest) Challenge() (Challenge, error) {
-	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest"}}
+	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest", Params: make([]Param, 0, len(digestNames)+len(d.Other))}}
 	const section = "RFC 7616 section 3.3"
 	m.add("Realm", "realm", d.Realm)
-	m.addList("Domain", "domain", d.Domain, " ", isItemChar, section)
+	m.addList("Domain", "domain", d.Domain, " ", text, section)
 	for _, s := range d.Domain {
 		u, err := weburl.Parse(s)
 		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
@@ -46,8 +46,8 @@ func (d Digest) Challenge() (Challenge, error) {
 	if len(d.QOP) == 0 {
 		m.refuse("QOP", section, "is missing")
 	}
-	m.addList("QOP", "qop", d.QOP, ", ", isTChar, section)
-	m.addText("Algorithm", "algorithm", d.Algorithm, isTChar, section)
+	m.addList("QOP", "qop", d.QOP, ", ", tchar, section)
+	m.addText("Algorithm", "algorithm", d.Algorithm, tchar, section)
 	if d.Nonce == "" {
 		m.refuse("Nonce", section, "is missing")
 	}
@@ -64,7 +64,7 @@ func (d Digest) Challenge() (Challenge, error) {
 	if d.UserHash {
 		m.add("UserHash", "userhash", "true")
 	}
-	m.addOther(d.Other, d.slots)
+	m.addOther(d.Other, digestNames[:])
 	return m.done()
 }
 
@@ -79,33 +79,42 @@ func (c Challenge) Digest() (Digest, bool) {
 		return Digest{}, false
 	}
 	var d Digest
-	d.Other = c.fill(d.slots())
+	d.Other = c.fill(digestNames[:], d.set)
 	return d, true
 }
 
-func (d *Digest) slots() []slot {
-	return []slot{
-		{name: "realm", set: toString(&d.Realm)},
-		{name: "domain", set: toList(&d.Domain)},
-		{name: "qop", set: func(value string) bool {
-			// A list as in the grammar, but within quotes: "auth, auth-int".
-			d.QOP = fields(value, ", \t")
-			for i, option := range d.QOP {
-				for _, known := range knownQOP {
-					if equalFold(option, known) {
-						d.QOP[i] = known
-					}
-				}
+// digestNames are the parameters that have a field.
+var digestNames = [...]string{"realm", "domain", "qop", "algorithm", "nonce", "opaque", "stale", "charset", "userhash"}
+
+// set sets the field of a parameter, if the value has the right form.
+func (d *Digest) set(name, value string) bool {
+	switch name {
+	case "realm":
+		d.Realm = value
+	case "domain":
+		d.Domain = appendItems(nil, value, space)
+	case "qop":
+		// A list as in the grammar, but within quotes: "auth, auth-int".
+		d.QOP = appendItems(nil, value, separator)
+		for i, option := range d.QOP {
+			if k := indexName(knownQOP[:], option); k >= 0 {
+				d.QOP[i] = knownQOP[k]
 			}
-			return true
-		}},
-		{name: "algorithm", set: toString(&d.Algorithm)},
-		{name: "nonce", set: toString(&d.Nonce)},
-		{name: "opaque", set: toString(&d.Opaque)},
-		{name: "stale", set: toFlag(&d.Stale)},
-		{name: "charset", set: toUTF8(&d.UTF8)},
-		{name: "userhash", set: toFlag(&d.UserHash)},
+		}
+	case "algorithm":
+		d.Algorithm = value
+	case "nonce":
+		d.Nonce = value
+	case "opaque":
+		d.Opaque = value
+	case "stale":
+		return setFlag(&d.Stale, value)
+	case "charset":
+		return setUTF8(&d.UTF8, value)
+	case "userhash":
+		return setFlag(&d.UserHash, value)
 	}
+	return true
 }
 
 // SelectDigest returns the Digest challenge to answer, given the algorithms that the caller understands in

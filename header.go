@@ -116,6 +116,7 @@ package wwwauth
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
@@ -240,11 +241,8 @@ func (c Challenge) Conflicts(name string) bool {
 // first value counts, as for [Challenge.Get]. The map is never nil.
 func (c Challenge) Map() map[string]string {
 	m := make(map[string]string, len(c.Params))
-	for _, p := range c.Params {
-		name := lowerString(p.Name)
-		if _, ok := m[name]; !ok {
-			m[name] = p.Value
-		}
+	for _, p := range slices.Backward(c.Params) { // the first value is set last
+		m[lowerString(p.Name)] = p.Value
 	}
 	return m
 }

@@ -10,6 +10,7 @@ const (
 	separator               // SP, HTAB and comma
 	text                    // after the backslash of a quoted-pair
 	qdtext                  // in a quoted-string, for itself
+	nqschar                 // in the error of a Bearer challenge and its description; a scope-token has no space
 )
 
 const (
@@ -33,6 +34,9 @@ var class = func() (table [256]uint8) {
 			table[c] |= text // HTAB / SP / VCHAR / obs-text
 			if c != '"' && c != '\\' {
 				table[c] |= qdtext
+				if ' ' <= c && c < 0x7f {
+					table[c] |= nqschar // %x20-21 / %x23-5B / %x5D-7E; RFC 6749 appendix A
+				}
 			}
 		}
 	}
@@ -47,6 +51,14 @@ func isControl(c byte) bool {
 // run returns the end of the bytes of a class that start at s[i].
 func run(s string, i int, of uint8) int {
 	for i < len(s) && class[s[i]]&of != 0 {
+		i++
+	}
+	return i
+}
+
+// find returns the index of the first byte of a class from s[i] on, and the end of s if there is none.
+func find(s string, i int, of uint8) int {
+	for i < len(s) && class[s[i]]&of == 0 {
 		i++
 	}
 	return i
@@ -117,6 +129,9 @@ func token68End(s string, i int) int {
 	}
 	return end
 }
+
+// consistsOf reports whether all bytes of s are of a class.
+func consistsOf(s string, of uint8) bool { return run(s, 0, of) == len(s) }
 
 // isToken and isToken68 report whether all of s is one.
 func isToken(s string) bool   { return s != "" && tokenEnd(s, 0) == len(s) }

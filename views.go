@@ -7,37 +7,31 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// What the typed views have in common: slots, with which a view reads a challenge, and a maker, with which it
-// makes one.
+// What the typed views have in common: how they read a challenge, and a maker, with which they make one.
+// Neither allocates anything but what it returns: that is three quarters of the time of both.
 
-// A slot is where a view keeps a parameter. The function set stores a value, and returns false if the value
-// does not have the right form.
-type slot struct {
-	name string
-	set  func(value string) bool
-	many bool // set is called for every value of a repeated parameter
-}
-
-// fill puts the parameters of c into their slots and returns the others in order. These include values
-// that do not have the right form, and those of a repeated parameter that differ from the first that does.
+// fill gives the parameters of c with one of the names, which are in lower case and twelve at most, to set
+// and returns the others in order. These include values that do not have the right form, for which set
+// returns false, and those of a repeated parameter that differ from the first that does. Of scope, which
+// Docker registries repeat, set is given every value.
 //
 // A token68 of the form name= is that parameter with an empty value: "Basic realm=" is a token68 by the
 // grammar, but whoever sends it with a scheme that has parameters means a parameter.
-func (c Challenge) fill(slots []slot) (other []Param) {
+func (c Challenge) fill(names []string, set func(name, value string) bool) (other []Param) {
 	params := c.Params
 	if name, ok := strings.CutSuffix(c.Token68, "="); ok && isToken(name) {
 		params = []Param{{Name: name}}
 	}
-	firsts := make([]*string, len(slots))
+	var first [12]int32 // for each name the index of its first parameter, plus 1
 	for i, p := range params {
-		k := slices.IndexFunc(slots, func(s slot) bool { return equalFold(s.name, p.Name) })
+		k := indexName(names, p.Name)
 		switch {
 		case k < 0:
 			other = append(other, p)
-		case firsts[k] != nil && *firsts[k] == p.Value:
+		case first[k] > 0 && params[first[k]-1].Value == p.Value:
 			// Said twice.
-		case (firsts[k] == nil || slots[k].many) && slots[k].set(p.Value):
-			firsts[k] = &params[i].Value
+		case (first[k] == 0 || names[k] == "scope") && set(names[k], p.Value):
+			first[k] = int32(i + 1)
 		default:
 			other = append(other, p)
 		}
@@ -45,66 +39,83 @@ func (c Challenge) fill(slots []slot) (other []Param) {
 	return other
 }
 
-// toString returns a set function for a slot that takes any text.
-func toString(s *string) func(string) bool {
-	return func(value string) bool { *s = value; return true }
-}
-
-// toList returns a set function for a slot with a list separated by spaces.
-func toList(list *[]string) func(string) bool {
-	return func(value string) bool { *list = fields(value, " \t"); return true }
-}
-
-// toUTF8 returns a set function for the parameter charset of Basic and Digest, whose only value is UTF-8
-// (RFC 7617 section 2.1, RFC 7616 section 3.3). Any other is to be ignored.
-func toUTF8(utf8 *bool) func(string) bool {
-	return func(value string) bool { *utf8 = equalFold(value, "UTF-8"); return *utf8 }
-}
-
-// toFlag returns a set function for a parameter that is true or false.
-func toFlag(flag *bool) func(string) bool {
-	return func(value string) bool {
-		*flag = equalFold(value, "true")
-		return *flag || equalFold(value, "false")
+// indexName returns the index of a name, or -1. The names begin with a letter in lower case. To compare that
+// first saves a quarter of the time of reading a view.
+func indexName(names []string, name string) int {
+	for i, n := range names {
+		if len(n) == len(name) && n[0] == name[0]|0x20 && equalFold(n, name) {
+			return i
+		}
 	}
+	return -1
 }
 
-// fields returns the items of a list, or nil if there are none.
-func fields(s, separators string) []string {
-	items := strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(separators, c) })
-	if len(items) == 0 {
-		return nil
+// setUTF8 sets the parameter charset of Basic and Digest, whose only value is UTF-8 (RFC 7617 section 2.1,
+// RFC 7616 section 3.3). Any other is to be ignored.
+func setUTF8(utf8 *bool, value string) bool {
+	*utf8 = equalFold(value, "UTF-8")
+	return *utf8
+}
+
+// setFlag sets a parameter that is true or false.
+func setFlag(flag *bool, value string) bool {
+	*flag = equalFold(value, "true")
+	return *flag || equalFold(value, "false")
+}
+
+// appendItems appends the items of a list, which bytes of a class separate.
+func appendItems(list []string, s string, separators uint8) []string {
+	n := 0
+	for i := run(s, 0, separators); i < len(s); i = run(s, find(s, i, separators), separators) {
+		n++
 	}
-	return items
+	list = slices.Grow(list, n)
+	for i := run(s, 0, separators); i < len(s); {
+		end := find(s, i, separators)
+		list = append(list, s[i:end])
+		i = run(s, end, separators)
+	}
+	return list
 }
 
 // A maker makes a challenge from the fields of a view.
 type maker struct {
 	view      string
 	challenge Challenge
-	fields    []string // the field of each parameter
+	names     nameSet // those of Other
 	err       *ViewError
+	unfit     *ViewError // counts if err is nil
 }
 
-// refuse records that a field violates a rule. Only the first call counts.
+// refuse records that a field violates a rule of the scheme. Only the first call counts.
 func (m *maker) refuse(field, section, why string) {
 	if m.err == nil {
 		m.err = &ViewError{m.view, field, section, why}
 	}
 }
 
-// add adds a parameter.
-func (m *maker) add(field, name, value string) {
-	m.challenge.Params = append(m.challenge.Params, Param{name, value})
-	m.fields = append(m.fields, field)
+// refuseUnfit records that a field cannot be sent with any scheme. Only the first call counts, and only if no
+// rule of the scheme is violated.
+func (m *maker) refuseUnfit(field, section, why string) {
+	if m.unfit == nil {
+		m.unfit = &ViewError{m.view, field, section, why}
+	}
 }
 
-// addText adds a parameter if it is not empty, and checks its bytes.
-func (m *maker) addText(field, name, value string, allowed func(c byte) bool, section string) {
+// add adds a parameter.
+func (m *maker) add(field, name, value string) {
+	if !isQDText(value) && !consistsOf(value, text) {
+		m.refuseUnfit(field, "RFC 9110 section 5.5", "holds a control byte")
+	}
+	m.challenge.Params = append(m.challenge.Params, Param{name, value})
+}
+
+// addText adds a parameter if it is not empty, and checks the class of its bytes.
+func (m *maker) addText(field, name, value string, of uint8, section string) {
 	if value == "" {
 		return
 	}
-	if !consistsOf(value, allowed) {
+	if !consistsOf(value, of) {
 		m.refuse(field, section, "holds a character that may not stand there")
 	}
 	m.add(field, name, value)
@@ -131,7 +142,7 @@ func (m *maker) addURL(field, name, value, section string) {
 	if value == "" {
 		return
 	}
-	if _, err := weburl.ParseHTTP(value); err != nil {
+	if err := weburl.CheckHTTP(value); err != nil {
 		m.refuseURL(field, section, err)
 	}
 	m.add(field, name, value)
@@ -145,13 +156,14 @@ func (m *maker) refuseURL(field, section string, err error) {
 	m.refuse(field, section, err.Error())
 }
 
-// addList adds a parameter that is a list with a separator, if it is not empty.
-func (m *maker) addList(field, name string, list []string, separator string, allowed func(c byte) bool, section string) {
+// addList adds a parameter that is a list with a separator, if it is not empty. The items consist of bytes of
+// a class, but not of whitespace.
+func (m *maker) addList(field, name string, list []string, separator string, of uint8, section string) {
 	for _, item := range list {
 		if item == "" {
 			m.refuse(field, section, "holds an empty item")
 		}
-		if !consistsOf(item, allowed) {
+		if !consistsOf(item, of) || find(item, 0, space) < len(item) {
 			m.refuse(field, section, "holds a character that may not stand there")
 		}
 	}
@@ -160,15 +172,16 @@ func (m *maker) addList(field, name string, list []string, separator string, all
 	}
 }
 
-// addOther adds the parameters that have no slot.
-func (m *maker) addOther(other []Param, slots func() []slot) {
-	if len(other) == 0 {
-		return
-	}
-	own := slots()
+// addOther adds the parameters that have no field; names are those of the others.
+func (m *maker) addOther(other []Param, names []string) {
 	for _, p := range other {
-		if slices.ContainsFunc(own, func(s slot) bool { return equalFold(s.name, p.Name) }) {
+		switch {
+		case indexName(names, p.Name) >= 0:
 			m.refuse("Other", "RFC 9110 section 11.2", "holds a parameter that has a field of its own")
+		case !isToken(p.Name):
+			m.refuseUnfit("Other", "RFC 9110 section 11.2", "has a name that is not a token")
+		case m.names.add(m.challenge.Params, p.Name):
+			m.refuseUnfit("Other", "RFC 9110 section 11.2", "has a name twice")
 		}
 		m.add("Other", p.Name, p.Value)
 	}
@@ -176,36 +189,11 @@ func (m *maker) addOther(other []Param, slots func() []slot) {
 
 // done returns the challenge, which can be sent, or the error.
 func (m *maker) done() (Challenge, error) {
-	var text [512]byte // room for most, which then need no memory
-	if _, err := appendChallenge(text[:0], m.challenge, 0); err != nil {
-		fault := err.(*FormatError)
-		field := m.fields[fault.Param]
-		switch fault.Code {
-		case ControlByte:
-			m.refuse(field, "RFC 9110 section 5.5", "holds a control byte")
-		case DuplicateParam:
-			m.refuse(field, "RFC 9110 section 11.2", "has a name twice")
-		default:
-			m.refuse(field, "RFC 9110 section 11.2", "has a name that is not a token")
-		}
-	}
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		return Challenge{}, m.err
+	case m.unfit != nil:
+		return Challenge{}, m.unfit
 	}
 	return m.challenge, nil
 }
-
-func consistsOf(s string, allowed func(c byte) bool) bool {
-	for i := range len(s) {
-		if !allowed(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// isTChar reports whether c may occur in a token.
-func isTChar(c byte) bool { return class[c]&tchar != 0 }
-
-// isItemChar reports whether c may occur in an item of a list separated by spaces.
-func isItemChar(c byte) bool { return class[c]&text != 0 && class[c]&space == 0 }

@@ -73,6 +73,54 @@ func ParseHTTP(s string) (*url.URL, error) {
 	return u, nil
 }
 
+// CheckHTTP returns the error of [ParseHTTP]. Nearly all URLs are so plain that they need not be parsed,
+// which takes an eighth of the time and no memory.
+func CheckHTTP(s string) error {
+	if isPlain(s) {
+		return nil
+	}
+	_, err := ParseHTTP(s)
+	return err
+}
+
+// isPlain reports whether s is a URL that ParseHTTP accepts and that has nothing but a host without
+// brackets, a port of at most four digits, and a path without percent-encoding.
+//
+//	plain = "http" [ "s" ] "://" host [ ":" %x31-39 *3DIGIT ] [ "/" path ]
+//	path  = *( ALPHA / DIGIT / "-" / "." / "_" / "~" / "/" )
+func isPlain(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	i := strings.IndexAny(rest, ":/")
+	if i < 0 {
+		i = len(rest)
+	}
+	if i == 0 || !isHost(rest[:i]) {
+		return false
+	}
+	if i < len(rest) && rest[i] == ':' {
+		first := i + 1
+		for i = first; i < len(rest) && '0' <= rest[i] && rest[i] <= '9'; i++ {
+		}
+		if i == first || i > first+4 || rest[first] == '0' {
+			return false
+		}
+	}
+	if i < len(rest) && rest[i] != '/' {
+		return false
+	}
+	for ; i < len(rest); i++ {
+		if c := rest[i]; class[c] < letter && c != '-' && c != '.' && c != '_' && c != '~' && c != '/' {
+			return false
+		}
+	}
+	return true
+}
+
 // isHost reports whether s is an IP address without a zone, or consists of labels with bytes that a
 // domain name may have. Programs disagree on the meaning of other names: some convert them to an
 // IDN, some normalize them to an IP address, and some send them as they are.

@@ -279,3 +279,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzCheckHTTP holds the short cut for plain URLs against the parser.
+func FuzzCheckHTTP(f *testing.F) {
+	for _, s := range []string{
+		"https://example.com/.well-known/oauth-protected-resource/mcp", "http://127.0.0.1:8080/~a_b-c.d//", "https://h", "http://h:1",
+		"https://h:9999", "https://h:65535", "https://h:65536/", "https://h:01/", "https://h:/", "https://h:a/", "https://:1/", "https://", "https:///a",
+		"https://h/a?b", "https://h#a", "https://h/%41", "https://u@h/", "https://[::1]/", "HTTPS://h/", "http:/h", "ftp://h/", "https://h/\x00", "https://-/",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		_, want := weburl.ParseHTTP(s)
+		if got := weburl.CheckHTTP(s); got != want {
+			t.Errorf("CheckHTTP(%q) = %v, but ParseHTTP says %v", s, got, want)
+		}
+	})
+}
