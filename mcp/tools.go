@@ -178,7 +178,7 @@ func explain(_ context.Context, _ *mcp.CallToolRequest, in explainInput) (*mcp.C
 func vet(_ context.Context, _ *mcp.CallToolRequest, in vetInput) (*mcp.CallToolResult, any, error) {
 	o := report.Options{Status: in.Status, Credentials: in.Credentials}
 	for _, p := range in.Profile {
-		o.Profiles = append(o.Profiles, lint.Profile(p))
+		o.Lint.Profiles = append(o.Lint.Profiles, lint.Profile(p))
 	}
 	w, err := in.read(o)
 	if err != nil {

@@ -43,9 +43,9 @@ func commands() []command {
 		{
 			name: "vet", operands: "[VALUE | FILE ...]", start: env.vet,
 			summary:  "what a server should not send: what breaks a standard (an error), and what known clients do not understand (a warning)",
-			text:     inputText,
-			status:   "0 no error, 1 errors, 3 nothing to check.",
-			examples: []string{"wwwauth vet -strict -credentials none -profile mcp @response.txt"},
+			text:     "The status, the other fields and the request count too, as far as the input has them. docs/LINT.md has all rules.\n\n" + inputText,
+			status:   "0 no error, 1 errors (see -fail-on), 3 nothing to check.",
+			examples: []string{"wwwauth vet -strict -credentials none -profile mcp @response.txt", "wwwauth vet -format sarif *.http > wwwauth.sarif", "wwwauth vet -explain bearer-not-first"},
 		},
 		{
 			name: "get", operands: "URL", start: env.get,

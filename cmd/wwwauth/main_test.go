@@ -153,6 +153,24 @@ var goldenTests = []struct {
 	{name: "vet-github", args: []string{"vet", "-format", "github", "@several.txt", "@fold.txt", "@values.txt", "@no-field.txt"}, exit: 1},
 	{name: "vet-github-values", args: []string{"vet", "-format=github", "-strict", "Basic realm=x, Bearer scope=\"a, b\""}, exit: 1},
 	{name: "vet-github-stdin", args: []string{"vet", "-format=github"}, stdin: "git-trace.txt", exit: 1},
+	{name: "vet-evident", args: []string{"vet"}, stdin: "vet-evident.txt"},
+	{name: "vet-only", args: []string{"vet", "-only", "several-on-one-line,bearer-not-first", "Basic realm=x, Bearer scope=\"a\""}},
+	{name: "vet-disable", args: []string{"vet", "-disable=realm-unquoted", "-disable=bearer-not-first", "Basic realm=x, Bearer scope=\"a\""}},
+	{name: "vet-unknown-rule", args: []string{"vet", "-disable", "realm-unqouted", "Basic"}, exit: 64},
+	{name: "vet-fail-on-warning", args: []string{"vet", "-fail-on", "warning", "-format", "github", "DPoP realm=\"x\""}, exit: 1},
+	{name: "vet-fail-on-never", args: []string{"vet", "-fail-on", "never", "-format", "github", "Basic realm=x"}},
+	{name: "vet-bad-fail-on", args: []string{"vet", "-fail-on", "info", "Basic"}, exit: 64},
+	{name: "vet-list", args: []string{"vet", "-list", "-only", "mcp-metadata,no-challenge"}},
+	{name: "vet-list-json", args: []string{"vet", "-list", "-json", "-only", "mcp-metadata"}},
+	{name: "vet-explain", args: []string{"vet", "-explain", "mcp-step-up"}},
+	{name: "vet-explain-unknown", args: []string{"vet", "-explain", "mcp-stepup"}, exit: 64},
+	{name: "vet-explain-response", args: []string{"vet", "-explain", "mcp-step-up", "Basic"}, exit: 64},
+	{name: "vet-fix", args: []string{"vet", "-fix", "Basic charset=\"UTF-8\", realm=x, Bearer resource='https://h/m'", "Proxy-Authenticate: Basic realm=\"x\""}},
+	{name: "vet-fix-left", args: []string{"vet", "-fix", "-strict", "Basic realm=x, Bearer scope=\"a,b\""}, exit: 1},
+	{name: "vet-fix-not", args: []string{"vet", "-fix", "Basic realm=x, Digest realm=\"x\"", "Negotiate"}, exit: 1},
+	{name: "vet-fix-missing", args: []string{"vet", "-fix"}, stdin: "no-field.txt", exit: 1},
+	{name: "vet-fix-several", args: []string{"vet", "-fix", "several.txt"}, exit: 1},
+	{name: "vet-fix-github", args: []string{"vet", "-fix", "-format", "github", "Basic"}, exit: 64},
 	{name: "vet-bad-status", args: []string{"vet", "-status", "1000", "Basic"}, exit: 64},
 	{name: "vet-bad-credentials", args: []string{"vet", "-credentials", "a b", "Basic"}, exit: 64},
 	{name: "vet-bad-profile", args: []string{"vet", "-profile", "MCP", "Basic"}, exit: 64},
@@ -541,3 +559,17 @@ func TestAnnotations(t *testing.T) {
 }
 
 var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate"}
+
+// TestStatus checks that -status says of an empty input what a response with that status says.
+func TestStatus(t *testing.T) {
+	for _, status := range []string{"200", "302", "401", "403", "407", "511"} {
+		for _, flags := range [][]string{{}, {"-profile", "mcp"}, {"-credentials", "Bearer", "-profile", "mcp"}, {"-credentials", "none", "-strict"}, {"-fix"}, {"-format", "github"}} {
+			args := append([]string{"vet"}, flags...)
+			wantExit, want, wantErrors := runText("HTTP/1.1 "+status+"\r\n\r\n", args...)
+			exit, got, errors := runText("", append(args, "-status", status)...)
+			if exit != wantExit || got != want || errors != wantErrors {
+				t.Errorf("%s %q: exit %d, %q, %q; want %d, %q, %q", status, flags, exit, got, errors, wantExit, want, wantErrors)
+			}
+		}
+	}
+}

@@ -268,7 +268,7 @@ func (r *reader) requestHead(begin, i int) int {
 		return i + 5
 	}
 	end := lineEnd(r.text, i)
-	req := &Request{Line: r.lines.line(begin), Method: method, Target: target, Proto: trimLine(r.text[i:end])}
+	req := &Request{Line: r.lines.line(begin), Method: method, Target: target, Proto: trimLine(r.text[i:end]), Head: true}
 	if n := strings.IndexAny(req.Proto, " \\"); n >= 0 {
 		req.Proto = req.Proto[:n]
 	}

@@ -83,6 +83,7 @@ type Request struct {
 	Target string // the path, or the whole URL if the text has that
 	Proto  string
 	Fields []Field
+	Head   bool // it was read from the head as it is sent, which has all fields
 }
 
 // URL returns the URL of the request; "" if the text does not tell whether it is https.

@@ -13,27 +13,26 @@ import (
 //	::error file=response.txt,line=2,col=19,title=realm-unquoted::The realm is not in quotes.
 func (r *Report) AppendGitHub(b []byte, file string) []byte {
 	for _, f := range r.byPlace() {
-		{
-			at := f.at
-			b = append(b, "::"+f.Severity.String()+" "...)
-			if file != "" {
-				line, column := r.Position(at)
-				if line == 0 {
-					line = max(r.Line, 1)
-				}
-				b = append(b, "file="+property(file)+",line="+strconv.Itoa(line)+","...)
-				if column > 0 {
-					b = append(b, "col="+strconv.Itoa(column)+","...)
-				}
+		at := f.at
+		b = append(b, "::"+f.Severity.String()+" "...)
+		if file != "" {
+			line, column := r.Position(at)
+			if line == 0 {
+				line = max(r.Line, 1)
 			}
-			text := f.Wrong + " " + f.Instead + "."
-			for _, more := range []string{f.Section, f.Clients} {
-				if more != "" {
-					text += " (" + more + ")"
-				}
+			b = append(b, "file="+property(file)+",line="+strconv.Itoa(line)+","...)
+			if column > 0 {
+				b = append(b, "col="+strconv.Itoa(column)+","...)
 			}
-			b = append(b, "title="+property(f.Rule)+"::"+annotationData.Replace(text)+"\n"...)
 		}
+		text := f.Wrong + " " + f.Instead + "."
+		if f.Section != "" {
+			text += " (" + f.Section + ")"
+		}
+		if f.Clients != "" {
+			text += " Breaks: " + f.Clients + "."
+		}
+		b = append(b, "title="+property(f.Rule)+"::"+annotationData.Replace(text)+"\n"...)
 	}
 	return b
 }

@@ -76,6 +76,19 @@ func (w *JSON) Report(r *Report) {
 			w.finding(f.Finding, f.at)
 		}
 		w.Close(']')
+		if len(r.Profiles) > 0 {
+			w.Name("profiles").Open('[')
+			for _, p := range r.Profiles {
+				w.Open('{')
+				w.Name("profile").String(string(p.Name))
+				if p.Reason != "" {
+					w.Name("reason").String(p.Reason)
+				}
+				w.Close('}')
+			}
+			w.Close(']')
+		}
+		w.correction(r.Correction)
 		if r.Choice != "" {
 			w.Name("choice").String(r.Choice)
 		}
@@ -188,6 +201,27 @@ func (w *JSON) problem(p *Problem) {
 	w.Name("challenge").Number(p.Challenge)
 	w.Name("param").Number(p.Param)
 	w.Name("message").String(p.Message)
+	w.Close('}')
+}
+
+func (w *JSON) correction(c *Correction) {
+	if c == nil {
+		return
+	}
+	w.Name("correction").Open('{')
+	if c.Lines != nil {
+		w.Name("lines").Strings(c.Lines)
+	}
+	w.Name("left").Open('[')
+	for _, left := range c.Left {
+		w.Open('{')
+		w.Name("rule").String(left.Rule)
+		w.Name("severity").String(left.Severity.String())
+		w.Name("message").String(left.Wrong)
+		w.Name("why").String(left.Why)
+		w.Close('}')
+	}
+	w.Close(']')
 	w.Close('}')
 }
 

@@ -20,14 +20,14 @@ import (
 
 // Options say how a report is made.
 type Options struct {
-	Status      int            // of a response that comes without one; 0 if it is not known
-	Credentials string         // the scheme of the credentials in the request, or NoCredentials; "" if it is not known
-	Profiles    []lint.Profile // the kinds of server that this is
-	Redact      bool           // secrets are hidden
-	Given       *secret.Given  // what is hidden besides; may be nil
-	Now         time.Time      // when the response came, unless it says so; zero if that is not known
-	Brief       bool           // the challenges and the departures alone, without what they mean
-	Canonical   bool           // with Brief: their canonical form too
+	Status      int           // of a response that comes without one; 0 if it is not known
+	Credentials string        // the scheme of the credentials in the request, or NoCredentials; "" if it is not known
+	Lint        lint.Linter   // the rules of Findings
+	Redact      bool          // secrets are hidden
+	Given       *secret.Given // what is hidden besides; may be nil
+	Now         time.Time     // when the response came, unless it says so; zero if that is not known
+	Brief       bool          // the challenges and the departures alone, without what they mean
+	Canonical   bool          // with Brief: their canonical form too
 }
 
 // NoCredentials stands for a request without credentials.
@@ -50,15 +50,21 @@ type Report struct {
 	Remarks    []string // on the input and on the response as a whole; safe to print
 	Request    *Request // nil if the input has none
 	Challenges []Challenge
-	Problems   []Problem // departures, by place
-	Findings   []Finding // departures and what else should not be sent, by the place of the first
-	Choice     string    // which challenge a client should answer; "" if there is no choice; safe to print
+	Problems   []Problem   // departures, by place
+	Findings   []Finding   // departures and what else should not be sent, by the place of the first
+	Profiles   []Profile   // the kinds of server of which the rules were used
+	Correction *Correction // what the server should send instead; nil if there are no findings, or no field
+	Choice     string      // which challenge a client should answer; "" if there is no choice; safe to print
 
 	begins []begin // where the lines begin in the input
 }
 
-// A begin is where a field value begins in the input: a line from 1 on, and a byte of it from 0 on.
-type begin struct{ line, column int }
+// A begin is where a field value begins in the input: a line from 1 on, and a byte of it from 0 on, which is
+// of use only if nothing was undone.
+type begin struct {
+	line, column int
+	undone       input.Undone
+}
 
 // A Verdict says how much could be read, as the exit status of the command.
 type Verdict int
@@ -110,20 +116,6 @@ type Problem struct {
 	Message      string // safe to print
 }
 
-// A Finding is something that a server should not send, with all places of it. Its strings are safe to print.
-type Finding struct {
-	Rule      string
-	Severity  lint.Severity
-	Departure bool // from the grammar of RFC 9110
-	Places    []lint.Place
-	Wrong     string
-	Read      string // of a departure: what was read all the same
-	Senders   string // of a departure: who else sends it; "" if none is known
-	Instead   string
-	Section   string
-	Clients   string // those that break on it
-}
-
 // fieldNames are the names of the challenge fields.
 var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate", "Optional-WWW-Authenticate"}
 
@@ -154,7 +146,7 @@ func New(in input.Response, o Options) []*Report {
 			list = append(list, &Report{Line: in.Line, Proto: in.Proto, Status: status, Field: name})
 		}
 		list[i].Lines = append(list[i].Lines, f.Value)
-		list[i].begins = append(list[i].begins, begin{f.Line, f.Column})
+		list[i].begins = append(list[i].begins, begin{f.Line, f.Column, f.Undone})
 	}
 	if demanded == "" && len(list) == 0 {
 		demanded = fieldNames[0]
@@ -162,8 +154,12 @@ func New(in input.Response, o Options) []*Report {
 	if demanded != "" && !slices.ContainsFunc(list, func(r *Report) bool { return r.Field == demanded }) {
 		list = append(list, &Report{Line: in.Line, Proto: in.Proto, Status: status, Field: demanded})
 	}
+	var header map[string][]string
+	if !o.Brief {
+		header = headerOf(&in, list)
+	}
 	for _, r := range list {
-		r.fill(&in, &o)
+		r.fill(&in, header, &o)
 	}
 	return list
 }
@@ -203,9 +199,10 @@ type reading struct {
 	options    *Options
 	challenges []wwwauth.Challenge
 	problems   wwwauth.ErrorList
-	views      []view // of the challenges
-	sent       []sent // credentials that the request had for this field
-	url        string // of the request, as it stands in a command: quoted for a shell if need be
+	fields     map[string][]string // of the response, as lint reads it
+	views      []view              // of the challenges
+	sent       []sent              // credentials that the request had for this field
+	url        string              // of the request, as it stands in a command: quoted for a shell if need be
 }
 
 func (r *Report) read(lines []string) (cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
@@ -215,14 +212,14 @@ func (r *Report) read(lines []string) (cs []wwwauth.Challenge, problems wwwauth.
 }
 
 // fill makes the report on its lines.
-func (r *Report) fill(in *input.Response, o *Options) {
+func (r *Report) fill(in *input.Response, header map[string][]string, o *Options) {
 	r.Brief = o.Brief
-	rd := reading{Report: r, in: in, options: o}
+	rd := reading{Report: r, in: in, fields: header, options: o}
 	rd.challenges, rd.problems = r.read(r.Lines)
 	if !o.Brief {
 		rd.views = newViews(rd.challenges)
 		rd.readRequest()
-		rd.find(r.Lines)
+		rd.find()
 	}
 	if o.Redact {
 		rd.redact()
@@ -261,21 +258,27 @@ func verdict(cs []wwwauth.Challenge, problems wwwauth.ErrorList) Verdict {
 	return Conforms
 }
 
-// redact hides the secrets in the lines and reads them again, so that nothing made from here on can hold one. Two secrets
-// that differ may be the same then, so the views still know which did.
-func (rd *reading) redact() {
-	given := rd.options.Given
-	hidden := make([]string, len(rd.Lines))
-	for i, line := range rd.Lines {
-		hidden[i] = line
-		if given != nil {
+// hide returns the lines with their secrets hidden.
+func (rd *reading) hide(lines []string) []string {
+	hidden := slices.Clone(lines)
+	if given := rd.options.Given; given != nil {
+		for i, line := range hidden {
 			hidden[i] = given.Hide(line)
 		}
 	}
-	hidden = secret.Lines(hidden)
+	return secret.Lines(hidden)
+}
+
+// redact hides the secrets in the lines and reads them again, so that nothing made from here on can hold one. Two secrets
+// that differ may be the same then, so the views still know which did.
+func (rd *reading) redact() {
+	hidden := rd.hide(rd.Lines)
 	rd.Redacted = !slices.Equal(hidden, rd.Lines)
 	if rd.Lines != nil {
 		rd.Lines = hidden
+	}
+	if c := rd.Correction; c != nil && c.Lines != nil {
+		c.Lines = rd.hide(c.Lines)
 	}
 	before := rd.views
 	rd.challenges, rd.problems = rd.read(hidden)
@@ -288,78 +291,6 @@ func (rd *reading) redact() {
 			rd.views[i].differs = before[i].differs
 		}
 	}
-}
-
-// find looks for what should not be sent. The findings of one rule stand together; of departures those of
-// which the same is to be said.
-func (rd *reading) find(lines []string) {
-	findings := lint.Check(rd.message(lines), rd.options.Profiles...)
-	findings = slices.DeleteFunc(findings, func(f lint.Finding) bool { return !strings.EqualFold(f.Field, rd.Field) })
-	type key struct {
-		rule, message string
-		advice        advice
-	}
-	index := make(map[key]int, len(findings))
-	departures := map[wwwauth.Code][]*wwwauth.SyntaxError{}
-	for _, p := range rd.problems {
-		departures[p.Code] = append(departures[p.Code], p)
-	}
-	for _, f := range findings {
-		k := key{rule: f.Rule.Name, message: f.Message}
-		code, isDeparture := codes[f.Rule.Name]
-		if isDeparture && len(departures[code]) > 0 {
-			p := departures[code][0]
-			departures[code] = departures[code][1:]
-			k.advice = adviceFor(p, lines[p.Line])
-		}
-		i, ok := index[k]
-		if !ok {
-			i = len(rd.Findings)
-			index[k] = i
-			g := Finding{
-				Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
-				Wrong: f.Message, Instead: f.Rule.Advice, Section: f.Rule.Section, Clients: f.Rule.Breaks,
-			}
-			if isDeparture {
-				g.Wrong, g.Read, g.Senders, g.Instead, g.Section = k.advice.wrong, k.advice.read, k.advice.senders, k.advice.instead, k.advice.section
-			}
-			rd.Findings = append(rd.Findings, g)
-		}
-		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
-	}
-}
-
-// message returns the response as lint reads it, with the lines for the field of the report.
-func (rd *reading) message(lines []string) lint.Message {
-	m := lint.Message{Status: rd.Status, Proto: rd.Proto, Header: map[string][]string{rd.Field: lines}}
-	for _, f := range rd.in.Fields {
-		if f.Name != "" && canonicalName(f.Name) == "" {
-			m.Header[f.Name] = append(m.Header[f.Name], f.Value)
-		}
-	}
-	// A text with a status line has the whole head, as a rule.
-	m.Complete = rd.in.Status != 0
-	if q := rd.in.Request; q != nil {
-		m.Request.Method, m.Request.URL = q.Method, q.URL()
-		if m.Request.URL == "" {
-			m.Request.URL = q.Target
-		}
-		if len(rd.sent) > 0 { // else the credentials may have been left out
-			m.Request.Header = map[string][]string{}
-			for _, f := range q.Fields {
-				m.Request.Header[f.Name] = append(m.Request.Header[f.Name], f.Value)
-			}
-		}
-	}
-	switch rd.options.Credentials {
-	case "":
-		m.Request.Scheme = rd.credentials()
-	case NoCredentials:
-		m.Request.Anonymous = true
-	default:
-		m.Request.Scheme = rd.options.Credentials
-	}
-	return m
 }
 
 // challenge returns the challenge with the index i as it is in the report.
@@ -533,11 +464,14 @@ func (rd *reading) header(name string) string {
 	return ""
 }
 
-// Position returns where a byte of a field line stands in the input, both counted from 1 on; 0, 0 if that is
-// not known. A folded line takes several there.
+// Position returns where a byte of a field line stands in the input, both counted from 1 on; what is not known
+// is 0. A folded line takes several there.
 func (r *Report) Position(at lint.Place) (line, column int) {
 	if at.Line < 0 || at.Line >= len(r.begins) || r.begins[at.Line].line == 0 {
 		return 0, 0
+	}
+	if r.begins[at.Line].undone&^(input.Cut|input.Combined) != 0 {
+		return r.begins[at.Line].line, 0
 	}
 	before := r.Lines[at.Line][:at.Offset]
 	line, column = r.begins[at.Line].line, r.begins[at.Line].column+at.Offset

@@ -46,15 +46,6 @@ func (rd *reading) sentAs(schemes ...string) *sent {
 	return nil
 }
 
-// credentials returns the scheme of the credentials in the request; "" if that is not known: programs that record
-// requests often leave credentials out.
-func (rd *reading) credentials() string {
-	if len(rd.sent) == 1 {
-		return rd.sent[0].scheme
-	}
-	return ""
-}
-
 // readRequest looks at the request, if the input has it.
 func (rd *reading) readRequest() {
 	rd.url = "URL"

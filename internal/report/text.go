@@ -87,6 +87,11 @@ func (r *Report) AppendVet(b []byte, s Style) []byte {
 		head += ": no findings"
 	}
 	p.line(p.Bold(head))
+	for _, profile := range r.Profiles {
+		if profile.Reason != "" {
+			p.prose("", "The rules for "+profile.servers()+" apply: "+profile.Reason+".")
+		}
+	}
 	for i := range r.Findings {
 		p.finding(&r.Findings[i], r.Findings[i].Severity.String()+" ")
 	}
@@ -345,8 +350,19 @@ func (p *printer) step(prefix string, s Step) {
 	}
 }
 
-// canonical prints the canonical form, if it differs from what was sent.
+// canonical prints what the server should send, or what was read in canonical form if that is not known.
 func (p *printer) canonical() {
+	if c := p.Correction; c != nil && c.Lines != nil && c.Mended {
+		if slices.Equal(c.Lines, p.Lines) {
+			return
+		}
+		p.title("What the server should send, a field line for each challenge")
+		p.line()
+		for _, line := range c.Lines {
+			p.line("  ", layout.Safe(line))
+		}
+		return
+	}
 	var lines, refused []string
 	for _, c := range p.Challenges {
 		if c.Refused != "" {
@@ -358,16 +374,10 @@ func (p *printer) canonical() {
 	if len(p.Challenges) == 0 || len(p.Problems) == 0 && slices.Equal(lines, p.Lines) {
 		return
 	}
-	dropped := slices.ContainsFunc(p.Problems, func(problem Problem) bool { return !problem.Kept })
-	doubtful := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Departure && f.Wrong == escapedEnd.wrong })
-	broken := slices.ContainsFunc(p.Findings, func(f Finding) bool { return !f.Departure && f.Places[0].Line >= 0 && f.Severity == lint.Error })
-	switch {
-	case len(p.Problems) == 0:
+	if len(p.Problems) == 0 && len(refused) == 0 {
 		p.title("The same in canonical form, a field line for each challenge")
-	case dropped, doubtful, broken:
+	} else {
 		p.title("What was read, in canonical form, a field line for each challenge")
-	default:
-		p.title("What the server should send, a field line for each challenge")
 	}
 	p.line()
 	for _, line := range lines {
@@ -376,13 +386,14 @@ func (p *printer) canonical() {
 	for _, s := range refused {
 		p.prose("  ", s)
 	}
-	switch {
-	case dropped:
-		p.prose("  ", "To this the server should add what was left out.")
-	case doubtful:
-		p.prose("  ", `The quote at the end of the value is most likely not meant: a value that ends in a backslash is sent as "...\\".`)
-	case broken && len(p.Problems) > 0:
-		p.prose("  ", "What the server should change is above.")
+	if c := p.Correction; c != nil && c.Lines == nil {
+		p.line()
+		p.prose("  ", "What the server should send cannot be said from this alone:")
+		for _, left := range c.Left {
+			if left.Severity == lint.Error {
+				p.prose("   - ", left.Rule+": "+left.Why)
+			}
+		}
 	}
 }
 
@@ -427,4 +438,32 @@ func (p *printer) summary() {
 			p.prose("  - ", f.Severity.String()+" "+f.Rule+": "+f.Wrong)
 		}
 	}
+}
+
+// AppendRule appends what there is to say of a rule.
+func AppendRule(b []byte, r lint.Rule, s Style) []byte {
+	p := printer{nil, s, b}
+	p.line(p.Bold(r.Severity.String() + " " + r.Name))
+	p.line()
+	if r.Profile != "" {
+		p.prose("  For:      ", Profile{Name: r.Profile}.servers())
+	}
+	p.prose("  Wrong:    ", r.Summary)
+	p.prose("  Instead:  ", r.Advice)
+	if r.Breaks != "" {
+		p.prose("  Breaks:   ", r.Breaks)
+	}
+	if r.Section != "" {
+		p.prose("  See:      ", r.Section+": "+r.Standard)
+	}
+	p.prose("  More:     ", r.URL())
+	for _, example := range [...][2]string{{"Bad", r.Bad}, {"Good", r.Good}} {
+		p.line()
+		p.line("  " + example[0])
+		p.line()
+		for line := range strings.Lines(example[1]) {
+			p.line("     ", layout.Safe(strings.TrimRight(line, "\r\n")))
+		}
+	}
+	return p.b
 }

@@ -43,7 +43,7 @@ func NewPart(found input.Found, o Options) Part {
 }
 
 func hasChallengeField(r *input.Response) bool {
-	return slices.ContainsFunc(r.Fields, func(f input.Field) bool { return f.Name == "" || input.IsChallengeField(f.Name) })
+	return slices.ContainsFunc(r.Fields, func(f input.Field) bool { return f.Name == "" || canonicalName(f.Name) != "" })
 }
 
 // Parts adds up the parts of one text, to know at its end what else there is to say. The zero Parts has none.
@@ -89,8 +89,8 @@ func (p *Parts) End(o Options) (list []*Report, messages []Message, found bool) 
 		return New(*p.only, o), messages, true
 	case p.responses > 0:
 		return nil, append(messages, Message{Text: "no challenge found"}), false
-	case Demanded(o.Status) != "":
-		return New(input.Response{Line: 1}, o), messages, true
+	case o.Status != 0: // a response without a field
+		return New(input.Response{Line: 1, Status: o.Status}, o), messages, true
 	}
 	return nil, append(messages, Message{Text: "no challenge found; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1"}), false
 }

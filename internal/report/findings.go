@@ -1,0 +1,186 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/lint"
+)
+
+// A Finding is something that a server should not send, with all places of it. Its strings are safe to print.
+type Finding struct {
+	Rule      string
+	Severity  lint.Severity
+	Departure bool // from the grammar of RFC 9110
+	Places    []lint.Place
+	Wrong     string
+	Read      string // of a departure: what was read all the same
+	Senders   string // of a departure: who else sends it; "" if none is known
+	Instead   string
+	Section   string
+	Clients   string // those that break on it
+}
+
+// A Profile is a kind of server, and why its rules were used. The reason is safe to print; it is "" if the
+// caller asked for them.
+type Profile struct {
+	Name   lint.Profile
+	Reason string
+}
+
+// servers names the kind in the plural.
+func (p Profile) servers() string {
+	switch p.Name {
+	case lint.MCP:
+		return "MCP servers"
+	case lint.Registry:
+		return "container registries"
+	}
+	return string(p.Name)
+}
+
+// A Correction is what a server should send in place of a field.
+type Correction struct {
+	Lines  []string // nil if that cannot be said without knowing more
+	Mended bool     // something is better in Lines than in what was sent
+	Left   []Left   // what is wrong with Lines, or keeps them from being made
+}
+
+// A Left is a finding that only the author of the server can mend. Its strings are safe to print.
+type Left struct {
+	Rule     string
+	Severity lint.Severity
+	Wrong    string
+	Why      string // why it cannot be mended from the response alone
+}
+
+// find looks for what should not be sent. The findings of one rule stand together; of departures those of
+// which the same is to be said.
+func (rd *reading) find() {
+	m := rd.message()
+	linter := rd.options.Lint
+	for _, p := range linter.Profiles {
+		rd.Profiles = append(rd.Profiles, Profile{Name: p})
+	}
+	for _, e := range lint.Evident(m) {
+		if !slices.Contains(linter.Profiles, e.Profile) {
+			rd.Profiles = append(rd.Profiles, Profile{e.Profile, e.Reason})
+		}
+	}
+	findings := linter.Check(m)
+	findings = slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		return !strings.EqualFold(f.Field, rd.Field) || rd.ofProgram(f)
+	})
+	if len(findings) > 0 && len(rd.Lines) > 0 {
+		rd.correct(m)
+	}
+	type key struct {
+		rule, message string
+		advice        advice
+	}
+	index := make(map[key]int, len(findings))
+	departures := map[wwwauth.Code][]*wwwauth.SyntaxError{}
+	for _, p := range rd.problems {
+		departures[p.Code] = append(departures[p.Code], p)
+	}
+	for _, f := range findings {
+		k := key{rule: f.Rule.Name, message: f.Message}
+		code, isDeparture := codes[f.Rule.Name]
+		if isDeparture && len(departures[code]) > 0 {
+			p := departures[code][0]
+			departures[code] = departures[code][1:]
+			k.advice = adviceFor(p, rd.Lines[p.Line])
+		}
+		i, ok := index[k]
+		if !ok {
+			i = len(rd.Findings)
+			index[k] = i
+			g := Finding{
+				Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
+				Wrong: f.Message, Instead: f.Rule.Advice, Section: f.Rule.Section, Clients: f.Rule.Breaks,
+			}
+			if isDeparture {
+				g.Wrong, g.Read, g.Senders, g.Instead, g.Section = k.advice.wrong, k.advice.read, k.advice.senders, k.advice.instead, k.advice.section
+			}
+			rd.Findings = append(rd.Findings, g)
+		}
+		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
+	}
+}
+
+// ofProgram reports whether a finding is about what the program did that printed the response, and not the
+// server: some programs join the lines of a field.
+func (rd *reading) ofProgram(f lint.Finding) bool {
+	if f.Rule.Name != "several-on-one-line" || f.Line < 0 {
+		return false
+	}
+	return rd.begins[f.Line].undone&input.Combined != 0
+}
+
+// correct has the field corrected.
+func (rd *reading) correct(m lint.Message) {
+	for _, c := range rd.options.Lint.Fix(m) {
+		if !strings.EqualFold(c.Field, rd.Field) {
+			continue
+		}
+		rd.Correction = &Correction{Lines: c.Lines, Mended: len(c.Mended) > 0}
+		for _, u := range c.Left {
+			left := Left{u.Rule.Name, u.Rule.Severity, u.Message, u.Why}
+			if !rd.ofProgram(u.Finding) && !slices.Contains(rd.Correction.Left, left) {
+				rd.Correction.Left = append(rd.Correction.Left, left)
+			}
+		}
+		for _, p := range rd.problems {
+			if isEscapedEnd(p, rd.Lines[p.Line]) {
+				rule, _ := lint.Lookup(p.Code.String())
+				rd.Correction.Lines = nil
+				rd.Correction.Left = append(rd.Correction.Left, Left{rule.Name, rule.Severity, escapedEnd.wrong,
+					`The quote at the end is most likely not meant: a value that ends in a backslash is sent as "...\\".`})
+			}
+		}
+	}
+}
+
+// headerOf returns the fields of a response, with the challenge fields under the names of their reports.
+func headerOf(in *input.Response, list []*Report) map[string][]string {
+	header := make(map[string][]string, len(in.Fields)+1)
+	for _, r := range list {
+		header[r.Field] = r.Lines
+	}
+	for _, f := range in.Fields {
+		if f.Name != "" && canonicalName(f.Name) == "" {
+			header[f.Name] = append(header[f.Name], f.Value)
+		}
+	}
+	return header
+}
+
+// message returns the response as lint reads it.
+func (rd *reading) message() lint.Message {
+	m := lint.Message{Status: rd.Status, Proto: rd.Proto, Header: rd.fields}
+	// A text with a status line has the whole head, as a rule.
+	m.Complete = rd.in.Status != 0
+	if q := rd.in.Request; q != nil {
+		m.Request.Method, m.Request.URL = q.Method, q.URL()
+		if m.Request.URL == "" {
+			m.Request.URL = q.Target
+		}
+		// Programs that print requests in another form than that of HTTP leave credentials out, as a rule.
+		if q.Head || len(rd.sent) > 0 {
+			m.Request.Header = make(map[string][]string, len(q.Fields))
+			for _, f := range q.Fields {
+				m.Request.Header[f.Name] = append(m.Request.Header[f.Name], f.Value)
+			}
+		}
+	}
+	switch rd.options.Credentials {
+	case "":
+	case NoCredentials:
+		m.Request.Anonymous = true
+	default:
+		m.Request.Scheme = rd.options.Credentials
+	}
+	return m
+}
