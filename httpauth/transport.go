@@ -101,6 +101,8 @@ type Transport struct {
 	base   http.RoundTripper
 	proxy  func(*http.Request) (*url.URL, error)
 	memory *memory
+
+	asksProxy bool // base has the proxy chosen by newExchange
 }
 
 // A Space is a protection space (RFC 9110 section 11.5): what a login is for.
@@ -185,6 +187,16 @@ func (t *Transport) start() {
 		if t.proxy == nil {
 			t.proxy = h.Proxy
 		}
+		// A function may choose another proxy when it is asked again, and that must not get the
+		// password of the first.
+		t.asksProxy = true
+		choose := t.proxy
+		h.Proxy = func(req *http.Request) (*url.URL, error) {
+			if choice, ok := req.Context().Value(proxyKey{}).(*proxyChoice); ok {
+				return choice.url, choice.err
+			}
+			return choose(req)
+		}
 	}
 	if t.proxy == nil {
 		t.proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
@@ -205,8 +217,14 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		resp, err := t.base.RoundTrip(out)
+		if resp == nil && err == nil {
+			return nil, errNoResponse
+		}
 		if resp != nil {
 			resp.Request = req // the one that was sent holds credentials
+			if resp.Body == nil {
+				resp.Body = http.NoBody
+			}
 		}
 		again, failed := x.refused(resp, err)
 		switch {
@@ -228,12 +246,24 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
+var errNoResponse = errors.New("httpauth: Base returned neither a response nor an error")
+
+// A proxyChoice is what a Proxy function returned for a request. It goes to Base in the context of
+// the request, under proxyKey.
+type proxyChoice struct {
+	url *url.URL
+	err error
+}
+
+type proxyKey struct{}
+
 // An exchange is one call of RoundTrip: a request that is sent until it is let in.
 type exchange struct {
 	request *http.Request
 	body    *replay
 	server  *side          // nil if the request has an Authorization field
 	proxy   *side          // nil if it has Proxy-Authorization, or uses no proxy
+	choice  *proxyChoice   // nil if Base does not ask
 	tunnel  bool           // it needs one through the proxy
 	jar     http.CookieJar // nil until a response has set a cookie
 }
@@ -244,6 +274,9 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 		return x, nil // Base says what is wrong with it
 	}
 	proxy, err := t.proxy(req)
+	if t.asksProxy {
+		x.choice = &proxyChoice{proxy, err}
+	}
 	if err != nil || proxy != nil && proxy.Scheme != "http" && proxy.Scheme != "https" {
 		proxy = nil // Base says the same, or it is SOCKS, of which HTTP knows nothing
 	}
@@ -280,6 +313,9 @@ func (x *exchange) prepare() (*http.Request, error) {
 	ctx := x.request.Context()
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if x.choice != nil {
+		ctx = context.WithValue(ctx, proxyKey{}, x.choice)
 	}
 	if x.tunnel {
 		ctx = context.WithValue(ctx, tunnelKey{}, &tunnel{side: *x.proxy})

@@ -216,3 +216,44 @@ func TestTransportProxyBasic(t *testing.T) {
 		}
 	}
 }
+
+// A Proxy function may choose another proxy each time that it is called. The password of one does not
+// go to the other.
+func TestTransportSeveralProxies(t *testing.T) {
+	var urls []*neturl.URL
+	for range 2 {
+		var own string
+		url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			line := r.Header.Get("Proxy-Authorization")
+			if line == "" {
+				w.Header().Set("Proxy-Authenticate", `Basic realm="x"`)
+				w.WriteHeader(407)
+				return
+			}
+			c, err := wwwauth.ParseCredentials(line)
+			if user, _, _ := c.Basic(); err != nil || user != own {
+				t.Errorf("%s got the login of %s", own, user)
+			}
+		}))
+		u, err := neturl.Parse(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own = u.Host[strings.LastIndexByte(u.Host, ':')+1:]
+		urls = append(urls, u)
+	}
+	n := 0
+	base := &http.Transport{Proxy: func(*http.Request) (*neturl.URL, error) {
+		n++
+		return urls[n%2], nil
+	}}
+	client := &http.Client{Transport: &httpauth.Transport{Base: base, Login: func(_ context.Context, s httpauth.Space) (string, string, error) {
+		return s.Origin[strings.LastIndexByte(s.Origin, ':')+1:], testPassword, nil
+	}}}
+	t.Cleanup(client.CloseIdleConnections)
+	for range 5 {
+		if status, _ := fetch(t, client, "http://server.example/"); status != 200 {
+			t.Errorf("status %d", status)
+		}
+	}
+}
