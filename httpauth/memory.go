@@ -12,9 +12,10 @@ import (
 // How much is remembered. What is forgotten costs one round trip more, and nothing else.
 const (
 	maxOrigins = 1024
-	maxSpaces  = 16  // of an origin
-	maxPaths   = 32  // of a space
-	maxNonces  = 256 // of an origin, whose counts are known
+	maxSpaces  = 16      // of an origin
+	maxPaths   = 32      // of a space
+	maxPath    = 1 << 10 // bytes; a longer one is not remembered
+	maxNonces  = 256     // of an origin, whose counts are known
 )
 
 // A memory holds what let earlier requests in. It is safe for use from several goroutines; nothing
@@ -51,6 +52,7 @@ type knownSpace struct {
 // find returns what to send to a URL from the start: the answer of the protection space that has
 // the longest prefix of its path, and nil if there is none.
 func (m *memory) find(key spaceKey, u *url.URL) *answer {
+	p := path(u)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o := m.origins[key]
@@ -63,7 +65,7 @@ func (m *memory) find(key spaceKey, u *url.URL) *answer {
 	var found answer
 	for _, space := range o.spaces {
 		for _, prefix := range space.paths {
-			if len(prefix) >= longest && strings.HasPrefix(path(u), prefix) {
+			if len(prefix) >= longest && strings.HasPrefix(p, prefix) {
 				longest, found = len(prefix), space.answer
 			}
 		}
@@ -95,6 +97,7 @@ func (m *memory) keep(key spaceKey, a *answer, u *url.URL) {
 	if a.space.Scheme != "Digest" && a.space.Scheme != "Basic" {
 		return
 	}
+	prefixes := prefixes(key, a, u)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o := m.open(key)
@@ -115,28 +118,28 @@ func (m *memory) keep(key spaceKey, a *answer, u *url.URL) {
 	if len(space.paths) > 0 && !a.isFresh {
 		return
 	}
-	add := func(prefix string) {
-		if !slices.Contains(space.paths, prefix) {
-			space.paths = append(space.paths, prefix)
+	for _, prefix := range prefixes {
+		if len(prefix) <= maxPath && !slices.Contains(space.paths, prefix) {
+			space.paths = append(space.paths, strings.Clone(prefix))
 		}
-	}
-	switch {
-	case key.isProxy:
-		add("") // a proxy has one space for all
-	case a.session == nil:
-		add(folder(u))
-	case len(a.session.Challenge().Domain) == 0:
-		add("")
-		add(folder(u)) // which finds its way if there are several spaces
-	default:
-		for _, prefix := range inDomain(a.session.Challenge().Domain, u) {
-			add(prefix)
-		}
-		add(folder(u))
 	}
 	if over := len(space.paths) - maxPaths; over > 0 {
 		space.paths = slices.Delete(space.paths, 1, 1+over) // the first may stand for all of the origin
 	}
+}
+
+// prefixes returns the prefixes of the paths for which an answer is good that let a request in to a
+// URL.
+func prefixes(key spaceKey, a *answer, u *url.URL) []string {
+	switch {
+	case key.isProxy:
+		return []string{""} // a proxy has one space for all
+	case a.session == nil:
+		return []string{folder(u)}
+	case len(a.session.Challenge().Domain) == 0:
+		return []string{"", folder(u)} // the folder finds its way if there are several spaces
+	}
+	return append(inDomain(a.session.Challenge().Domain, u), folder(u))
 }
 
 // drop forgets an answer that was refused, unless there is a newer one for its space.

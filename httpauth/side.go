@@ -20,6 +20,7 @@ const (
 	maxQuestions = 8        // to Login, for one response
 	maxHandshake = 3        // to Other
 	maxChallenge = 16 << 10 // bytes of realm, nonce and opaque, which are sent back with each request
+	maxDomain    = 4 << 10  // bytes of a domain; what goes beyond is ignored
 )
 
 // A side is one of the two that a request may have to log in to: the server or the proxy.
@@ -165,29 +166,60 @@ type offer struct {
 // they come, Digest by strength, Basic.
 func (s *side) offers(challenges []wwwauth.Challenge) []offer {
 	var others, digests, basics []offer
+	algorithms := digest.Algorithms()
 	for _, c := range challenges {
 		o := offer{space: s.space, challenge: c}
-		o.space.Scheme, o.space.Realm = c.Scheme, c.Get("realm")
+		realm := c.Get("realm")
 		switch {
 		case c.Is("Digest"):
-			o.space.Scheme = "Digest"
-			for i, algorithm := range digest.Algorithms() {
-				if d, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, algorithm); ok && len(d.Realm)+len(d.Nonce)+len(d.Opaque) <= maxChallenge {
-					o.digest, o.strength = d, i
-					digests = append(digests, o)
-				}
+			d, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, algorithms...)
+			if ok && len(realm)+len(d.Nonce)+len(d.Opaque) <= maxChallenge {
+				o.digest = detach(d)
+				o.strength = slices.IndexFunc(algorithms, func(name string) bool {
+					return strings.EqualFold(name, cmp.Or(d.Algorithm, "MD5"))
+				})
+				o.space.Scheme, o.space.Realm = "Digest", o.digest.Realm
+				digests = append(digests, o)
 			}
 		case c.Is("Basic"):
-			o.space.Scheme = "Basic"
-			if !c.Conflicts("realm") {
+			if !c.Conflicts("realm") && len(realm) <= maxChallenge {
+				o.space.Scheme, o.space.Realm = "Basic", strings.Clone(realm)
 				basics = append(basics, o)
 			}
 		case s.transport.Other != nil:
+			o.space.Scheme, o.space.Realm = c.Scheme, realm
 			others = append(others, o)
 		}
 	}
 	slices.SortStableFunc(digests, func(a, b offer) int { return cmp.Compare(a.strength, b.strength) })
 	return slices.Concat(others, digests, basics)
+}
+
+// detach returns what is needed of d to answer it. None of that shares the memory of the field line,
+// which may be very long, since it may be kept for as long as the Transport.
+func detach(d wwwauth.Digest) wwwauth.Digest {
+	small := wwwauth.Digest{
+		Realm:     strings.Clone(d.Realm),
+		Algorithm: strings.Clone(d.Algorithm),
+		Nonce:     strings.Clone(d.Nonce),
+		Opaque:    strings.Clone(d.Opaque),
+		Stale:     d.Stale,
+		UTF8:      d.UTF8,
+		UserHash:  d.UserHash,
+	}
+	for _, option := range []string{digest.Auth, digest.AuthInt} {
+		if slices.Contains(d.QOP, option) {
+			small.QOP = append(small.QOP, option)
+		}
+	}
+	room := maxDomain
+	for _, uri := range d.Domain {
+		if room -= len(uri); room < 0 {
+			break
+		}
+		small.Domain = append(small.Domain, strings.Clone(uri))
+	}
+	return small
 }
 
 // ask asks the caller how to answer an offer. No lock is held.
@@ -283,7 +315,7 @@ func (s *side) confirm(a *answer, lines []string, sum []byte) error {
 		return &AnswerError{a.space, err}
 	}
 	if nonce := info.Get("nextnonce"); nonce != "" && len(nonce) <= maxChallenge {
-		next := s.digestAnswer(a.space, a.session.Next(nonce))
+		next := s.digestAnswer(a.space, a.session.Next(strings.Clone(nonce)))
 		next.isFresh = false
 		s.transport.memory.keep(s.key, next, s.url)
 	}

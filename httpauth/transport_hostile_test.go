@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
 // A refusing base answers every request with 401 and the lines that a function gives for it.
@@ -255,4 +256,86 @@ func (e endless) Read(p []byte) (int, error) {
 		e.cancel()
 	}
 	return len(p), nil
+}
+
+// What is kept of a challenge is small, however long the line is that it came on.
+func TestTransportHostileLines(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	for _, tt := range []struct{ name, line string }{
+		{"a parameter that nobody knows", `Digest realm="r%d", nonce="n%[1]d", junk="` + long + `"`},
+		{"a domain", `Digest realm="r%d", nonce="n%[1]d", domain="/ /` + long + `"`},
+		{"an algorithm", `Digest realm="r%d", nonce="n%[1]d", algorithm=md5, qop="auth,` + long + `"`},
+		{"a realm of Basic", `Basic realm="r%d` + long + `"`},
+		{"a parameter of Basic", `Basic realm="r%d", junk="` + long + `"`},
+		{"Authentication-Info", `Digest realm="r%d", nonce="n%[1]d"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			const realms = 16
+			n := 0
+			transport := &httpauth.Transport{
+				BasicWithoutTLS: true,
+				Login:           httpauth.LoginFor("http://a.example", testUser, testPassword),
+				Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+					resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: r}
+					if n++; n%2 == 1 {
+						resp.StatusCode = 401
+						resp.Header.Set("WWW-Authenticate", fmt.Sprintf(tt.line, n))
+					} else if tt.name == "Authentication-Info" {
+						resp.Header.Set("Authentication-Info", fmt.Sprintf(`nextnonce="%d", junk="%s"`, n, long))
+					}
+					return resp, nil
+				}),
+			}
+			heap := func() int64 {
+				runtime.GC()
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				return int64(m.HeapAlloc)
+			}
+			before := heap()
+			for i := range realms {
+				req, err := http.NewRequest("GET", fmt.Sprintf("http://a.example/%d/", i), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := transport.RoundTrip(req); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if grown := heap() - before; grown > 1<<20 {
+				t.Errorf("%d bytes are kept of %d challenges", grown, realms)
+			}
+			runtime.KeepAlive(transport)
+		})
+	}
+}
+
+// A Base that returns neither a response nor an error, or a response without a body, breaks its
+// contract, but does not crash the client.
+func TestTransportBadBase(t *testing.T) {
+	var next *http.Response
+	transport := &httpauth.Transport{
+		Login: httpauth.LoginFor("http://127.0.0.1", testUser, testPassword),
+		Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.Header.Get("Authorization") == "" {
+				return &http.Response{StatusCode: 401, Header: http.Header{"Www-Authenticate": {`Digest realm="r", nonce="n", qop="auth-int"`}}}, nil
+			}
+			return next, nil
+		}),
+	}
+	req, err := http.NewRequest("GET", "http://127.0.0.1/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := transport.RoundTrip(req); resp != nil || err == nil {
+		t.Errorf("no response: %v, %v", resp, err)
+	}
+	next = &http.Response{StatusCode: 200, Header: http.Header{"Authentication-Info": {`rspauth="0"`}}}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(resp.Body); !errors.Is(err, digest.ErrRspauth) {
+		t.Errorf("no body: %v", err)
+	}
 }
