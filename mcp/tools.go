@@ -212,7 +212,7 @@ func (s *server) probe(ctx context.Context, _ *mcp.CallToolRequest, in probeInpu
 	if err := probe.CheckResource(in.URL); err != nil {
 		return nil, nil, err
 	}
-	p := probe.Probe{URL: in.URL, Timeout: timeout, Private: s.private, Public: !s.private, Redact: !in.ShowSecrets}
+	p := probe.Probe{Request: probe.Request{URL: in.URL, Timeout: timeout, Public: !s.private}, Private: s.private, Redact: !in.ShowSecrets}
 	if err := p.Run(ctx); err != nil {
 		message := layout.Safe(probe.Explain(err, p.Redact))
 		if !s.private && probe.IsNotPublic(err) {

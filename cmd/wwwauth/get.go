@@ -1,108 +1,315 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 	"github.com/seed-903fb8fe/wwwauth/internal/probe"
+	"github.com/seed-903fb8fe/wwwauth/internal/report"
 	"github.com/seed-903fb8fe/wwwauth/internal/secret"
+	"github.com/seed-903fb8fe/wwwauth/internal/terminal"
 )
 
 // get is the command of that name: one request, and what explain has to say of the answer.
 func (e env) get() (*flag.FlagSet, runner) {
 	p := printer{env: e}
-	var given secret.Given
-	p.options.Given = &given
-	r := probe.Request{Header: http.Header{}}
+	r := requester{printer: &p, Request: probe.Request{Header: http.Header{}}}
+	p.options.Given = &r.given
 	flags := p.flags()
 	p.explainFlags(flags)
-	flags.StringVar(&r.Method, "X", "", "`METHOD` the method (GET, or POST with a body)")
-	hasBody := false
-	flags.Func("d", "`BODY` the body of the request, or @FILE that holds it, or @- for standard input", func(body string) error {
-		r.Body, hasBody = body, true
-		given.Add(body)
-		return nil
-	})
-	flags.DurationVar(&r.Timeout, "timeout", 10*time.Second, "`TIME` how long to wait for an answer, such as 3s (10s)")
-	var badField error // not returned from there, since the package flag would quote the value
-	flags.Func("H", "`FIELD` a header field, such as 'Accept: text/plain'; may be repeated", func(field string) error {
-		name, value, ok := strings.Cut(field, ":")
-		value = strings.Trim(value, " \t")
-		if !ok || name == "" || !isToken(name) || strings.ContainsFunc(value, isControl) {
-			badField = errors.New("the value of -H is not a header field, such as Accept: text/plain")
-			return nil
+	r.networkFlags(flags)
+	method := func(s string) error {
+		if !isToken(s) {
+			return errors.New("it is not a method")
 		}
-		r.Header.Add(name, value)
-		given.Add(value)
+		r.Method = s
 		return nil
-	})
+	}
+	funcNames(flags, "`METHOD` use the method instead of GET, or POST with a body", method, "X", "request")
+	boolNames(flags, &r.head, "use the method HEAD", "I", "head")
+	funcNames(flags, "`BODY` send the body, or what is in @FILE, or with @- in standard input", func(s string) error {
+		r.Body, r.hasBody = s, true
+		return nil
+	}, "d", "data")
+	boolNames(flags, &r.Follow, "follow redirects, and report on each answer", "L", "location")
+	funcNames(flags, "`USER[:PASSWORD]` log in with Digest or Basic if the server asks; without a password, ask for it", r.setUser, "u", "user")
 	return flags, func(operands []string) int {
-		var err error
-		if len(operands) != 1 {
-			err = errors.New("get needs one URL")
+		if code, ok := r.complete("get", operands); !ok {
+			return code
 		}
-		if err == nil {
-			r.URL = operands[0]
-			err = cmp.Or(badField, checkMethod(r.Method), checkTimeout(r.Timeout), probe.CheckTarget(r.URL))
-		}
-		if err != nil {
-			return e.wrongUsage(err.Error())
-		}
-		if name, ok := strings.CutPrefix(r.Body, "@"); ok {
-			if name == "" {
-				return e.wrongUsage("@ without a file name")
-			}
-			var b []byte
-			if name == "-" {
-				b, err = io.ReadAll(e.stdin)
-			} else {
-				b, err = os.ReadFile(name)
-			}
-			if err != nil {
-				return p.failed(name, err)
-			}
-			r.Body = string(b)
-			given.Add(r.Body)
-		}
-		if r.Method == "" {
-			r.Method = http.MethodGet
-			if hasBody {
-				r.Method = http.MethodPost
-			}
-		}
-		if hasBody && r.Header.Get("Content-Type") == "" {
-			r.Header.Set("Content-Type", contentType(r.Body))
-		}
-		p.setOutput()
 		p.setExplain()
 		ctx, done := e.progress(context.Background())
-		a, err := probe.Send(ctx, r)
+		answers, err := probe.Send(ctx, r.Request)
 		done()
+		if printErr := r.print(answers); printErr != nil {
+			return p.failed("", printErr)
+		}
 		if err != nil {
 			return e.unreachable(err, p.options.Redact)
 		}
-		if err := p.report("", a.Response(r)); err != nil {
-			return p.failed("", err)
-		}
-		switch {
-		case a.Status == http.StatusMethodNotAllowed:
-			p.warn("", r.Method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
-		case a.Location != "" && a.Status/100 == 3:
-			location := a.Location
-			if p.options.Redact {
-				location = given.Hide(secret.URL(location))
-			}
-			p.warn("", "it redirects, which is not followed, to "+location)
-		}
 		return p.worst
 	}
+}
+
+// A requester has the flags that say what to send, and prints what came back.
+type requester struct {
+	*printer
+	probe.Request
+	given    secret.Given
+	hasBody  bool
+	head     bool
+	badField bool
+	asks     bool // for the password
+}
+
+// funcNames defines a flag with all its names.
+func funcNames(flags *flag.FlagSet, usage string, set func(string) error, names ...string) {
+	for _, name := range names {
+		flags.Func(name, usage, set)
+	}
+}
+
+func boolNames(flags *flag.FlagSet, b *bool, usage string, names ...string) {
+	for _, name := range names {
+		flags.BoolVar(b, name, false, usage)
+	}
+}
+
+// networkFlags adds the flags of all commands that make requests. They are called as in curl.
+func (r *requester) networkFlags(flags *flag.FlagSet) {
+	r.Timeout = 10 * time.Second
+	funcNames(flags, "`SECONDS` wait so long for each answer (10), or such as 1m30s", r.setTimeout, "m", "timeout", "max-time")
+	funcNames(flags, "`FIELD` send the header field, such as 'Accept: text/plain'; may be repeated", r.addField, "H", "header")
+	for _, name := range []string{"k", "insecure"} {
+		flags.BoolFunc(name, "accept any certificate", func(s string) error {
+			r.tls().InsecureSkipVerify = s == "true"
+			return nil
+		})
+	}
+	flags.Func("cacert", "`FILE` trust the authorities in the file, in PEM, and no others", r.setAuthorities)
+}
+
+func (r *requester) tls() *tls.Config {
+	if r.TLS == nil {
+		r.TLS = new(tls.Config)
+	}
+	return r.TLS
+}
+
+func (r *requester) setAuthorities(name string) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	r.tls().RootCAs = x509.NewCertPool()
+	if !r.TLS.RootCAs.AppendCertsFromPEM(b) {
+		return errors.New("the file has no certificate in PEM")
+	}
+	return nil
+}
+
+// setTimeout sets the timeout: a number of seconds, or a duration as Go writes it.
+func (r *requester) setTimeout(s string) error {
+	d, err := time.ParseDuration(s)
+	if n, asNumber := strconv.ParseFloat(s, 64); asNumber == nil {
+		d, err = time.Duration(min(max(n, 0), 1e6)*float64(time.Second)), nil
+	}
+	if err != nil || d <= 0 || d > time.Hour {
+		return errors.New("it must be a number of seconds, more than zero and an hour at most")
+	}
+	r.Timeout = d
+	return nil
+}
+
+// addField adds a header field, as curl does: "Name;" is an empty one, and "Name:" leaves out one that would be
+// sent otherwise. What is wrong is said later, since the package flag would quote the value.
+func (r *requester) addField(field string) error {
+	name, value, ok := strings.Cut(field, ":")
+	value = strings.Trim(value, " \t")
+	empty := false
+	if !ok {
+		name, empty = strings.CutSuffix(field, ";")
+	}
+	if !ok && !empty || name == "" || !isToken(name) || strings.ContainsFunc(value, isControl) {
+		r.badField = true
+		return nil
+	}
+	if ok && value == "" {
+		r.Header[http.CanonicalHeaderKey(name)] = nil
+		return nil
+	}
+	r.Header.Add(name, value)
+	r.given.Add(value)
+	return nil
+}
+
+func (r *requester) setUser(s string) error {
+	user, password, ok := strings.Cut(s, ":")
+	r.User = &probe.User{Name: user, Password: password}
+	r.asks = !ok
+	return nil
+}
+
+// complete checks what the flags say together, and asks for what is missing. If it returns false, the command
+// ends with the code.
+func (r *requester) complete(command string, operands []string) (code int, ok bool) {
+	switch {
+	case len(operands) != 1:
+		return r.wrongUsage(command + " needs one URL"), false
+	case r.badField:
+		return r.wrongUsage("the value of -H is not a header field, such as Accept: text/plain"), false
+	}
+	r.URL = operands[0]
+	if err := probe.CheckTarget(r.URL); err != nil {
+		message := err.Error()
+		if isHost(r.URL) {
+			message += "; did you mean https://" + r.URL + "?"
+		}
+		return r.wrongUsage(message), false
+	}
+	if name, isFile := strings.CutPrefix(r.Body, "@"); isFile {
+		if name == "" {
+			return r.wrongUsage("@ without a file name"), false
+		}
+		var b []byte
+		var err error
+		if name == "-" {
+			b, err = io.ReadAll(r.stdin)
+		} else {
+			b, err = os.ReadFile(name)
+		}
+		if err != nil {
+			return r.failed(name, err), false
+		}
+		r.Body = string(b)
+	}
+	r.given.Add(r.Body)
+	if r.Method == "" {
+		r.Method = http.MethodGet
+		switch {
+		case r.head:
+			r.Method = http.MethodHead
+		case r.hasBody:
+			r.Method = http.MethodPost
+		}
+	}
+	if _, set := r.Header["Content-Type"]; r.hasBody && !set {
+		r.Header.Set("Content-Type", contentType(r.Body))
+	}
+	if r.asks {
+		password, err := terminal.Password("Password of " + layout.Safe(r.User.Name) + ": ")
+		if err != nil {
+			return r.wrongUsage("-u has no password, and there is no terminal to ask for it; write -u USER:PASSWORD"), false
+		}
+		r.User.Password = password
+	}
+	if r.User != nil {
+		r.given.Add(r.User.Password)
+		r.given.Add(base64.StdEncoding.EncodeToString([]byte(r.User.Name + ":" + r.User.Password)))
+	}
+	r.setOutput()
+	return 0, true
+}
+
+// print prints the reports on the answers, as those on a file with all of them. If there are several, each answer is
+// named, with or without a challenge.
+func (r *requester) print(answers []probe.Answer) error {
+	var final []probe.Answer
+	for _, a := range answers {
+		if !a.Interim() {
+			final = append(final, a)
+		}
+	}
+	var parts report.Parts
+	r.named = len(final) > 1
+	for i, a := range final {
+		part := report.NewPart(a.Found, r.options)
+		parts.Add(part)
+		place := ""
+		if r.named {
+			place = a.Request.Method + " " + r.link(a.Request.URL.String())
+		}
+		for _, one := range part.Reports {
+			one.Line = 0
+			pg := r.render("", one)
+			pg.place = place
+			if err := r.printer.print("", pg); err != nil {
+				return err
+			}
+		}
+		if a.Cut {
+			r.warn("", "the connection ended in the middle of the head of the response")
+		}
+		if len(part.Reports) == 0 && r.named {
+			if err := r.printOther(a, place, i > 0); err != nil {
+				return err
+			}
+		}
+	}
+	if len(final) == 0 {
+		return nil
+	}
+	list, messages, found := parts.End(r.options)
+	for _, m := range messages {
+		r.warn("", m.Text)
+	}
+	if !found {
+		r.worst = max(r.worst, 3)
+	}
+	for _, one := range list {
+		one.Line = 0
+		pg := r.render("", one)
+		pg.place = ""
+		if err := r.printer.print("", pg); err != nil {
+			return err
+		}
+	}
+	last := final[len(final)-1]
+	switch {
+	case last.Status == http.StatusMethodNotAllowed:
+		r.warn("", last.Request.Method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
+	case last.Location != "" && last.Status/100 == 3 && !r.Follow:
+		r.warn("", "it redirects to "+r.link(last.Location)+"; -L goes there")
+	}
+	return nil
+}
+
+// printOther prints what there is to say of an answer without a challenge that is one of several.
+func (r *requester) printOther(a probe.Answer, place string, later bool) error {
+	pg := sheet{place: place, exit: -1}
+	switch {
+	case r.json:
+		one := report.New(a.Response(), r.options)[0]
+		one.Line = 0
+		pg.text = one.AppendJSON(nil)
+	case a.Status/100 == 3 && a.Location != "":
+		pg.text = r.style.Wrap(nil, "", fmt.Sprintf("%d, a redirect to %s", a.Status, layout.Safe(r.link(a.Location))))
+	case later && a.Request.Header.Get("Authorization") != "" && a.Status/100 == 2:
+		pg.text = r.style.Wrap(nil, "", fmt.Sprintf("%d: the server accepts the credentials.", a.Status))
+	default:
+		pg.text = r.style.Wrap(nil, "", fmt.Sprintf("%d, without a challenge", a.Status))
+	}
+	return r.printer.print("", pg)
+}
+
+// link returns a URL as it is to be shown.
+func (r *requester) link(s string) string {
+	if r.options.Redact {
+		return r.given.Hide(secret.URL(s))
+	}
+	return s
 }
 
 // contentType returns the media type that a body most likely has.
@@ -111,15 +318,6 @@ func contentType(body string) string {
 		return "application/json"
 	}
 	return "application/x-www-form-urlencoded"
-}
-
-// checkMethod returns an error if s is no token, as methods are (RFC 9110 section 9.1). Without one, the command
-// chooses.
-func checkMethod(s string) error {
-	if !isToken(s) {
-		return errors.New("the value of -X is not a method")
-	}
-	return nil
 }
 
 // isToken reports whether s consists of the bytes of a token (RFC 9110 section 5.6.2).

@@ -118,6 +118,7 @@ func (e env) wrongUsage(message string) int {
 // parseFlags parses the flags in args, which may stand before, between and after the operands, and
 // returns the operands. After "--" there are only operands.
 func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err error) {
+	args = splitFlags(flags, args)
 	for {
 		if err := flags.Parse(args); err != nil {
 			return nil, meant(flags, err)
@@ -131,6 +132,47 @@ func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err erro
 		}
 		operands, args = append(operands, rest[0]), rest[1:]
 	}
+}
+
+// splitFlags takes apart flags of one letter that are written as one, such as -kL, -XPUT and -ujoe.
+func splitFlags(flags *flag.FlagSet, args []string) (list []string) {
+	for i, arg := range args {
+		if arg == "--" {
+			return append(list, args[i:]...)
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+		if len(arg) < 3 || arg[0] != '-' || arg[1] == '-' || flags.Lookup(name) != nil || i > 0 && takesValue(flags, args[i-1]) {
+			list = append(list, arg)
+			continue
+		}
+		var parts []string
+		rest := arg[1:]
+		for rest != "" {
+			f := flags.Lookup(rest[:1])
+			if f == nil {
+				parts = []string{arg}
+				break
+			}
+			parts = append(parts, "-"+rest[:1])
+			rest = rest[1:]
+			if !isBool(f) && rest != "" {
+				parts, rest = append(parts, rest), ""
+			}
+		}
+		list = append(list, parts...)
+	}
+	return list
+}
+
+// takesValue reports whether the argument is a flag whose value is the next argument.
+func takesValue(flags *flag.FlagSet, arg string) bool {
+	f := flags.Lookup(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"))
+	return strings.HasPrefix(arg, "-") && f != nil && !isBool(f)
+}
+
+func isBool(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
 }
 
 // meant adds to the error about an unknown flag which one was most likely meant.

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptrace"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 	"github.com/seed-903fb8fe/wwwauth/internal/probe"
@@ -22,23 +20,19 @@ func (e env) probe() (*flag.FlagSet, runner) {
 	var pr probe.Probe
 	flags := p.flags()
 	flags.BoolVar(&pr.Private, "private", false, "fetch metadata from private addresses too, and through the proxy of the environment")
-	flags.DurationVar(&pr.Timeout, "timeout", 10*time.Second, "`TIME` how long to wait for each answer, such as 3s (10s)")
+	r := requester{printer: &p, Request: probe.Request{Header: http.Header{}}}
+	p.options.Given = &r.given
+	r.networkFlags(flags)
 	return flags, func(operands []string) int {
-		var err error
-		if len(operands) != 1 {
-			err = errors.New("probe needs one URL")
+		if code, ok := r.complete("probe", operands); !ok {
+			return code
 		}
-		if err == nil {
-			err = cmp.Or(checkTimeout(pr.Timeout), probe.CheckResource(operands[0]))
-		}
-		if err != nil {
+		if err := probe.CheckResource(r.URL); err != nil {
 			return e.wrongUsage(err.Error())
 		}
-		p.setOutput()
-
-		pr.URL, pr.Redact = operands[0], p.options.Redact
+		pr.Request, pr.Redact, pr.Given = r.Request, p.options.Redact, &r.given
 		ctx, done := e.progress(context.Background())
-		err = pr.Run(ctx)
+		err := pr.Run(ctx)
 		done()
 		if err != nil {
 			return e.unreachable(err, p.options.Redact)
@@ -64,14 +58,6 @@ func (e env) probe() (*flag.FlagSet, runner) {
 func (e env) unreachable(err error, redact bool) int {
 	fmt.Fprintf(e.stderr, "wwwauth: %s\n", layout.Safe(probe.Explain(err, redact)))
 	return exitNetwork
-}
-
-// checkTimeout returns an error if it is no time to wait for an answer.
-func checkTimeout(d time.Duration) error {
-	if d <= 0 || d > time.Hour {
-		return errors.New("the value of -timeout must be more than zero, and an hour at most")
-	}
-	return nil
 }
 
 // progress shows on a terminal whom the command waits for, until done is called.

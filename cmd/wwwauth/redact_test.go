@@ -72,6 +72,7 @@ func hasLetters(s string) bool {
 // TestRedactTransport checks that nothing that a server sends in place of a response is shown with -redact.
 func TestRedactTransport(t *testing.T) {
 	const hush = "hush-hush"
+	readable := []string{"field", "Content-Length", "encoding"}
 	for name, answer := range map[string]string{
 		"field":          "HTTP/1.1 401 Unauthorized\r\nSet-Cookie session=" + hush + "\r\n\r\n",
 		"banner":         "SSH-2.0-" + hush + "\r\n",
@@ -91,7 +92,8 @@ func TestRedactTransport(t *testing.T) {
 		}}}.start(t)
 		for _, args := range [][]string{{"get", "-redact"}, {"get", "-redact", "-json"}, {"probe", "-redact"}, {"probe", "-json", "-redact"}} {
 			exit, stdout, stderr := runText("", append(args, server.URL)...)
-			if exit != 69 || strings.Contains(stdout+stderr, hush) || !strings.HasPrefix(stderr, "wwwauth: no answer: ") {
+			answered := slices.Contains(readable, name)
+			if answered != (exit < 64) || answered == strings.HasPrefix(stderr, "wwwauth: no answer: ") || strings.Contains(stdout+stderr, hush) {
 				t.Errorf("%s, %s: exit %d, %s%s", name, args, exit, stdout, stderr)
 			}
 		}

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -21,11 +25,10 @@ import (
 
 // A Probe is one walk from a URL to the authorization server, and what came of it.
 type Probe struct {
-	URL     string
-	Timeout time.Duration // of each request
-	Private bool          // metadata is fetched from private addresses too, and through the proxy of the environment
-	Public  bool          // not even the first request goes to an address that is not public, or through a proxy
+	Request      // what to ask for, with fields for the first request
+	Private bool // metadata is fetched from private addresses too, and through the proxy of the environment
 	Redact  bool
+	Given   *secret.Given // what is hidden besides; may be nil
 
 	Verdict Verdict
 
@@ -47,8 +50,13 @@ func (pr *Probe) Run(ctx context.Context) error {
 		return err
 	}
 	client := discovery.Client{Timeout: pr.Timeout, AllowLoopback: Local(pr.URL) && !pr.Public}
-	if pr.Private {
-		client.Transport = NewTransport()
+	switch {
+	case pr.Private:
+		t := NewTransport()
+		t.TLSClientConfig = pr.TLS
+		client.Transport = t
+	case pr.TLS != nil && !pr.Public:
+		client.Transport = pr.guarded()
 	}
 	pr.discover(ctx, client)
 	pr.judge()
@@ -103,18 +111,16 @@ func CheckResource(s string) error {
 // of an MCP client, whose servers need not allow GET.
 func (pr *Probe) ask(ctx context.Context) error {
 	header := http.Header{"Accept": {"application/json, text/event-stream, */*"}}
-	getting := Request{http.MethodGet, pr.URL, "", header, pr.Timeout, pr.Public}
-	get, err := Send(ctx, getting)
+	get, err := pr.send(ctx, http.MethodGet, "", header)
 	if err == nil {
-		if pr.use(getting, get); pr.begins() {
+		if pr.use(get); pr.begins() {
 			return nil
 		}
 	}
 	first := *pr
 	header.Set("Content-Type", "application/json")
 	header.Set("MCP-Protocol-Version", "2025-11-25")
-	posting := Request{http.MethodPost, pr.URL, initialize, header, pr.Timeout, pr.Public}
-	post, postErr := Send(ctx, posting)
+	post, postErr := pr.send(ctx, http.MethodPost, initialize, header)
 	switch {
 	case err != nil && postErr != nil:
 		return err
@@ -122,7 +128,7 @@ func (pr *Probe) ask(ctx context.Context) error {
 		pr.other = "POST, the first request of an MCP client, brought no answer."
 		return nil
 	}
-	pr.use(posting, post)
+	pr.use(post)
 	switch {
 	case err != nil:
 		pr.other = "This is the first request of an MCP client; GET brought no answer."
@@ -161,13 +167,41 @@ func (r *Probe) outweighs(get *Probe) bool {
 	return true
 }
 
+// guarded returns a transport with the user's TLS configuration that connects to no private address, as the
+// one of package discovery.
+func (pr *Probe) guarded() *http.Transport {
+	dialer := net.Dialer{Control: func(network, address string, conn syscall.RawConn) error {
+		err := discovery.Control(network, address, conn)
+		if ap, parseErr := netip.ParseAddrPort(address); err != nil && parseErr == nil && ap.Addr().IsLoopback() && Local(pr.URL) {
+			return nil
+		}
+		return err
+	}}
+	return &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: pr.TLS, ForceAttemptHTTP2: true, DisableKeepAlives: true}
+}
+
+// send makes a request to the URL, and returns the last answer.
+func (pr *Probe) send(ctx context.Context, method, body string, header http.Header) (Answer, error) {
+	r := pr.Request
+	r.Method, r.Body, r.Header = method, body, header.Clone()
+	maps.Copy(r.Header, pr.Header)
+	answers, err := Send(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	return answers[len(answers)-1], nil
+}
+
 // use takes the answer as the one that counts.
-func (pr *Probe) use(r Request, a Answer) {
-	pr.method, pr.answer, pr.status = r.Method, a, a.Status
-	pr.challenges, _ = wwwauth.Parse(a.Header.Values("WWW-Authenticate")...)
-	in := a.Response(r)
-	in.Fields = slices.DeleteFunc(in.Fields, func(f input.Field) bool { return f.Name == "Proxy-Authenticate" })
-	reports := report.New(in, report.Options{Redact: pr.Redact, Credentials: report.NoCredentials, Now: time.Now()})
+func (pr *Probe) use(a Answer) {
+	pr.method, pr.answer, pr.status = a.Request.Method, a, a.Status
+	pr.challenges, _ = wwwauth.Parse(a.Values("WWW-Authenticate")...)
+	in := a.Response()
+	in.Line = 0
+	in.Fields = slices.DeleteFunc(in.Fields, func(f input.Field) bool {
+		return strings.EqualFold(strings.TrimRight(f.Name, " \t"), "Proxy-Authenticate")
+	})
+	reports := report.New(in, report.Options{Redact: pr.Redact, Given: pr.Given, Credentials: report.NoCredentials, Now: time.Now()})
 	pr.report = reports[0]
 }
 

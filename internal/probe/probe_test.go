@@ -8,7 +8,7 @@ import (
 
 // TestIsPrivate checks that a user who probes a server in the own network is told of -private.
 func TestIsPrivate(t *testing.T) {
-	pr := Probe{URL: "https://MCP.example/mcp"}
+	pr := Probe{Request: Request{URL: "https://MCP.example/mcp"}}
 	for url, want := range map[string]bool{"https://mcp.example/.well-known/x": true, "https://other.example/": false} {
 		pr.result = &discovery.Result{Steps: []discovery.Step{{URL: url, Outcome: discovery.PrivateAddress}}}
 		if got := pr.IsPrivate(); got != want {

@@ -3,6 +3,7 @@
 package probe
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -12,59 +13,181 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/httpauth"
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/rawhttp"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Request is one to send, and how long to wait for the answer.
+// A Request is one to send, and how long to wait for each answer.
 type Request struct {
 	Method, URL, Body string
 	Header            http.Header
 	Timeout           time.Duration
-	Public            bool // connect to public addresses only, and use no proxy
+	Public            bool        // connect to public addresses only, and use no proxy
+	Follow            bool        // redirects, as a browser does
+	User              *User       // answers challenges with Basic and Digest; nil for nobody
+	TLS               *tls.Config // nil for the default
 }
 
-// An Answer is what came back.
+// A User logs in to the origin of the URL, and nowhere else.
+type User struct{ Name, Password string }
+
+// An Answer is the head of one response, and the request that it answers.
 type Answer struct {
-	Status   int
-	Proto    string
-	Location string // of a redirect
-	Header   http.Header
+	rawhttp.Head
+	Found input.Found // what the reader of texts finds in it
 }
 
-// Send makes one request. It follows no redirect, reads no body, and sends nothing that is not asked
-// for. The user has named the URL, so it may lead anywhere; the proxy of the environment is used.
-func Send(ctx context.Context, r Request) (Answer, error) {
+// maxRedirects is how many redirects are followed, as in the Fetch standard.
+const maxRedirects = 20
+
+// Send makes a request, and those that follow from it: to where it is redirected, and with a login. It
+// returns all answers in the order in which they came, also with an error. It reads no body, and sends
+// nothing that is not asked for. The user has named the URL, so it may lead anywhere; the proxy of the
+// environment is used.
+func Send(ctx context.Context, r Request) (answers []Answer, err error) {
+	var recorder rawhttp.Recorder
+	ctx = recorder.Record(ctx)
+	raw := &rawhttp.Transport{TLS: r.TLS, Proxy: http.ProxyFromEnvironment}
+	if r.Public {
+		raw.Proxy, raw.Control = nil, public
+	}
+	var transport http.RoundTripper = raw
+	if r.User != nil {
+		// The user has chosen the URL and the password, and knows that http is not TLS.
+		transport = &httpauth.Transport{Login: httpauth.LoginFor(r.URL, r.User.Name, r.User.Password), Base: raw, BasicWithoutTLS: true}
+	}
+	for n := 0; err == nil; n++ {
+		var resp *http.Response
+		if resp, err = r.send(ctx, transport); err != nil || !r.Follow {
+			break
+		}
+		next, ok := r.redirected(resp)
+		if !ok {
+			break
+		}
+		if n == maxRedirects {
+			err = fmt.Errorf("there are more than %d redirects", maxRedirects)
+		}
+		r = next
+	}
+	for _, h := range recorder.Heads() {
+		answers = append(answers, newAnswer(h))
+	}
+	return answers, err
+}
+
+// send sends the request, and waits for the answer.
+func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, strings.NewReader(r.Body))
 	if err != nil {
-		return Answer{}, err
+		return nil, err
 	}
 	req.Header = r.Header.Clone()
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
 	req.Host = req.Header.Get("Host")
-	if req.Header.Get("User-Agent") == "" {
+	if _, ok := req.Header["User-Agent"]; !ok {
 		req.Header.Set("User-Agent", "wwwauth")
 	}
-	transport := NewTransport()
-	if r.Public {
-		transport.Proxy, transport.DialContext = nil, (&net.Dialer{Control: public}).DialContext
+	if _, ok := req.Header["Accept"]; !ok {
+		req.Header.Set("Accept", "*/*")
 	}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = fmt.Errorf("%w within %v", errNoAnswer, r.Timeout)
 		}
-		return Answer{}, err
+		return nil, err
 	}
 	resp.Body.Close()
-	return Answer{resp.StatusCode, resp.Proto, resp.Header.Get("Location"), resp.Header}, nil
+	return resp, nil
+}
+
+// redirected returns the request that a browser makes after the response (the Fetch standard, HTTP-redirect
+// fetch): with GET in place of a POST that is answered with 301 or 302, and of most methods with 303. It
+// returns false if that is no redirect, or leads to no http or https URL. What the user has added to
+// the request for one origin is not for another.
+func (r Request) redirected(resp *http.Response) (Request, bool) {
+	location := resp.Header.Get("Location")
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return r, false
+	}
+	from, err := url.Parse(r.URL)
+	if err != nil || location == "" {
+		return r, false
+	}
+	to, err := from.Parse(location)
+	if err != nil || CheckTarget(to.String()) != nil {
+		return r, false
+	}
+	r.Header = r.Header.Clone()
+	s := resp.StatusCode
+	if s == http.StatusSeeOther && r.Method != http.MethodHead || (s == http.StatusMovedPermanently || s == http.StatusFound) && r.Method == http.MethodPost {
+		r.Method, r.Body = http.MethodGet, ""
+		for name := range r.Header {
+			if strings.HasPrefix(name, "Content-") {
+				r.Header.Del(name)
+			}
+		}
+	}
+	if !strings.EqualFold(from.Scheme, to.Scheme) || !strings.EqualFold(from.Host, to.Host) {
+		for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "Host"} {
+			r.Header.Del(name)
+		}
+	}
+	r.URL = to.String()
+	return r, true
+}
+
+// newAnswer reads the head as a text.
+func newAnswer(h rawhttp.Head) Answer {
+	a := Answer{Head: h}
+	split := input.NewSplitter(bytes.NewReader(h.Bytes))
+	for {
+		block, err := split.Next()
+		if err != nil {
+			break
+		}
+		found := block.Find()
+		a.Found.Responses = append(a.Found.Responses, found.Responses...)
+		a.Found.Misses = append(a.Found.Misses, found.Misses...)
+	}
+	for i := range a.Found.Responses {
+		a.Found.Responses[i].Request = &input.Request{Method: h.Request.Method, Target: h.Request.URL.String(), Fields: fields(h.Request.Header)}
+	}
+	return a
+}
+
+// Response returns the response as it was read.
+func (a Answer) Response() input.Response {
+	if len(a.Found.Responses) == 0 {
+		return input.Response{Status: a.Status}
+	}
+	return a.Found.Responses[0]
+}
+
+// Values returns the values of the fields with the name.
+func (a Answer) Values(name string) (values []string) {
+	for _, f := range a.Response().Fields {
+		if strings.EqualFold(strings.TrimRight(f.Name, " \t"), name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
 }
 
 // public refuses to connect to an address that is not public.
@@ -82,14 +205,6 @@ func NewTransport() *http.Transport {
 	return t
 }
 
-// Response returns the answer as it is read from a text, with the request that it answers.
-func (a Answer) Response(r Request) input.Response {
-	in := input.Response{Proto: a.Proto, Status: a.Status, Request: &input.Request{Method: r.Method, Target: r.URL}}
-	in.Fields = fields(a.Header)
-	in.Request.Fields = fields(r.Header)
-	return in
-}
-
 func fields(h http.Header) []input.Field {
 	var list []input.Field
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -100,7 +215,7 @@ func fields(h http.Header) []input.Field {
 	return list
 }
 
-// Explain says why there was no answer. What a server has sent in place of one is in the text of the
+// Explain says why there was no answer. What a server has sent in place of one is in the text of an
 // error; with redact only the kind of the failure is told.
 func Explain(err error, redact bool) string {
 	switch {
@@ -108,10 +223,12 @@ func Explain(err error, redact bool) string {
 		return err.Error()
 	case errors.Is(err, errNotPublic):
 		return errNotPublic.Error()
-	case redact:
-		return "no answer: " + failure(err)
 	}
-	return "no answer: " + err.Error()
+	kind := failure(err)
+	if redact || kind == err.Error() {
+		return "no answer: " + kind
+	}
+	return "no answer: " + kind + " (" + err.Error() + ")"
 }
 
 // failure names the kind of a transport's error.
@@ -123,25 +240,37 @@ func failure(err error) string {
 		unknown  x509.UnknownAuthorityError
 		invalid  x509.CertificateInvalidError
 		hostname x509.HostnameError
+		login    *httpauth.AnswerError
 		timeout  interface{ Timeout() bool }
 	)
+	for _, own := range []error{rawhttp.ErrTooLong, rawhttp.ErrNotHTTP, rawhttp.ErrEmpty, rawhttp.ErrTooMany} {
+		if errors.Is(err, own) {
+			return own.Error()
+		}
+	}
 	switch {
+	case errors.As(err, &login):
+		return "the login was not sent: " + login.Err.Error()
 	case errors.As(err, &resolve):
 		return "the name of the host is not known"
 	case errors.As(err, &record):
-		return "the server does not speak TLS"
-	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &hostname):
-		return "the certificate of the server is not valid"
+		return "the server does not speak TLS; did you mean http?"
+	case errors.As(err, &unknown):
+		return "the certificate of the server is signed by nobody whom this system trusts; --cacert FILE trusts the authority in a file, and -k trusts any"
+	case errors.As(err, &invalid), errors.As(err, &hostname):
+		return "the certificate of the server is not valid; -k accepts it all the same"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "the connection timed out"
-	case errors.As(err, &op) && op.Op == "dial":
+	case errors.As(err, &op) && op.Op == "dial" && strings.Contains(err.Error(), "refused"):
 		return "the connection was refused"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "the host cannot be reached"
 	case errors.As(err, &op) && op.Op == "remote error":
 		return "the TLS handshake failed"
 	case errors.As(err, &op), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed"
 	}
-	return "what the server sent is not an HTTP response"
+	return err.Error()
 }
 
 var errNotPublic = errors.New("the address of the host is not public")
@@ -153,7 +282,12 @@ var errNoAnswer = errors.New("no answer")
 // not sent, and bytes that net/http encodes.
 func CheckTarget(s string) error {
 	switch err := weburl.Fetchable(s); err {
-	case nil, weburl.ErrHost:
+	case nil:
+		return nil
+	case weburl.ErrHost:
+		if strings.ContainsFunc(s, func(c rune) bool { return c >= 0x80 }) {
+			return errors.New("the host of the URL is not ASCII; write it with xn--")
+		}
 		return nil
 	case weburl.ErrUserinfo:
 		return errors.New("the URL contains user information, and the request is to be one without credentials")

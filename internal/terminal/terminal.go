@@ -3,9 +3,11 @@
 package terminal
 
 import (
+	"bufio"
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
@@ -104,4 +106,45 @@ func columns(terminal *os.File) int {
 		return 0
 	}
 	return n
+}
+
+// Password asks on the terminal of the process for a password, which is not shown. It returns an error if there
+// is no terminal.
+func Password(prompt string) (string, error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return "", err
+	}
+	defer tty.Close()
+	echo := func(s string) error {
+		stty := exec.Command("stty", s)
+		stty.Stdin = tty
+		return stty.Run()
+	}
+	if err := echo("-echo"); err != nil {
+		return "", err // better none than one that is shown
+	}
+	// Ctrl-C must not leave a terminal behind that shows nothing.
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-interrupted:
+			echo("echo")
+			tty.WriteString("\n")
+			os.Exit(130)
+		case <-done:
+		}
+	}()
+	tty.WriteString(prompt)
+	line, err := bufio.NewReader(tty).ReadString('\n')
+	close(done)
+	signal.Stop(interrupted)
+	echo("echo")
+	tty.WriteString("\n")
+	if err != nil && line == "" {
+		return "", err
+	}
+	return strings.TrimRight(line, "\r\n"), nil
 }
