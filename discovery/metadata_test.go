@@ -113,6 +113,11 @@ func TestMetadataTypes(t *testing.T) {
 			t.Errorf("%s: %+v", tt.member, m)
 		}
 	}
+	// A link may lead to a place in a page.
+	var linked discovery.ProtectedResourceMetadata
+	if err := linked.UnmarshalJSON([]byte(`{"resource_tos_uri":"https://h.example/a#b"}`)); err != nil || linked.ResourceTOSURI != "https://h.example/a#b" {
+		t.Errorf("%v, %+v", err, linked)
+	}
 	// On error the value stays as it was.
 	m := discovery.ProtectedResourceMetadata{Resource: "r"}
 	if err := m.UnmarshalJSON([]byte(`{"resource":"s","resource":"t"}`)); err == nil || m.Resource != "r" {
