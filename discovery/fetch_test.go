@@ -101,6 +101,8 @@ func TestAnswers(t *testing.T) {
 		}, discovery.BadStatus},
 		{"absent", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, discovery.NotFound},
 		{"gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }, discovery.NotFound},
+		{"the first of 4xx", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) }, discovery.NotFound},
+		{"the last of 4xx", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(499) }, discovery.NotFound},
 		{"unauthorized", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, discovery.NeedsCredentials},
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, discovery.NeedsCredentials},
 		{"too slow", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(408) }, discovery.BadStatus},
