@@ -133,6 +133,10 @@ func token68End(s string, i int) int {
 // consistsOf reports whether all bytes of s are of a class.
 func consistsOf(s string, of uint8) bool { return run(s, 0, of) == len(s) }
 
+// isText reports whether s has no control byte but HTAB. For nearly all text isQDText tells, even if quotes
+// stand in it.
+func isText(s string) bool { return isQDText(s) || consistsOf(s, text) }
+
 // isToken and isToken68 report whether all of s is one.
 func isToken(s string) bool   { return s != "" && tokenEnd(s, 0) == len(s) }
 func isToken68(s string) bool { return s != "" && token68End(s, 0) == len(s) }
@@ -181,7 +185,7 @@ func quotedString(s string, i int) (value string, end int) {
 	}
 }
 
-// isQDText reports whether s consists of qdtext. It reads eight bytes at once.
+// isQDText reports whether s, in which no quote stands, consists of qdtext. It reads eight bytes at once.
 func isQDText(s string) bool {
 	n := len(s)
 	bad := uint64(high)

@@ -92,11 +92,11 @@ func (r *repairer) readLine(n int, line string) {
 		r.open = -1 // on the first line too
 	}
 	r.line, r.given, r.settled = n, line, len(line)
-	if i := run(line, 0, text); i < len(line) {
-		r.settled = i
+	if !isText(line) {
+		r.settled = run(line, 0, text)
 		line = spaceControls(line)
 	}
-	r.s = strings.TrimRight(line, " \t")
+	r.s = trimOWS(line)
 	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = 0, 0, 0, 0, 0
 
 	noComma := false // before the element at i, where one belongs
@@ -165,7 +165,7 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 	}
 
 	r.spaced = true
-	if isKnown(r.s[i:end]) && r.isSemicolonHead(arg) {
+	if r.isSemicolonHead(arg) && isKnown(r.s[i:end]) {
 		// Basic; realm="x": SYZOJ, PHP sites, opencode forks, a C++ server.
 		r.reportSeparator(Semicolon, arg, 0)
 		return skipOWS(r.s, arg+1), false
@@ -519,6 +519,9 @@ func (r *repairer) isSeparated(i int) bool {
 // closingQuote returns the index of the quote that ends the quoted string with the text at s[i], and
 // len(s) if there is none.
 func closingQuote(s string, i int) int {
+	if n := strings.IndexByte(s[min(i, len(s)):], '"'); n >= 0 && strings.IndexByte(s[i:i+n], '\\') < 0 {
+		return i + n
+	}
 	for i < len(s) && s[i] != '"' {
 		if s[i] == '\\' {
 			i++
@@ -667,10 +670,10 @@ func (r *repairer) file(e SyntaxError) bool {
 func (r *repairer) insert(e SyntaxError) int {
 	switch {
 	case r.problems == nil:
-		// Most lines that have a problem have few, for which one allocation is enough.
+		// Most lines that have a problem have one or two, for which one allocation is enough.
 		room := new(struct {
-			problems [4]*SyntaxError
-			slab     [4]SyntaxError
+			problems [2]*SyntaxError
+			slab     [2]SyntaxError
 		})
 		r.problems, r.slab = room.problems[:0], room.slab[:0]
 	case len(r.slab) == cap(r.slab):

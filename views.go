@@ -104,7 +104,7 @@ func (m *maker) refuseUnfit(field, section, why string) {
 
 // add adds a parameter.
 func (m *maker) add(field, name, value string) {
-	if !isQDText(value) && !consistsOf(value, text) {
+	if !isText(value) {
 		m.refuseUnfit(field, "RFC 9110 section 5.5", "holds a control byte")
 	}
 	m.challenge.Params = append(m.challenge.Params, Param{name, value})
