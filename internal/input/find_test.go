@@ -373,3 +373,31 @@ func speaksOfScheme(lower string) bool {
 	}
 	return false
 }
+
+// TestFieldLine checks that a field line is read to its end, also without a response around it, and that a
+// sentence is not.
+func TestFieldLine(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"WWW-Authenticate: Basic realm=My Home", "Basic realm=My Home"},
+		{"WWW-Authenticate: Basic realm=My Home, charset=\"UTF-8\"", "Basic realm=My Home, charset=\"UTF-8\""},
+		{"WWW-Authenticate: Bearer realm=a b, error=c d e", "Bearer realm=a b, error=c d e"},
+		{"Date: x\nWWW-Authenticate: Basic realm=My Home\nServer: y", "Basic realm=My Home"},
+		{"Date: x\nWWW-Authenticate: Basic realm=\"x\" y z\nServer: y", "Basic realm=\"x\" y z"},
+		{"  WWW-Authenticate: Basic realm=My Home\r\n  Server: y\r\n", "Basic realm=My Home"},
+		{"WWW-Authenticate: Basic realm=\"x\" is what it sends.", "Basic realm=\"x\""},
+		{"It sends WWW-Authenticate: Basic realm=x and then nothing.", "Basic realm=x"},
+	} {
+		found := Find([]byte(tt.text + "\n"))
+		var got []string
+		for _, resp := range found.Responses {
+			for _, f := range resp.Fields {
+				if IsChallengeField(f.Name) {
+					got = append(got, f.Value)
+				}
+			}
+		}
+		if len(got) != 1 || got[0] != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -300,6 +300,23 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	return f, pos, true
 }
 
+// fieldValue reads the value of a field line. Behind one that stands alone a sentence may go on, but not where a
+// value has no quotes: realm=My Home.
+func (r *reader) fieldValue(i int, alone bool) (Field, int, bool) {
+	f, end, ok := r.restOfLine(i, ':')
+	if !ok || end < r.lineEnd(i) || len(f.Value) == 0 {
+		return f, end, ok
+	}
+	line := strings.TrimRight(r.text[i:end], " \t\r")
+	if rest, ok := strings.CutPrefix(line, f.Value); ok && rest != "" && strings.Trim(rest, "`*_'\")]}.,;|") != "" {
+		if !alone || strings.IndexByte(f.Value, '=') >= 0 && f.Value[len(f.Value)-1] != '"' {
+			f.Value, f.Undone = line, f.Undone&^Cut
+			end = r.joinLines(&f, end)
+		}
+	}
+	return f, end, true
+}
+
 // isDomain reports whether the backslash at s[i] is one of a value's own, such as realm="DOM\name".
 func isDomain(s string, i int) bool {
 	return i+2 < len(s) && isAlnum(s[i+2]) && i > 0 && isAlnum(s[i-1])
@@ -503,7 +520,8 @@ func (r *reader) headBlock(n name) (int, bool) {
 		}
 		end = stop
 		if isName(name) {
-			g, to, ok := r.restOfLine(at, ':')
+			alone := first == begin && !isFieldLine(s[next(s, stop):lineEnd(s, next(s, stop))], prefix)
+			g, to, ok := r.fieldValue(at, alone)
 			if !ok || g.Value == "" || isPlaceholder(g.Value) {
 				break
 			}
