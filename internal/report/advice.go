@@ -55,7 +55,7 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 		// What they say of reading is true as it stands.
 	default:
 		if !problem.Kept {
-			a.read = "nothing: the parameter it is in was left out"
+			a.read = "nothing: the parameter was left out"
 		}
 	}
 	return a
@@ -69,10 +69,10 @@ func isAfterQuote(problem *wwwauth.SyntaxError, line string) bool {
 }
 
 var afterQuote = advice{
-	wrong:   "The text goes on after the closing quote of a value. Most likely that quote belongs to the value and lacks a backslash.",
-	read:    "the value up to that quote; the text behind it was left out",
+	wrong:   "The text goes on after the closing quote of a value. That quote was probably meant as part of the value, and needs a backslash before it.",
+	read:    "the value up to that quote; the text after it was left out",
 	senders: "squid, nginx, haproxy, lighttpd and caddy with quotes and commas in the configured realm",
-	instead: `Write \" for a quote within a value, or better avoid quotes, since some clients cannot read them`,
+	instead: `Write \" for a quote inside a value, or better, avoid quotes: some clients cannot read them`,
 	section: "RFC 9110 section 5.6.4",
 }
 
@@ -82,10 +82,10 @@ func isEscapedEnd(problem *wwwauth.SyntaxError, line string) bool {
 }
 
 var escapedEnd = advice{
-	wrong:   "The quoted string that begins here does not end: its last quote has a backslash before it, and so is part of the value. Most likely the value ends in a backslash.",
-	read:    "the value up to the end of the line, with the quote",
+	wrong:   "The quoted string that begins here does not end: the backslash before the last quote makes that quote part of the value. Probably the value was meant to end in a backslash.",
+	read:    "the value up to the end of the line, including the quote",
 	senders: "nginx, and other servers that escape nothing, with a backslash at the end of the configured realm",
-	instead: `Write \\ for a backslash within a value, or better avoid backslashes`,
+	instead: `Write \\ for a backslash inside a value, or better, avoid backslashes`,
 	section: "RFC 9110 section 5.6.4",
 }
 
@@ -97,26 +97,26 @@ var advices = map[wwwauth.Code]advice{
 	},
 	wwwauth.Semicolon: {
 		read:    "as a comma",
-		senders: "servers that put the field together by hand, after the pattern of Content-Type or Set-Cookie",
+		senders: "servers that build the field by hand, on the model of Content-Type or Set-Cookie",
 	},
 	wwwauth.UnquotedValue: {
-		read:    "the value up to the next comma, or to the blank before the next parameter",
+		read:    "the value up to the next comma, or up to the space before the next parameter",
 		senders: "MCP servers with early versions of the Go SDK, Azure Storage, Azure Arc, gin-jwt, Privacy Pass issuers, IRC services",
 	},
 	wwwauth.SingleQuote: {
-		read:    "what stands between the single quotes",
+		read:    "the text between the single quotes",
 		senders: "OpenStack Keystone, Doorkeeper, unRAID",
 	},
 	wwwauth.SmartQuote: {
-		read:    "what stands between the typographic quotes",
+		read:    "the text between the typographic quotes",
 		senders: "servers with text from a word processor in their configuration",
 	},
 	wwwauth.InnerQuote: {
-		read:    "the quote as part of the value, which ends at a quote with a comma or nothing behind it",
+		read:    "the quote as part of the value, which ends at the first quote before a comma or the end of the line",
 		senders: "nginx, haproxy, lighttpd, squid, caddy and radicale with quotes in the configured realm; auth0, MCP servers with the TypeScript SDK 1.x",
 	},
 	wwwauth.UnterminatedQuote: {
-		read:    "the value up to the end of the line, or up to the parameter before which the quote was lost",
+		read:    "the value up to the end of the line, or up to the next parameter if only its closing quote is missing",
 		senders: "Avtech, Acer and Neutrino devices, the SUSE registry",
 	},
 	wwwauth.CommaAfterScheme: {
@@ -132,7 +132,7 @@ var advices = map[wwwauth.Code]advice{
 	},
 	wwwauth.LineFold: {
 		read:    "the line break as a space",
-		senders: "servers with text pasted from an RFC, SIP implementations",
+		senders: "servers whose configuration was pasted from an RFC, SIP implementations",
 	},
 	wwwauth.ControlByte: {
 		read:    "as a space",
@@ -150,7 +150,7 @@ var advices = map[wwwauth.Code]advice{
 		read: "the token68; the parameter was left out",
 	},
 	wwwauth.UnexpectedByte: {
-		read:    "nothing, up to the next comma or the next parameter that is clear",
+		read:    "nothing up to the next comma, or up to the next parameter that can be told apart",
 		senders: "Quarkus (Bearer {token}), Facebook (OAuth \"...\" \"...\"), NETGEAR devices",
 	},
 	wwwauth.TooLarge: {

@@ -137,7 +137,7 @@ func (rd *reading) correct(m lint.Message) {
 				rule, _ := lint.Lookup(p.Code.String())
 				rd.Correction.Lines = nil
 				rd.Correction.Left = append(rd.Correction.Left, Left{rule.Name, rule.Severity, escapedEnd.wrong,
-					`The quote at the end is most likely not meant: a value that ends in a backslash is sent as "...\\".`})
+					`The quote at the end is probably not meant: a value that ends in a backslash is sent as "...\\".`})
 			}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // says more.
 var meanings = map[string]map[string]string{
 	"basic": {
-		"realm":   "the protection space that user and password are for",
+		"realm":   "what the user name and password are for",
 		"charset": "ignored: only UTF-8 is defined",
 	},
 	"bearer": {
@@ -24,34 +24,34 @@ var meanings = map[string]map[string]string{
 		"error":                "why the request was refused",
 		"error_description":    "for developers, not for users",
 		"error_uri":            "a page for developers",
-		"realm":                "the protection space",
-		"authorization_server": "where to get a token; from no standard",
-		"authorization_uri":    "where to get a token; of Entra ID",
-		"authorization":        "where to get a token; of Azure",
-		"client_id":            "the client to sign in as, or the resource; of Entra ID",
-		"resource":             "what the token must be for; of Azure",
-		"resource_id":          "what the token must be for; of Azure",
-		"tenant_id":            "the tenant to sign in to; of Azure",
-		"trusted_issuers":      "whose tokens are accepted; of Microsoft",
-		"acr_values":           "how the user must log in, the preferred way first",
-		"max_age":              "ignored: not a number of seconds, or too large a one",
+		"realm":                "what the token is for",
+		"authorization_server": "where to get a token; not from a standard",
+		"authorization_uri":    "where to get a token; used by Entra ID",
+		"authorization":        "where to get a token; used by Azure",
+		"client_id":            "the client to sign in as, or the resource; used by Entra ID",
+		"resource":             "what the token must be for; used by Azure",
+		"resource_id":          "what the token must be for; used by Azure",
+		"tenant_id":            "the tenant to sign in to; used by Azure",
+		"trusted_issuers":      "whose tokens are accepted; used by Microsoft",
+		"acr_values":           "how the user must log in, preferred way first",
+		"max_age":              "ignored: not a number of seconds, or too large",
 		"algs":                 "algorithms for the DPoP proof",
-		"claims":               "what the token lacks; of Entra ID",
+		"claims":               "what the token lacks; used by Entra ID",
 		"service":              "the name by which the token server knows this one",
 	},
 	"digest": {
-		"realm":     "the protection space that user and password are for",
+		"realm":     "what the user name and password are for",
 		"domain":    "where else the answer is valid",
-		"nonce":     "goes into the answer",
-		"opaque":    "to be sent back unchanged",
-		"stale":     "not stale: user and password were wrong or missing",
-		"algorithm": "ignore the challenge: not an algorithm of RFC 7616",
+		"nonce":     "a number used once, which the answer is computed from",
+		"opaque":    "must be sent back unchanged",
+		"stale":     "the nonce is still good: user name and password were wrong or missing",
+		"algorithm": "not in RFC 7616, so ignore the challenge",
 		"qop":       "auth, or auth-int for an answer that covers the body",
 		"charset":   "ignored: only UTF-8 is defined",
 		"userhash":  "the user name is sent as it is",
 	},
 	"oauth": {
-		"realm": "the protection space",
+		"realm": "what the token is for",
 	},
 	"gnap": {
 		"as_uri":   "where to ask for access",
@@ -67,12 +67,12 @@ var meanings = map[string]map[string]string{
 		"invoice":  "the Lightning invoice to pay",
 	},
 	"payment": {
-		"id":          "to be sent back with the proof",
+		"id":          "must be sent back with the proof",
 		"method":      "how to pay",
 		"intent":      "what kind of payment",
 		"request":     "what to pay, in base64url",
-		"expires":     "until when",
-		"description": "for display only; do not rely on it",
+		"expires":     "when the offer ends",
+		"description": "for people to read; do not rely on it",
 	},
 	"privatetoken": {
 		"challenge": "what the token must be for, in base64url",
@@ -81,7 +81,7 @@ var meanings = map[string]map[string]string{
 	},
 	"uma": {
 		"as_uri": "where to get a token",
-		"ticket": "to be taken there",
+		"ticket": "what to show there",
 	},
 }
 
@@ -92,7 +92,7 @@ func (rd *reading) meaning(i, j int) string {
 	name := strings.ToLower(p.Name)
 	oauth := isOAuth(c)
 	if v.differs[j] && (name != "scope" || !oauth) {
-		return "not what the first one says: clients differ in which they take"
+		return "differs from the first one, and clients disagree on which counts"
 	}
 	scheme := strings.ToLower(c.Scheme)
 	if oauth {
@@ -117,7 +117,7 @@ func (rd *reading) meaning(i, j int) string {
 		case name == "realm" && isTokenServer(c, *b):
 			return "URL of the token server"
 		case name == "realm" && b.EmptyRealm:
-			return "empty: any tenant; of Entra ID"
+			return "empty: any tenant; used by Entra ID"
 		case name == "error" && tokenErrors[wwwauth.BearerCode(p.Value)].meaning != "":
 			return tokenErrors[wwwauth.BearerCode(p.Value)].meaning
 		case name == "max_age" && b.ZeroMaxAge:
@@ -132,13 +132,13 @@ func (rd *reading) meaning(i, j int) string {
 		}
 	case "basic":
 		if name == "charset" && strings.EqualFold(p.Value, "UTF-8") {
-			return "user and password are sent in UTF-8"
+			return "user name and password are sent in UTF-8"
 		}
 	case "digest":
 		d := &v.digest
 		switch {
 		case name == "charset" && d.UTF8:
-			return "user and password are taken in UTF-8"
+			return "user name and password are hashed in UTF-8"
 		case name == "domain" && rd.Field == fieldNames[1]:
 			return "ignored: it has no meaning for a proxy"
 		case name == "stale" && d.Stale:
@@ -153,7 +153,7 @@ func (rd *reading) meaning(i, j int) string {
 	}
 	if text == "" {
 		if near := known.NearParam(name); near != "" && known.Scheme(scheme) && meanings[scheme][near] != "" {
-			return "perhaps " + near + " is meant"
+			return "did the server mean " + near + "?"
 		}
 	}
 	return text

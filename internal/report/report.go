@@ -239,9 +239,9 @@ func (r *Report) fill(in *input.Response, header map[string][]string, o *Options
 	r.Headline = r.headline()
 	r.Remarks = rd.remarks()
 	if len(r.Challenges) > 1 {
-		r.Choice = "Answer one challenge: the most secure one that the client knows (RFC 9110 section 11.4)."
+		r.Choice = "Answer only one challenge: the most secure one that the client supports (RFC 9110 section 11.4)."
 		if best, why := bestChallenge(&rd); best >= 0 {
-			r.Choice += " As a rule that is " + r.Challenges[best].Label + ": " + why + "."
+			r.Choice += " Usually that is " + r.Challenges[best].Label + ": " + why + "."
 		}
 	}
 }
@@ -407,16 +407,16 @@ func (rd *reading) remarks() []string {
 	if slices.ContainsFunc(rd.in.Fields, func(f input.Field) bool {
 		return f.Name != strings.TrimRight(f.Name, " \t") && canonicalName(f.Name) == rd.Field
 	}) {
-		list = append(list, "A blank stands before the colon of the field, where none may (RFC 9112 section 5.1). It is read all the same, but many clients refuse it.")
+		list = append(list, "There is a space between the field name and the colon, which is not allowed (RFC 9112 section 5.1). The field was read all the same, but many clients reject it.")
 	}
 	if rd.Field == fieldNames[1] && rd.Status == 407 && len(rd.Challenges) > 0 {
-		list = append(list, "A proxy between client and server asks who you are: it wants the login of the proxy, not that of the server.")
+		list = append(list, "A proxy between you and the server wants you to sign in: it asks for your login to the proxy, not to the server.")
 	}
 	if len(rd.Challenges) > 0 || len(rd.Problems) > 0 {
 		return list
 	}
 	if rd.Lines != nil {
-		list = append(list, "The field is there, but empty.")
+		list = append(list, "The field is present, but empty.")
 	}
 	if text := rd.meaningOfStatus(); text != "" {
 		list = append(list, text)
@@ -433,9 +433,9 @@ func (rd *reading) meaningOfStatus() string {
 		return "A 407 must have a Proxy-Authenticate field with at least one challenge (RFC 9110 section 15.5.8). Without one, a client does not know how to authenticate to the proxy."
 	case 403:
 		if len(rd.sent) > 0 {
-			return "The server knows who you are, and refuses: these credentials are not enough for this resource (RFC 9110 section 15.5.4). The same request again gives the same answer; ask for the right, or use another account."
+			return "The server knows who you are, and refuses: these credentials do not give access to this resource (RFC 9110 section 15.5.4). Repeating the request does not help; ask for access, or use another account."
 		}
-		return "The server refuses and does not ask for credentials (RFC 9110 section 15.5.4). Logging in may help, but the response does not say how; the address, the origin or the country of the client can be the reason too."
+		return "The server refuses, and does not ask for credentials (RFC 9110 section 15.5.4). Signing in may help, but the response does not say how; the reason may also be the address, the origin or the country of the client."
 	case 429:
 		text := "Too many requests: this is not about credentials (RFC 6585 section 4). Wait before the next one"
 		if after := rd.header("Retry-After"); after != "" {
@@ -443,11 +443,11 @@ func (rd *reading) meaningOfStatus() string {
 		}
 		return text + "."
 	case 511:
-		return "The network wants you to log in before it lets you through: open any http page in a browser (RFC 6585 section 6). The answer comes from the network, not from the server that was asked."
+		return "The network wants you to sign in before it lets you through: open any http page in a browser (RFC 6585 section 6). The answer comes from the network, not from the server that you asked."
 	}
 	switch {
 	case rd.Status >= 300 && rd.Status < 400:
-		return "The response is a redirect: what there is to authenticate to is at its Location."
+		return "The response is a redirect: the server that wants you to sign in may be the one in its Location field."
 	case rd.Status >= 200 && rd.Status < 300:
 		return "The server answered without asking for credentials."
 	}
@@ -494,21 +494,21 @@ func inProse(s string) string { return layout.Quote(layout.Cut(s, maxText)) }
 func noteText(kind input.NoteKind) string {
 	switch kind {
 	case input.NoteJoined:
-		return "A line that was broken by copying was joined with the one before. That is not the server's fault."
+		return "A line that was broken by copying was joined with the one before it; the server is not to blame."
 	case input.NoteURLCut:
-		return "The break was inside a URL. Before you use that URL, take it from the response itself."
+		return "The break was inside a URL: copy that URL from the original response before you use it."
 	case input.NoteQuotes:
-		return "The quoting of the program that printed the field was undone."
+		return "The program that printed the field had quoted it; that quoting was undone."
 	case input.NoteList:
-		return "The program printed several field lines as one list, which was taken apart."
+		return "The program that printed the response shows several field lines as one list; they were taken apart."
 	case input.NoteCombined:
-		return "The program that printed the response puts all field lines of a name on one line; the server may have sent several."
+		return "The program that printed the response joins field lines of the same name; the server may have sent several."
 	case input.NoteDump:
-		return "The bytes were taken from a dump."
+		return "The response was read from a dump of its bytes."
 	case input.NoteEntities:
-		return "Character references of HTML, such as &quot;, were undone."
+		return "HTML escapes such as &quot; were undone."
 	case input.NoteCut:
-		return "The text behind the challenges was left out."
+		return "The text after the challenges was left out."
 	}
 	return ""
 }

@@ -97,7 +97,7 @@ func (rd *reading) newSent(value string, q *input.Request) Sent {
 		outcome = "was sent, and refused"
 	}
 	if !known.Scheme(scheme) {
-		s := Sent{Text: "Something without a known scheme " + outcome + "."}
+		s := Sent{Text: "A value without a known scheme " + outcome + "."}
 		if near := known.NearScheme(scheme); near != "" && rest != "" {
 			s.Wrong = []string{"The scheme may be misspelt: it is nearly " + near + "."}
 		} else if rest == "" && value != "" {
@@ -109,9 +109,9 @@ func (rd *reading) newSent(value string, q *input.Request) Sent {
 	name := scheme
 	switch {
 	case rest == "":
-		j.say("Nothing stands behind the scheme: there is no token, or a variable was empty.")
+		j.say("There is nothing after the scheme: the token is missing, or a variable was empty.")
 	case equalFold(strings.TrimSuffix(firstWord(rest), ":"), scheme):
-		j.say("The scheme stands there twice: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
+		j.say("The scheme is there twice: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
 		rest = strings.TrimLeft(rest[len(firstWord(rest)):], " \t")
 	}
 	switch {
@@ -129,7 +129,7 @@ func (rd *reading) newSent(value string, q *input.Request) Sent {
 		j.token(rest)
 	}
 	if cs := rd.challenges; len(cs) > 0 && len(j.wrong) == 0 && !slices.ContainsFunc(cs, func(c wwwauth.Challenge) bool { return c.Is(scheme) }) {
-		j.say("None of the challenges is for " + scheme + ".")
+		j.say("None of the challenges asks for " + scheme + ".")
 	}
 	return Sent{Scheme: scheme, Text: name + " " + outcome + ".", Wrong: j.wrong}
 }
@@ -150,16 +150,16 @@ func (j *judge) basic(data string) (user string) {
 	text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(data, "="))
 	switch {
 	case err != nil && strings.Contains(data, ":"):
-		j.say("What stands behind Basic is not base64, but perhaps user:password as it is: encode it (RFC 7617 section 2).")
+		j.say("What follows Basic is not base64; it may be user:password as it is, which must be encoded (RFC 7617 section 2).")
 		return ""
 	case err != nil && strings.ContainsAny(data, "-_"):
-		j.say("What stands behind Basic is base64url; it must be base64, with + and / (RFC 7617 section 2).")
+		j.say("What follows Basic is base64url; it must be plain base64, with + and / (RFC 7617 section 2).")
 		return ""
 	case err != nil:
-		j.say("What stands behind Basic is not base64 (RFC 7617 section 2).")
+		j.say("What follows Basic is not base64 (RFC 7617 section 2).")
 		return ""
 	case len(data)%4 != 0:
-		j.say("The base64 lacks its padding, = at the end; some servers refuse it (RFC 7617 section 2).")
+		j.say("The base64 has no padding (= at its end), and some servers refuse that (RFC 7617 section 2).")
 	}
 	user, password, ok := strings.Cut(string(text), ":")
 	switch {
@@ -167,13 +167,13 @@ func (j *judge) basic(data string) (user string) {
 		j.say("There is no colon in what was sent, so it is not user:password (RFC 7617 section 2).")
 		return ""
 	case strings.HasSuffix(password, "\n"), strings.HasSuffix(password, "\r"):
-		j.say("The password ends in a line break. Most often that comes from echo; use printf %s or echo -n before base64.")
+		j.say("The password ends in a line break. Usually echo added it: use printf %s or echo -n before base64.")
 	case strings.ContainsAny(user+password, "\r\n"):
 		j.say("There is a line break in the user name or the password.")
 	case password != strings.TrimSpace(password), user != strings.TrimSpace(user):
 		j.say("The user name or the password begins or ends with a space.")
 	case len(password) > 1 && (password[0] == '"' || password[0] == '\'') && password[len(password)-1] == password[0]:
-		j.say("The password stands in quotes, which are part of what was sent.")
+		j.say("The password is in quotes, which were sent as part of it.")
 	case password == "":
 		j.say("The password is empty.")
 	case user == "":
@@ -190,12 +190,12 @@ func (j *judge) digest(value string) (user string) {
 	}
 	c := cs[0]
 	if uri := c.Get("uri"); uri != "" && j.request.Target != "" && uri != j.request.Target && !strings.HasSuffix(j.request.Target, uri) {
-		j.say("The uri of the response is not that of the request, so the hash cannot be right (RFC 7616 section 3.4).")
+		j.say("The uri in the Digest credentials is not that of the request, so the hash cannot be right (RFC 7616 section 3.4).")
 	}
 	realm, ok := c.Lookup("realm")
 	same := slices.ContainsFunc(j.challenges, func(d wwwauth.Challenge) bool { return d.Is("Digest") && d.Get("realm") == realm })
 	if offers := slices.ContainsFunc(j.challenges, func(d wwwauth.Challenge) bool { return d.Is("Digest") }); ok && offers && !same {
-		j.say("The realm of the response is not that of the challenge, so the hash cannot be right (RFC 7616 section 3.4).")
+		j.say("The realm in the Digest credentials is not that of the challenge, so the hash cannot be right (RFC 7616 section 3.4).")
 	}
 	return c.Get("username")
 }
@@ -204,11 +204,11 @@ func (j *judge) digest(value string) (user string) {
 func (j *judge) token(token string) {
 	switch strings.Trim(token, `"'<>{}$[]`) {
 	case "undefined", "null", "None", "nil", "true", "false", "[object Object]", "object Object", "token", "TOKEN", "ACCESS_TOKEN", "access_token", "YOUR_TOKEN":
-		j.say("In place of a token stands " + inProse(token) + ": a variable was not set, or not replaced.")
+		j.say("Instead of a token, " + inProse(token) + " was sent: a variable was not set, or not replaced.")
 		return
 	}
 	if token[0] == '"' || token[0] == '\'' {
-		j.say("The token stands in quotes, which are no part of it.")
+		j.say("The token is in quotes, which are not part of it.")
 		token = strings.Trim(token, `"'`)
 	}
 	if strings.ContainsAny(token, " \t\r\n") {

@@ -24,9 +24,9 @@ func TestRequest(t *testing.T) {
 		{"Basic from echo", `Basic realm="x"`, basic("joe:hush\n"), []string{"ends in a line break", "echo -n", "!hush"}},
 		{"Basic without encoding", `Basic realm="x"`, "Basic joe:hush", []string{"not base64", "!hush"}},
 		{"Basic without a colon", `Basic realm="x"`, basic("hush"), []string{"no colon", "!hush"}},
-		{"Basic without padding", `Basic realm="x"`, "Basic am9lOmh1c2g", []string{"lacks its padding"}},
-		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"stands there twice", "!hush"}},
-		{"Bearer alone", `Bearer realm="x"`, "Bearer", []string{"Nothing stands behind the scheme"}},
+		{"Basic without padding", `Basic realm="x"`, "Basic am9lOmh1c2g", []string{"has no padding"}},
+		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"is there twice", "!hush"}},
+		{"Bearer alone", `Bearer realm="x"`, "Bearer", []string{"There is nothing after the scheme"}},
 		{"placeholder", `Bearer realm="x"`, "Bearer undefined", []string{"a variable was not set"}},
 		{"quotes", `Bearer realm="x"`, `Bearer "hush"`, []string{"in quotes", "!hush"}},
 		{"expired", `Bearer realm="x"`, jwt(`{"sub":"hush","exp":1000000000}`), []string{"expired", "hours before the response", "!hush", "!s3cr3t"}},
@@ -37,9 +37,9 @@ func TestRequest(t *testing.T) {
 		{"masked", `Basic realm="x"`, "Basic <redacted>", []string{"Basic was sent, and refused.", "!base64"}},
 		{"no scheme", `Bearer realm="x"`, "hush", []string{"must begin with a scheme", "!hush"}},
 		{"misspelt", `Bearer realm="x"`, "Beaer hush", []string{"nearly Bearer", "!hush"}},
-		{"another scheme", `Bearer realm="x"`, basic("joe:hush"), []string{"None of the challenges is for Basic", "!hush"}},
-		{"Digest of another realm", `Digest realm="b", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/x", response="hush"`, []string{`Digest as "joe"`, "realm of the response", "!uri", "!hush"}},
-		{"Digest of another URI", `Digest realm="a", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/y", response="hush"`, []string{"uri of the response", "!hush"}},
+		{"another scheme", `Bearer realm="x"`, basic("joe:hush"), []string{"None of the challenges asks for Basic", "!hush"}},
+		{"Digest of another realm", `Digest realm="b", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/x", response="hush"`, []string{`Digest as "joe"`, "realm in the Digest credentials", "!uri", "!hush"}},
+		{"Digest of another URI", `Digest realm="a", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/y", response="hush"`, []string{"uri in the Digest credentials", "!hush"}},
 	} {
 		in := response(fieldNames[0], 401, tt.challenge)
 		in.Fields = append(in.Fields, input.Field{Name: "Date", Value: "Sun, 09 Sep 2001 12:46:40 GMT"})

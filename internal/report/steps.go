@@ -17,9 +17,9 @@ import (
 var schemes = map[string]string{
 	"apikey":               "Send an API key of the service after the scheme. In Elasticsearch that is base64 of id:key.",
 	"aws4-hmac-sha256":     "Sign the request with the access key of an AWS account (Signature Version 4).",
-	"concealed":            "Sign the TLS exporter with a key that the server knows beforehand (RFC 9729).",
+	"concealed":            "Sign a value from the TLS connection (the exporter) with a key that the server already knows (RFC 9729).",
 	"gnap":                 "Ask the grant endpoint in as_uri for access, if referrer is the URI of this resource, and repeat the request with the token (RFC 9635).",
-	"hawk":                 "Sign the request with the id and the key that the service gave out.",
+	"hawk":                 "Sign the request with the id and the key that you got from the service.",
 	"hoba":                 "Sign the challenge with the key that the server knows (RFC 7486).",
 	"l402":                 "Pay the Lightning invoice, and repeat the request with the macaroon and the preimage that the payment reveals. The user must agree to the amount first.",
 	"lsat":                 "Pay the Lightning invoice, and repeat the request with the macaroon and the preimage that the payment reveals. The user must agree to the amount first.",
@@ -30,8 +30,8 @@ var schemes = map[string]string{
 	"pkeyauth":             "Sign the nonce with the certificate of the device that is registered with Entra ID.",
 	"pop":                  "Repeat the request with a token that is bound to a key, and a proof of that key.",
 	"privatetoken":         "Have the issuer sign a token for the challenge, if that names this origin, and repeat the request with it (RFC 9577).",
-	"scram-sha-1":          "Begin the SCRAM exchange with the user name (RFC 7804). Prefer SCRAM-SHA-256 if it is offered.",
-	"scram-sha-256":        "Begin the SCRAM exchange with the user name (RFC 7804).",
+	"scram-sha-1":          "Start the SCRAM exchange with the user name (RFC 7804). Prefer SCRAM-SHA-256 if it is offered.",
+	"scram-sha-256":        "Start the SCRAM exchange with the user name (RFC 7804).",
 	"signature":            "Sign the request with the key that the service knows; the parameters name what to sign.",
 	"tfs-federated":        "Sign in to Azure DevOps with Entra ID in a browser, or send a personal access token with Basic instead.",
 	"uma":                  "Take the ticket to the authorization server in as_uri, and repeat the request with the token (UMA 2.0).",
@@ -52,7 +52,7 @@ func (rd *reading) answer() string {
 func (rd *reading) steps(i int) []Step {
 	c := rd.challenges[i]
 	if field := Demanded(rd.Status); field != "" && field != rd.Field {
-		return []Step{{Text: "A " + strconv.Itoa(rd.Status) + " is about the field " + field + ": answer that one."}}
+		return []Step{{Text: "With status " + strconv.Itoa(rd.Status) + " the field " + field + " counts: answer that one."}}
 	}
 	if why := whyIgnore(rd, i); why != "" {
 		return []Step{{Text: why}}
@@ -73,7 +73,7 @@ func (rd *reading) steps(i int) []Step {
 	}
 	text := schemes[strings.ToLower(c.Scheme)]
 	if text == "" {
-		text = "This scheme is in no standard known here; the documentation of the service must say what it wants."
+		text = "This scheme is not in any standard known here; see the documentation of the service."
 		if near := known.NearScheme(c.Scheme); near != "" {
 			text = "Did the server mean " + near + "? " + text
 		}
@@ -98,7 +98,7 @@ func whyIgnore(rd *reading, i int) string {
 	c := rd.challenges[i]
 	for _, name := range [...]string{"resource_metadata", "realm", "nonce", "error"} {
 		if rd.conflicts(i, name) {
-			return "Do not act on it: it has " + name + " more than once, with different values, and somebody in between may have added one."
+			return "Do not act on it: it has " + name + " more than once, with different values, and someone between you and the server may have added one."
 		}
 	}
 	switch {
@@ -141,12 +141,12 @@ func bestChallenge(rd *reading) (best int, why string) {
 // strengthOf returns how secure the challenge with the index i is, and why it is more secure than those with a
 // lower number; 0 if that is not known.
 func strengthOf(rd *reading, i int) (strength int, why string) {
-	const proves = "it does not send the password, and the server must prove that it knows it"
+	const proves = "it does not send the password, and the server must prove that it knows the password too"
 	switch strings.ToLower(rd.challenges[i].Scheme) {
 	case "dpop":
-		return 8, "whoever steals the token cannot use it without its key"
+		return 8, "a stolen token is of no use without its key"
 	case "negotiate", "kerberos":
-		return 7, "it sends a ticket for this server alone, and no password"
+		return 7, "it sends a ticket that only this server can use, and no password"
 	case "concealed", "hoba", "vapid":
 		return 6, "it signs with a key that is not sent"
 	case "oauth":
@@ -192,12 +192,12 @@ func (rd *reading) basicSteps(c wwwauth.Challenge) []Step {
 		}
 		return []Step{{Text: "Do not send the same again: check " + what + ". Some services want an access token in place of the password.", Command: rd.curl("-u USER", "-U USER")}}
 	}
-	text := "Repeat the request with " + rd.answer() + ": Basic and base64 of user:password"
+	text := "Repeat the request with " + rd.answer() + ": Basic and the base64 of user:password"
 	if b.UTF8 {
 		text += ", both in UTF-8"
 	}
 	return []Step{{
-		Text:    text + ": " + what + ". Only over TLS, since anybody who listens can read them (RFC 7617).",
+		Text:    text + ", with " + what + ". Only over TLS: anyone who listens in can read them (RFC 7617).",
 		Command: rd.curl("-u USER", "-U USER"),
 	}}
 }
@@ -228,11 +228,11 @@ func (rd *reading) digestSteps() []Step {
 	var text string
 	switch {
 	case stale:
-		text = "Only the nonce was too old: repeat the request with a response for the new one, without asking the user again."
+		text = "Only the nonce was too old: repeat the request with the new nonce, without asking the user again."
 	case rd.sentAs("Digest") != nil:
-		text = "Do not send the same again: check user name and password, and answer with the nonce of this challenge."
+		text = "Do not send the same again: check the user name and the password, and answer with the nonce of this challenge."
 	default:
-		text = "Repeat the request with " + rd.answer() + ": Digest and a response made from user name, password and nonce."
+		text = "Repeat the request with " + rd.answer() + ": Digest and a response computed from the user name, the password and the nonce."
 	}
 	name := digestStrength[strength]
 	switch {
@@ -251,24 +251,24 @@ func (rd *reading) digestSteps() []Step {
 
 func (rd *reading) handshakeSteps(c wwwauth.Challenge) []Step {
 	ntlm := Step{
-		Text:    "Begin the NTLM handshake, on one connection: send " + rd.answer() + ": NTLM and the first message. Prefer Negotiate if that is offered.",
+		Text:    "Start the NTLM handshake on one connection: send " + rd.answer() + ": NTLM and the first message. Prefer Negotiate if it is offered.",
 		Command: rd.curl(`--ntlm -u 'DOMAIN\USER'`, `--proxy-ntlm -U 'DOMAIN\USER'`),
 	}
 	if c.Token68 != "" {
 		if rd.Status != 0 && rd.Status != 401 && rd.Status != 407 {
 			return []Step{{Text: "The request was authenticated: this is the last token of the handshake, with which GSS-API or SSPI can verify the server."}}
 		}
-		return []Step{{Text: "The handshake goes on: give the token to GSS-API or SSPI, and send what that returns, on the same connection."}}
+		return []Step{{Text: "The handshake continues: give the token to GSS-API or SSPI, and send what it returns on the same connection."}}
 	}
 	if c.Is("NTLM") {
 		if rd.sentAs("NTLM") != nil {
-			ntlm.Text = "The handshake ended without success: check the domain, the user name and the password, and begin again on a new connection."
+			ntlm.Text = "The handshake failed: check the domain, the user name and the password, and start again on a new connection."
 		}
 		return []Step{ntlm}
 	}
 	text := "Get a Kerberos ticket (kinit USER@REALM), and send " + rd.answer() + ": " + c.Scheme + " and the token that GSS-API or SSPI makes for this host (RFC 4559)."
 	if rd.sentAs(c.Scheme) != nil {
-		text = "The ticket was refused: check with klist that it is valid and for this host, that the clocks agree, and that the server has a key for the name by which you call it. Then repeat the request."
+		text = "The ticket was refused: check with klist that it is valid and for this host, that the clocks agree, and that the server has a key for the host name you use. Then repeat the request."
 	}
 	return []Step{{Text: text, Command: rd.curl("--negotiate -u :", "--proxy-negotiate -U :")}}
 }
@@ -282,7 +282,7 @@ var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
 	wwwauth.InsufficientUserAuthentication: {"RFC 9470", "step-up: the user must log in again", "The token is valid, but the user must log in again: in a stronger way, or because the last login is too long ago."},
 	wwwauth.UseDPoPNonce:                   {"RFC 9449", "the proof needs a nonce", "Repeat the request with a proof that has the nonce of the field DPoP-Nonce."},
 	wwwauth.InvalidDPoPProof:               {"RFC 9449", "the proof is not valid", "The proof is wrong: make a new one for this method, URL and time."},
-	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: send the parameter claims along, decoded, when you ask for a new one."},
+	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: when you ask for a new one, send the decoded value of the parameter claims along."},
 }
 
 // isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
@@ -303,7 +303,7 @@ func (rd *reading) bearerSteps(i int) []Step {
 	problem, isKnown := tokenErrors[b.Error]
 	if b.Error == wwwauth.InsufficientClaims {
 		if claims, err := b.DecodeClaims(); len(claims) == 0 && (err == nil || !rd.Redacted) {
-			problem.text = "The token lacks claims, but the challenge does not say which, or not in base64."
+			problem.text = "The token lacks claims, but the challenge does not say which ones, or not in base64."
 		}
 	}
 	if nonce := rd.header("DPoP-Nonce"); nonce != "" && b.Error == wwwauth.UseDPoPNonce {
@@ -322,7 +322,7 @@ func (rd *reading) bearerSteps(i int) []Step {
 	case isKnown:
 		say(problem.text)
 	case b.Error != "":
-		say("The error code " + inProse(string(b.Error)) + " is in no standard known here; the documentation of the service must say what it means.")
+		say("The error code " + inProse(string(b.Error)) + " is not in any standard known here; see the documentation of the service.")
 	case sent != nil && len(sent.wrong) == 0:
 		say("The token that was sent was refused, and the challenge does not say why: do not send it again.")
 	}
@@ -341,20 +341,20 @@ func (rd *reading) bearerSteps(i int) []Step {
 	case isFetchable(b.ResourceMetadata) && !rd.isCut(b.ResourceMetadata):
 		caution := ""
 		if isInsecure(b.ResourceMetadata) {
-			caution = ". Not over plain http if it matters, since anybody in between can name another server"
+			caution = ". Over plain http, as here, anyone in between can name another server"
 		}
 		at(b.ResourceMetadata, "Fetch the metadata, which names the authorization servers (RFC 9728)"+caution+":")
 		say(get + " from one of them" + wanted + ".")
 	case b.ResourceMetadata != "" && rd.isCut(b.ResourceMetadata):
-		say("The URL of the metadata was broken in two by copying, so it may not be the one the server sent: take it from the response itself.")
+		say("The URL of the metadata was broken in two by copying, so it may not be what the server sent: copy it from the original response.")
 		say(get + " from an authorization server that the metadata names" + wanted + ".")
 	case b.ResourceMetadata != "":
 		say("Do not fetch resource_metadata: it is not an absolute http or https URL with a host in ASCII and without user information.")
 		say(get + wanted + ", as the documentation of the service says.")
 	case !dpop && isTokenServer(c, *b) && !rd.isCut(b.Realm):
-		password := ". For what is not public add -u USER, but only if you trust " + inProse(weburl.Host(b.Realm)) + " with the password"
+		password := ". For anything that is not public, add -u USER, but only if you trust " + inProse(weburl.Host(b.Realm)) + " with the password"
 		if isInsecure(b.Realm) {
-			password = ", without a password: none belongs into plain http"
+			password = ", without a password: never send one over plain http"
 		}
 		steps = append(steps, Step{
 			Text:    get + " as container clients do" + password + ". The answer is JSON with a member token or access_token.",
@@ -367,9 +367,9 @@ func (rd *reading) bearerSteps(i int) []Step {
 	case isFetchable(b.AuthorizationServer) && !rd.isCut(b.AuthorizationServer):
 		at(b.AuthorizationServer, get+wanted+", from the authorization server:")
 	case service != "" && b.Realm != "":
-		say(get + wanted + ", for the service " + inProse(service) + ". The challenge looks like that of a container registry, but its realm is not the URL of a token server: the documentation must say where that is.")
+		say(get + wanted + ", for the service " + inProse(service) + ". The challenge looks like that of a container registry, but its realm is not the URL of a token server: see the documentation of the service for where that is.")
 	default:
-		say(get + wanted + ". The challenge does not say where: the metadata at /.well-known/oauth-protected-resource may, if there is any (RFC 9728), or the documentation.")
+		say(get + wanted + ". The challenge does not say where: look at /.well-known/oauth-protected-resource on the server (RFC 9728), or in its documentation.")
 	}
 	switch algs := c.Get("algs"); {
 	case dpop && algs != "":

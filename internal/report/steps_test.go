@@ -31,13 +31,13 @@ func TestNextSteps(t *testing.T) {
 		{"Digest with old nonce", 401, "", []string{`Digest nonce=n, stale=TRUE`}, []string{"without asking"}},
 		{"Digest besides one with two nonces", 401, "", []string{`Digest nonce=n`, `Digest nonce=a, nonce=b, algorithm=SHA-256, stale=true`}, []string{"means MD5;", "!without asking"}},
 		{"Negotiate", 401, "", []string{`Negotiate`}, []string{"Kerberos"}},
-		{"Negotiate goes on", 401, "", []string{`Negotiate YWJj`}, []string{"goes on"}},
+		{"Negotiate goes on", 401, "", []string{`Negotiate YWJj`}, []string{"continues"}},
 		{"Negotiate ends", 200, "", []string{`Negotiate YWJj`}, []string{"authenticated"}},
 		{"NTLM", 401, "", []string{`NTLM`}, []string{"NTLM handshake"}},
-		{"NTLM goes on", 401, "", []string{`NTLM YWJj`}, []string{"goes on"}},
+		{"NTLM goes on", 401, "", []string{`NTLM YWJj`}, []string{"continues"}},
 		{"proxy without its field", 407, "", []string{`Basic realm="a"`}, []string{"answer that one", "Proxy-Authenticate", "!Authorization:"}},
 		{"server without its field", 401, fieldNames[1], []string{`Basic realm="a"`}, []string{"answer that one", "WWW-Authenticate", "!Authorization:"}},
-		{"unknown scheme", 401, "", []string{`Foo a=b`}, []string{"in no standard"}},
+		{"unknown scheme", 401, "", []string{`Foo a=b`}, []string{"not in any standard"}},
 
 		{"invalid_token", 401, "", []string{`Bearer error="invalid_token"`}, []string{"expired", "!wants status"}},
 		{"invalid_token at 400", 400, "", []string{`Bearer error="invalid_token"`}, []string{"RFC 6750 wants status 401", "not 400"}},
@@ -159,7 +159,7 @@ func TestBestChallenge(t *testing.T) {
 		{"", []string{`Bearer`, `Digest nonce="n", algorithm=SHA-512-256`}, 0, "token"},
 		{"", []string{`Bearer`, `SCRAM-SHA-256`}, 1, "prove"},
 		{"", []string{`Negotiate`, `SCRAM-SHA-256`}, 0, "ticket"},
-		{"", []string{`Bearer`, `DPoP`, `Negotiate`}, 1, "steals"},
+		{"", []string{`Bearer`, `DPoP`, `Negotiate`}, 1, "stolen"},
 		{"", []string{`Bearer scope="a"`, `Basic`, `Bearer scope="b"`}, -1, ""},
 		{fieldNames[1], []string{`DPoP`, `Basic`}, 1, "must not be answered"},
 		{"", []string{`Bearer error="a", error="b"`, `Basic`}, 1, "must not be answered"},
@@ -185,16 +185,16 @@ func TestMeaning(t *testing.T) {
 		line string
 		want string // "" for nothing
 	}{
-		{`Basic realm="a"`, "user and password"},
+		{`Basic realm="a"`, "user name and password"},
 		{`Basic charset="utf-8"`, "sent in UTF-8"},
 		{`Basic charset="x"`, "ignored"},
 		{`Basic foo="a"`, ""},
 		{`Foo realm="a"`, ""},
-		{`Bearer REALM="a"`, "the protection space"},
+		{`Bearer REALM="a"`, "what the token is for"},
 		{`DPoP algs="ES256"`, "DPoP proof"},
 		{`Bearer realm=""`, "any tenant"},
 		{`Bearer service="s", realm="https://h/t"`, "token server"},
-		{`Bearer realm="https://h/t"`, "the protection space"},
+		{`Bearer realm="https://h/t"`, "what the token is for"},
 		{`Bearer error="insufficient_scope"`, "not for this"},
 		{`Bearer error="gone"`, "why the request was refused"},
 		{`Bearer max_age=0`, "now"},
@@ -208,15 +208,15 @@ func TestMeaning(t *testing.T) {
 		{`Bearer max_age=-1`, "not a number"},
 		{`Bearer claims="eyJhIjoiG1xuIn0="`, `{"a":"\x1b\n"}`},
 		{`Bearer claims="?"`, "not base64"},
-		{`Bearer error="a", error="b"`, "not what the first one says"},
+		{`Bearer error="a", error="b"`, "differs from the first one"},
 		{`Bearer error="a", error="a"`, "why the request"},
 		{`Bearer error="a", error="b", ERROR="a"`, "why the request"}, // the same as the first
-		{`Bearer max_age=x, max_age=5`, "not what the first one says"},
+		{`Bearer max_age=x, max_age=5`, "differs from the first one"},
 		{`Bearer max_age=9223372037`, "too large"},
 		{`Bearer max_age=""`, "not a number"},
 		{`Bearer scope="a", scope="b"`, "must allow"},
-		{`Digest scope="a", scope="b"`, "not what the first one says"},
-		{`Digest charset=UTF-8`, "taken in UTF-8"},
+		{`Digest scope="a", scope="b"`, "differs from the first one"},
+		{`Digest charset=UTF-8`, "hashed in UTF-8"},
 		{`Digest charset=x`, "ignored"},
 		{`Digest domain="/"`, "where else"},
 		{`Digest stale=TRUE`, "only the nonce"},
@@ -246,7 +246,7 @@ func TestMeaning(t *testing.T) {
 		t.Errorf("domain of a proxy: %s", got)
 	}
 	redacted := New(response(fieldNames[0], 0, `Bearer claims="e30="`), Options{Redact: true})[0]
-	if got := redacted.Challenges[0].Params[0].Meaning; got != "what the token lacks; of Entra ID" {
+	if got := redacted.Challenges[0].Params[0].Meaning; got != "what the token lacks; used by Entra ID" {
 		t.Errorf("hidden claims: %s", got)
 	}
 }
@@ -324,8 +324,8 @@ func TestAdviceForPlace(t *testing.T) {
 		{`Basic realm="a "b" c, d"`, "goes on after the closing quote"},
 		{`Basic realm="a" ;`, "is not allowed here"},
 		{`Basic {a}`, "is not allowed here"},
-		{`Basic realm="a\"`, "ends in a backslash"},
-		{`Basic realm="a\" `, "ends in a backslash"},
+		{`Basic realm="a\"`, "to end in a backslash"},
+		{`Basic realm="a\" `, "to end in a backslash"},
 		{`Basic realm="a`, "has no closing quote"},
 	} {
 		line := tt.line

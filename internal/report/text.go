@@ -138,7 +138,7 @@ func (p *printer) request() {
 	if p.Request == nil || len(p.Request.Sent) == 0 {
 		return
 	}
-	p.title("What the request had")
+	p.title("What the request sent")
 	p.line()
 	for _, s := range p.Request.Sent {
 		p.prose("  ", s.Text)
@@ -356,7 +356,7 @@ func (p *printer) canonical() {
 		if slices.Equal(c.Lines, p.Lines) {
 			return
 		}
-		p.title("What the server should send, a field line for each challenge")
+		p.title("What the server should send, one field line for each challenge")
 		p.line()
 		for _, line := range c.Lines {
 			p.line("  ", layout.Safe(line))
@@ -375,9 +375,9 @@ func (p *printer) canonical() {
 		return
 	}
 	if len(p.Problems) == 0 && len(refused) == 0 {
-		p.title("The same in canonical form, a field line for each challenge")
+		p.title("The same in canonical form, one field line for each challenge")
 	} else {
-		p.title("What was read, in canonical form, a field line for each challenge")
+		p.title("What was read, in canonical form, one field line for each challenge")
 	}
 	p.line()
 	for _, line := range lines {
@@ -388,7 +388,7 @@ func (p *printer) canonical() {
 	}
 	if c := p.Correction; c != nil && c.Lines == nil {
 		p.line()
-		p.prose("  ", "What the server should send cannot be said from this alone:")
+		p.prose("  ", "What the server should send depends on what it means:")
 		for _, left := range c.Left {
 			if left.Severity == lint.Error {
 				p.prose("   - ", left.Rule+": "+left.Why)

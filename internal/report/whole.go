@@ -119,7 +119,7 @@ func MissText(m input.Miss, found bool) string {
 	case m.Kind == input.Remapped:
 		return field + " is a challenge field that a gateway has renamed, so clients do not see it as one"
 	case !found:
-		return field + " stands there, in a form that is not read or without a challenge"
+		return field + " is there, but no challenge could be read after it"
 	}
 	return ""
 }
