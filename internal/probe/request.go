@@ -75,7 +75,7 @@ func Send(ctx context.Context, r Request) (answers []Answer, err error) {
 			break
 		}
 		if n == maxRedirects {
-			err = fmt.Errorf("there are more than %d redirects", maxRedirects)
+			err = errRedirects
 		}
 		r = next
 	}
@@ -223,6 +223,8 @@ func Explain(err error, redact bool) string {
 		return err.Error()
 	case errors.Is(err, errNotPublic):
 		return errNotPublic.Error()
+	case errors.Is(err, errRedirects):
+		return errRedirects.Error()
 	}
 	kind := failure(err)
 	if redact || kind == err.Error() {
@@ -274,6 +276,8 @@ func failure(err error) string {
 }
 
 var errNotPublic = errors.New("the address of the host is not public")
+
+var errRedirects = fmt.Errorf("there are more than %d redirects", maxRedirects)
 
 // errNoAnswer tells that the time for an answer has passed.
 var errNoAnswer = errors.New("no answer")
