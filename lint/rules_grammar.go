@@ -96,8 +96,8 @@ var grammarRules = []rule{
 		Section:  "RFC 9112 section 5.2",
 		Standard: "A sender MUST NOT generate a message that includes line folding (i.e., that has any field line value that contains a match to the obs-fold rule).",
 		Breaks:   "Subversion, urllib, lftp",
-		Bad:      "WWW-Authenticate: Basic realm=\"example\",\r\n charset=\"UTF-8\"",
-		Good:     `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
+		Bad:      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"example\",\r\n charset=\"UTF-8\"",
+		Good:     "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm=\"example\", charset=\"UTF-8\"",
 	}),
 	departure(wwwauth.ControlByte, Rule{
 		Summary:  "This is a control byte, which no field may hold.",

@@ -40,6 +40,9 @@ func beginsLikeChallenge(s string) bool {
 	} else if s[i] == ',' && isKnown { // Google ESPv1: Bearer, realm="..."
 		i = skipBlanks(s, i+1)
 	}
+	if i == len(s) {
+		return isKnown
+	}
 	if n, ok := paramAt(s, i); ok {
 		value := skipBlanks(s, skipBlanks(s, i+len(n))+1)
 		isQuoted := value < len(s) && (isQuote(s[value]) || strings.HasPrefix(s[value:], "“"))

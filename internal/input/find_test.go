@@ -401,3 +401,24 @@ func TestFieldLine(t *testing.T) {
 		}
 	}
 }
+
+// TestSeparatorAtEnd checks that a scheme with nothing but a separator behind it is read.
+func TestSeparatorAtEnd(t *testing.T) {
+	for _, value := range []string{"Bearer ,", "Bearer;", "Bearer; ", "OAuth ,\t", "Digest ;"} {
+		found := Find([]byte("WWW-Authenticate: " + value))
+		if len(found.Responses) != 1 || len(found.Responses[0].Fields) != 1 {
+			t.Errorf("%q: %+v", value, found)
+		}
+	}
+}
+
+// TestSentThenHead checks that a request as curl -v shows it may stand before a head without marks.
+func TestSentThenHead(t *testing.T) {
+	found := Find([]byte("> GET /v2/ HTTP/1.1\n> Host: h\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic\n\n"))
+	if len(found.Responses) != 1 || found.Responses[0].Request == nil || len(found.Responses[0].Request.Fields) != 1 {
+		t.Fatalf("%+v", found)
+	}
+	if q := found.Responses[0].Request; q.Target != "/v2/" || !q.Head {
+		t.Errorf("%+v", q)
+	}
+}
