@@ -25,6 +25,13 @@ type Style struct {
 	Short    bool // a few lines
 }
 
+// The titles of sections.
+const (
+	requestTitle    = "What the request sent"
+	departuresTitle = "What departs from RFC 9110"
+	nextTitle       = "What a client should do next"
+)
+
 // A printer appends the text of a report to b.
 type printer struct {
 	*Report
@@ -138,7 +145,7 @@ func (p *printer) request() {
 	if p.Request == nil || len(p.Request.Sent) == 0 {
 		return
 	}
-	p.title("What the request sent")
+	p.title(requestTitle)
 	p.line()
 	for _, s := range p.Request.Sent {
 		p.prose("  ", s.Text)
@@ -203,7 +210,7 @@ func (p *printer) departures() {
 			continue
 		}
 		if first {
-			p.title("What departs from RFC 9110")
+			p.title(departuresTitle)
 			first = false
 		}
 		p.finding(f, "")
@@ -240,11 +247,28 @@ const maxExcerpts = 12
 
 // excerpts prints places in the lines below a name, with carets.
 func (p *printer) excerpts(name string, places []lint.Place) {
-	for n := 0; len(places) > 0; n++ {
-		if n == maxExcerpts {
-			p.line("  ", p.Dim("and "+strconv.Itoa(len(places))+" more; -json lists all"))
-			return
-		}
+	const indent = "     "
+	list, rest := p.cut(places, p.Columns()-len(indent))
+	for _, x := range list {
+		p.line("  ", p.Bold(name), "  ", p.Dim(p.beside(len("    ")+len(name), x.place)))
+		p.line(indent, x.Text)
+		p.line(indent, p.Red(x.Carets))
+	}
+	if rest > 0 {
+		p.line("  ", p.Dim("and "+strconv.Itoa(rest)+" more; -json lists all"))
+	}
+}
+
+// An excerpt shows places in a line.
+type excerpt struct {
+	layout.Excerpt
+	place string
+}
+
+// cut returns excerpts, so many columns wide, of the lines where the places are, and the number of places that
+// are not shown.
+func (r *Report) cut(places []lint.Place, columns int) (list []excerpt, rest int) {
+	for len(places) > 0 && len(list) < maxExcerpts {
 		line := places[0].Line
 		var offsets []int
 		for _, at := range places {
@@ -253,13 +277,11 @@ func (p *printer) excerpts(name string, places []lint.Place) {
 			}
 			offsets = append(offsets, at.Offset)
 		}
-		const indent = "     "
-		x := layout.NewExcerpt(p.Lines[line], offsets, p.Columns()-len(indent))
-		p.line("  ", p.Bold(name), "  ", p.Dim(p.beside(len("    ")+len(name), Place(line, offsets[:x.Used]))))
-		p.line(indent, x.Text)
-		p.line(indent, p.Red(x.Carets))
+		x := layout.NewExcerpt(r.Lines[line], offsets, columns)
+		list = append(list, excerpt{x, Place(line, offsets[:x.Used])})
 		places = places[x.Used:]
 	}
+	return list, len(places)
 }
 
 // Place says where bytes of one field line stand, counted from 1.
@@ -282,35 +304,55 @@ func Place(line int, offsets []int) string {
 
 // besides prints, shortly, what should not be sent beyond the departures.
 func (p *printer) besides() {
-	first, departs := true, len(p.Problems) > 0
-	for _, f := range p.Findings {
-		if f.Departure || f.Rule == "no-challenge" {
-			continue // they stand above
-		}
-		if first {
-			title := "What the server should change"
-			if departs {
-				title = "What else the server should change"
-			}
-			p.title(title)
-			p.line()
-			first = false
-		}
-		where := ""
-		if at := f.Places[0]; at.Line >= 0 {
-			var offsets []int
-			for _, other := range f.Places {
-				if other.Line == at.Line {
-					offsets = append(offsets, other.Offset)
-				}
-			}
-			where = ", " + Place(at.Line, offsets)
-			if n := len(f.Places) - len(offsets); n > 0 {
-				where += ", and " + strconv.Itoa(n) + " more"
-			}
+	list := p.others()
+	if len(list) == 0 {
+		return
+	}
+	p.title(p.othersTitle())
+	p.line()
+	for _, f := range list {
+		where := f.where()
+		if where != "" {
+			where = ", " + where
 		}
 		p.prose("   - ", f.Severity.String()+" "+f.Rule+where+": "+f.Wrong+" "+f.Instead+".")
 	}
+}
+
+// others returns the findings that are not departures, and that the headline does not tell.
+func (r *Report) others() (list []*Finding) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; !f.Departure && f.Rule != "no-challenge" {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (r *Report) othersTitle() string {
+	if len(r.Problems) > 0 {
+		return "What else the server should change"
+	}
+	return "What the server should change"
+}
+
+// where says where the places of a finding are; "" if they are in no field line.
+func (f *Finding) where() string {
+	at := f.Places[0]
+	if at.Line < 0 {
+		return ""
+	}
+	var offsets []int
+	for _, other := range f.Places {
+		if other.Line == at.Line {
+			offsets = append(offsets, other.Offset)
+		}
+	}
+	where := Place(at.Line, offsets)
+	if n := len(f.Places) - len(offsets); n > 0 {
+		where += ", and " + strconv.Itoa(n) + " more"
+	}
+	return where
 }
 
 // next prints what a client should do. Challenges that ask for the same are answered once.
@@ -318,7 +360,7 @@ func (p *printer) next() {
 	if len(p.Challenges) == 0 {
 		return
 	}
-	p.title("What a client should do next")
+	p.title(nextTitle)
 	p.line()
 	if p.Choice != "" {
 		p.prose("  ", p.Choice)
@@ -327,17 +369,22 @@ func (p *printer) next() {
 		if c.SameAs >= 0 {
 			continue
 		}
-		label := c.Label
-		for j, other := range p.Challenges[i+1:] {
-			if other.SameAs == i {
-				label += ", " + p.Challenges[i+1+j].Label
-			}
-		}
-		p.line("  ", label)
+		p.line("  ", p.labels(i))
 		for _, s := range c.Steps {
 			p.step("   - ", s)
 		}
 	}
+}
+
+// labels returns the label of a challenge, and of those with the same steps.
+func (r *Report) labels(i int) string {
+	label := r.Challenges[i].Label
+	for _, other := range r.Challenges[i+1:] {
+		if other.SameAs == i {
+			label += ", " + other.Label
+		}
+	}
+	return label
 }
 
 func (p *printer) step(prefix string, s Step) {
@@ -352,49 +399,68 @@ func (p *printer) step(prefix string, s Step) {
 
 // canonical prints what the server should send, or what was read in canonical form if that is not known.
 func (p *printer) canonical() {
-	if c := p.Correction; c != nil && c.Lines != nil && c.Mended {
-		if slices.Equal(c.Lines, p.Lines) {
-			return
-		}
-		p.title("What the server should send, one field line for each challenge")
-		p.line()
-		for _, line := range c.Lines {
-			p.line("  ", layout.Safe(line))
-		}
+	c := p.canonicalForm()
+	if c.title == "" {
 		return
 	}
-	var lines, refused []string
-	for _, c := range p.Challenges {
-		if c.Refused != "" {
-			refused = append(refused, c.Refused+".")
-		} else {
-			lines = append(lines, c.Canonical)
-		}
-	}
-	if len(p.Challenges) == 0 || len(p.Problems) == 0 && slices.Equal(lines, p.Lines) {
-		return
-	}
-	if len(p.Problems) == 0 && len(refused) == 0 {
-		p.title("The same in canonical form, one field line for each challenge")
-	} else {
-		p.title("What was read, in canonical form, one field line for each challenge")
-	}
+	p.title(c.title)
 	p.line()
-	for _, line := range lines {
+	for _, line := range c.lines {
 		p.line("  ", layout.Safe(line))
 	}
-	for _, s := range refused {
+	for _, s := range c.refused {
 		p.prose("  ", s)
 	}
-	if c := p.Correction; c != nil && c.Lines == nil {
+	if c.left != nil {
 		p.line()
-		p.prose("  ", "What the server should send depends on what it means:")
+		p.prose("  ", dependsOnMeaning)
+		for _, left := range c.left {
+			p.prose("   - ", left)
+		}
+	}
+}
+
+const dependsOnMeaning = "What the server should send depends on what it means:"
+
+// A canonicalForm is what there is to say of what the server should send.
+type canonicalForm struct {
+	title   string // "" if there is nothing to say
+	lines   []string
+	refused []string
+	left    []string // why the lines are not what the server should send; nil if they may be
+}
+
+func (r *Report) canonicalForm() (form canonicalForm) {
+	if c := r.Correction; c != nil && c.Lines != nil && c.Mended {
+		if !slices.Equal(c.Lines, r.Lines) {
+			form.title, form.lines = "What the server should send, one field line for each challenge", c.Lines
+		}
+		return form
+	}
+	for _, c := range r.Challenges {
+		if c.Refused != "" {
+			form.refused = append(form.refused, c.Refused+".")
+		} else {
+			form.lines = append(form.lines, c.Canonical)
+		}
+	}
+	if len(r.Challenges) == 0 || len(r.Problems) == 0 && slices.Equal(form.lines, r.Lines) {
+		return form
+	}
+	if len(r.Problems) == 0 && len(form.refused) == 0 {
+		form.title = "The same in canonical form, one field line for each challenge"
+	} else {
+		form.title = "What was read, in canonical form, one field line for each challenge"
+	}
+	if c := r.Correction; c != nil && c.Lines == nil {
+		form.left = []string{}
 		for _, left := range c.Left {
 			if left.Severity == lint.Error {
-				p.prose("   - ", left.Rule+": "+left.Why)
+				form.left = append(form.left, left.Rule+": "+left.Why)
 			}
 		}
 	}
+	return form
 }
 
 // summary prints a few lines: the headline, each challenge on one line, the first thing to do, and how much is wrong.
