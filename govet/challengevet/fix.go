@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,13 +21,19 @@ const importPath = "github.com/seed-903fb8fe/wwwauth"
 // same challenge with this package. There is none where what a client reads today does not say what
 // was meant.
 func (r *reporter) fixes(m message, w *write, l line, category string) []analysis.SuggestedFix {
-	if strings.HasSuffix(m.field, "-Info") || len(m.writes) > 1 {
+	if strings.HasSuffix(m.field, "-Info") || len(m.writes) > 1 || r.isGenerated(w.value.Pos()) {
 		return nil
 	}
 	if s, ok := l.text.constant(); ok && r.info.Types[w.value].Value != nil {
 		return r.constantFix(m, w, s, category)
 	}
 	return r.statementFix(m, w)
+}
+
+// isGenerated reports whether what stands at a place was made from another file, which a line directive
+// names: by cgo, goyacc and the like.
+func (r *reporter) isGenerated(pos token.Pos) bool {
+	return r.fset.PositionFor(pos, true) != r.fset.PositionFor(pos, false)
 }
 
 // constantFix writes a constant as it should be, where that leaves no error.
@@ -59,7 +66,7 @@ func (r *reporter) constantFix(m message, w *write, s, category string) []analys
 // statementFix builds the challenges with NewChallenge and formats them, which escapes every value. A
 // value that no challenge can hold, such as one with a line break, then sends none.
 func (r *reporter) statementFix(m message, w *write) []analysis.SuggestedFix {
-	if w.stmt == nil || !w.inCall || r.shadowed(w.value.Pos()) {
+	if w.stmt == nil || !w.inCall || r.shadowed(w.value.Pos()) || mentions(w, "challenge", "err") {
 		return nil
 	}
 	t := r.eval(w.value, nil)
@@ -116,9 +123,9 @@ func (r *reporter) statementFix(m message, w *write) []analysis.SuggestedFix {
 	if before == "" {
 		return nil
 	}
-	code := "if challenge, err := wwwauth.Format(" + strings.Join(calls, ", ") + "); err == nil {\n\t" + before + "challenge" + after + "\n}"
 	indent := r.indent(w.stmt)
-	code = strings.ReplaceAll(code, "\n", "\n"+indent)
+	code := "if challenge, err := wwwauth.Format(" + strings.Join(calls, ", ") + "); err == nil {\n" +
+		indent + "\t" + before + "challenge" + after + "\n" + indent + "}"
 	edits := []analysis.TextEdit{{Pos: w.stmt.Pos(), End: w.stmt.End(), NewText: []byte(code)}}
 	if edit, needed := importEdit(w.file); needed {
 		edits = append([]analysis.TextEdit{edit}, edits...)
@@ -150,6 +157,10 @@ func (r *reporter) valueCode(w *write, value string, holes []*hole) (code string
 			return "", 0, false
 		}
 		switch t := r.info.TypeOf(h.expr); {
+		case h.format != "" && !imports(w.file, "fmt"):
+			return "", 0, false
+		case h.format != "":
+			expression = "fmt.Sprintf(" + strconv.Quote(h.format) + ", " + expression + ")"
 		case isString(t) && types.Identical(t, types.Typ[types.String]):
 		case isString(t):
 			expression = "string(" + expression + ")"
@@ -172,6 +183,21 @@ func (r *reporter) valueCode(w *write, value string, holes []*hole) (code string
 
 func (r *reporter) isVariable(e ast.Expr) bool { return r.object(e) != nil }
 
+// mentions reports whether one of the names occurs in what a fix keeps of a call.
+func mentions(w *write, names ...string) bool {
+	found := false
+	ast.Inspect(w.call, func(n ast.Node) bool {
+		if n == w.value {
+			return false
+		}
+		if name, ok := n.(*ast.Ident); ok && slices.Contains(names, name.Name) {
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
 // source returns the text between two places of a file; "" if it cannot be read.
 func (r *reporter) source(pos, end token.Pos) string {
 	file := r.fset.File(pos)
@@ -185,7 +211,7 @@ func (r *reporter) source(pos, end token.Pos) string {
 // indent returns the white space before a statement.
 func (r *reporter) indent(stmt ast.Stmt) string {
 	file := r.fset.File(stmt.Pos())
-	line := r.source(file.LineStart(file.Line(stmt.Pos())), stmt.Pos())
+	line := r.source(file.LineStart(file.PositionFor(stmt.Pos(), false).Line), stmt.Pos())
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 

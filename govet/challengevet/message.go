@@ -19,7 +19,7 @@ type write struct {
 	value  ast.Expr // of type string
 	call   *ast.CallExpr
 	inCall bool          // value is an argument of call
-	stmt   *ast.ExprStmt // the statement that is nothing but the call; nil if there is none
+	stmt   *ast.ExprStmt // the statement of a block that is nothing but the call; nil if there is none
 	file   *ast.File
 	add    bool // it goes beside what is there; else it replaces that
 	header string
@@ -104,8 +104,8 @@ func (p *program) messagesOf(file *ast.File, decl ast.Decl, function *types.Func
 				for i, value := range values {
 					w := &write{value: value, call: n, inCall: true, file: file, add: add || i > 0,
 						header: types.ExprString(ast.Unparen(n.Fun).(*ast.SelectorExpr).X), block: block(stack)}
-					if stmt, ok := stack[len(stack)-2].(*ast.ExprStmt); ok && len(values) == 1 {
-						w.stmt = stmt
+					if len(values) == 1 {
+						w.stmt = statement(stack)
 					}
 					record(name, w)
 				}
@@ -138,6 +138,20 @@ func (p *program) messagesOf(file *ast.File, decl ast.Decl, function *types.Func
 		return true
 	})
 	return all
+}
+
+// statement returns the statement that is nothing but the last node of the stack, if it stands in a list of
+// statements. One in the head of a for, if or switch has no room for another in its place.
+func statement(stack []ast.Node) *ast.ExprStmt {
+	if len(stack) < 3 {
+		return nil
+	}
+	stmt, _ := stack[len(stack)-2].(*ast.ExprStmt)
+	switch stack[len(stack)-3].(type) {
+	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause, *ast.LabeledStmt:
+		return stmt
+	}
+	return nil
 }
 
 // setter returns the name of the field and the values that a call puts into a header, if it may be

@@ -1,6 +1,7 @@
 package challengevet
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -23,6 +24,7 @@ type piece struct {
 type hole struct {
 	expr   ast.Expr // what stands there, as a string or as an operand of Sprintf
 	kind   kind
+	format string // how Sprintf prints it, such as "%x"; "" if as %v does
 	origin string // where the value comes from, such as "the request"; "" if that is not plain
 	undone undone
 }
@@ -147,7 +149,7 @@ func (v *evaluator) variable(e ast.Expr, object types.Object, f *frame) text {
 	if local && !isParameter && len(values) == 1 && values[0] != nil {
 		t := v.eval(values[0], f)
 		if len(t) == 1 && t[0].hole != nil && t[0].hole.kind != goQuoted && t[0].hole.undone == 0 {
-			t[0].hole.expr = e // the value has a name here, which a fix can use
+			t[0].hole.expr, t[0].hole.format = e, "" // the value has a name here, which a fix can use
 		}
 		return t
 	}
@@ -320,7 +322,7 @@ func (v *evaluator) replacer(call *ast.CallExpr) undone {
 		made = ast.Unparen(values[0])
 	}
 	constructor, ok := made.(*ast.CallExpr)
-	if !ok || len(constructor.Args) == 0 {
+	if !ok || constructor.Ellipsis.IsValid() || v.callee(constructor) == nil || v.callee(constructor).FullName() != "strings.NewReplacer" {
 		return quotes | backslashes
 	}
 	var u undone
@@ -407,20 +409,27 @@ func (v *evaluator) operand(e ast.Expr, verb byte, flags string, f *frame) text 
 	t := v.info.TypeOf(e)
 	basic, _ := t.Underlying().(*types.Basic)
 	hasMethods := types.NewMethodSet(t).Len() > 0
+	format := "%" + flags + string(verb)
 	switch verb {
 	case 's', 'v':
+		if flags == "" {
+			format = ""
+		}
 		switch {
 		case strings.Trim(flags, "+-0123456789.") != "":
 		case isError(t):
-			return hole{expr: e, origin: "the text of an error"}.text()
+			return hole{expr: e, format: format, origin: "the text of an error"}.text()
 		case isString(t) && !hasMethods:
-			return v.eval(e, f)
+			return v.formatted(e, format, f)
 		case basic != nil && basic.Info()&(types.IsNumeric|types.IsBoolean) != 0 && !hasMethods:
-			return hole{expr: e, kind: number}.text()
+			return hole{expr: e, format: format, kind: number}.text()
 		}
 	case 'd', 'x', 'X', 'b', 'o', 't':
 		if basic != nil && basic.Info()&(types.IsNumeric|types.IsBoolean) != 0 || verb == 'x' {
-			return hole{expr: e, kind: number}.text()
+			if (verb == 'd' || verb == 't') && flags == "" && !hasMethods {
+				format = ""
+			}
+			return hole{expr: e, format: format, kind: number}.text()
 		}
 	case 'q':
 		if flags != "" && flags != "+" {
@@ -438,6 +447,24 @@ func (v *evaluator) operand(e ast.Expr, verb byte, flags string, f *frame) text 
 		return hole{expr: e, kind: goQuoted, origin: v.origin(e)}.text()
 	}
 	return hole{expr: e, kind: unknown}.text()
+}
+
+// formatted reads a string that Sprintf prints with a width or a precision, if the format is not "".
+func (v *evaluator) formatted(e ast.Expr, format string, f *frame) text {
+	t := v.eval(e, f)
+	if format == "" {
+		return t
+	}
+	const longest = len("%-99.99s") // wider than that is no challenge, and takes memory
+	if s, ok := t.constant(); ok && len(format) <= longest {
+		return constantText(fmt.Sprintf(format, s))
+	}
+	if len(t) != 1 || t[0].hole == nil {
+		return hole{expr: e, kind: unknown}.text()
+	}
+	h := *t[0].hole
+	h.expr, h.format = e, format
+	return h.text()
 }
 
 // goQuote returns a constant as a function of strconv quotes it.

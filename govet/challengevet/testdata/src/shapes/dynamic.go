@@ -102,3 +102,10 @@ func (s *server) dynamic(w http.ResponseWriter, r *http.Request, err error) {
 	_ = http.Header{"Www-Authenticate": {`Basic realm="` + r.Host + `"`}} // want `from the request`
 	_ = errors.New
 }
+
+func newEscaper(pairs []string) *strings.Replacer { return strings.NewReplacer(pairs...) }
+
+func escapers(h http.Header, realm string, pairs []string) {
+	h.Set("WWW-Authenticate", `Basic realm="`+strings.NewReplacer(pairs...).Replace(realm)+`"`)
+	h.Set("WWW-Authenticate", `Basic realm="`+newEscaper(pairs).Replace(realm)+`"`)
+}
