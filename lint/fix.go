@@ -279,7 +279,7 @@ func (m *message) correctedBearer(c wwwauth.Challenge, kind set, p wwwauth.Param
 		_, entra := c.Lookup("authorization_uri")
 		return p, p.Value != "" || entra && c.Is("Bearer")
 	case scope:
-		p.Value = strings.Join(strings.Fields(p.Value), " ")
+		p.Value = strings.Join(slices.Collect(words(p.Value)), " ")
 	case errorDescription:
 		if !isVisible(p.Value) {
 			p.Value = wwwauth.ErrorDescription(p.Value)

@@ -29,6 +29,8 @@ func TestFix(t *testing.T) {
 		{"names", `WWW-Authenticate: Beaerer Scopes="a", resource-metadata="https://h/.well-known/oauth-protected-resource"`,
 			[]string{`Bearer resource_metadata="https://h/.well-known/oauth-protected-resource", scope="a"`}, nil},
 		{"description", `WWW-Authenticate: Bearer error="invalid_token", error_description="say \"hi\""`, []string{`Bearer error="invalid_token", error_description="say 'hi'"`}, nil},
+		{"no-break space", "WWW-Authenticate: Bearer scope=\"a\u00a0b  c\"", nil, []string{"bearer-character"}},
+		{"tab", "WWW-Authenticate: Bearer scope=\"a\tb\"", []string{`Bearer scope="a b"`}, nil},
 		{"conflict", `WWW-Authenticate: Bearer realm="x", realm="y"`, nil, []string{"duplicate-param"}},
 		{"no conflict", `WWW-Authenticate: Bearer realm="x", realm="x", scope="a", scope="b"`, []string{`Bearer scope="a b", realm="x"`}, nil},
 		{"unread", `WWW-Authenticate: Digest @, Basic realm="x"`, nil, []string{"unexpected-byte"}},

@@ -3,6 +3,7 @@ package lint
 import (
 	"encoding/base64"
 	"errors"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -252,7 +253,7 @@ var bearerRules = []rule{
 		},
 		schemes: dpop, params: algs,
 		param: func(m *message, c *challenge, p *param) bool {
-			for alg := range strings.FieldsSeq(p.Value) {
+			for alg := range words(p.Value) {
 				if alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",") {
 					return true
 				}
@@ -319,6 +320,12 @@ func nearestError(code string, status int) string {
 	return string(wwwauth.InvalidToken)
 }
 
+// words returns the words of a list, between which there are spaces; tabs are taken for spaces. Any other white space,
+// such as U+00A0, is part of a word.
+func words(s string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == '\t' })
+}
+
 // hasOtherSeparator reports whether scopes are separated by commas, or written as JSON. A scope may hold a comma
 // (urn:example:rating=G,PG-13, or repository:alpine:pull,push): then it qualifies only what stands before it.
 func hasOtherSeparator(s string) bool {
@@ -328,7 +335,7 @@ func hasOtherSeparator(s string) bool {
 	if !strings.Contains(s, ",") {
 		return false
 	}
-	for token := range strings.FieldsSeq(s) {
+	for token := range words(s) {
 		first, rest, ok := strings.Cut(token, ",")
 		if !ok {
 			continue

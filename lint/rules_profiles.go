@@ -90,7 +90,7 @@ var profileRules = []rule{
 		},
 		schemes: oauth, params: scope,
 		param: func(m *message, c *challenge, p *param) bool {
-			for token := range strings.FieldsSeq(p.Value) {
+			for token := range words(p.Value) {
 				if token == "offline_access" {
 					return true
 				}
@@ -164,7 +164,12 @@ var profileRules = []rule{
 		},
 		schemes: bearer, params: scope,
 		param: func(m *message, c *challenge, p *param) bool {
-			return slices.ContainsFunc(strings.Fields(p.Value), func(scope string) bool { return !isResourceScope(scope) })
+			for scope := range words(p.Value) {
+				if !isResourceScope(scope) {
+					return true
+				}
+			}
+			return false
 		},
 	},
 }
