@@ -57,10 +57,16 @@ func (b Block) Len() int { return len(b.text) + b.size }
 
 // A Splitter splits a text of any length into blocks of bounded length.
 type Splitter struct {
+	// Batch says that nobody waits for the responses that can be read so far. Then where the blocks end depends on the
+	// text alone, and not on how it arrives.
+	Batch bool
+
 	in      io.Reader
 	warc    *warcReader // in place of in, if the text is a WARC file
 	scan    bool
 	lost    lost
+	raw     bool  // the text is the bytes of the file
+	pos     int64 // of the buffer in it
 	err     error
 	started bool
 	buf     []byte
@@ -156,18 +162,57 @@ func (h *headScanner) object(line string) {
 
 // drop takes what belongs to a block out of the buffer.
 func (s *Splitter) drop(at int) {
+	s.pos += int64(at)
 	s.buf = append(s.buf[:0], s.buf[at:]...)
 	s.heads = headScanner{off: s.heads.off, other: s.heads.other, named: s.heads.named}
+}
+
+// A Mark is a place in a file at which a Splitter can go on. It is made of plain values, to be sent to another
+// machine.
+type Mark struct {
+	Offset int64 // in the file
+	Line   int
+	Form   uint8 // the rest is what a Splitter has to know
+	Prefix string
+	Scan, WARC, Values,
+	InBody bool
+}
+
+// Mark returns the place behind the last block. It reports false if no reader can begin there: in a compressed
+// file, for example.
+func (s *Splitter) Mark() (Mark, bool) {
+	if w := s.warc; w != nil {
+		return Mark{Offset: w.size, Line: w.line, WARC: true}, s.raw && w.request == "" && !w.broken
+	}
+	m := Mark{Offset: s.pos, Line: s.line, Form: uint8(s.form.kind), Prefix: s.form.prefix, Scan: s.scan, Values: s.values, InBody: s.inBody}
+	return m, s.raw && s.started
+}
+
+// NewSplitterAt returns a Splitter, with Batch set, that goes on at a mark, with what r reads from there.
+func NewSplitterAt(r io.Reader, m Mark) *Splitter {
+	s := &Splitter{Batch: true, in: r, started: true, raw: true}
+	if m.WARC {
+		s.warc = &warcReader{in: bufio.NewReaderSize(r, 64<<10), lost: &s.lost, line: m.Line, size: m.Offset}
+		return s
+	}
+	s.pos, s.line, s.form = m.Offset, m.Line, form{formKind(m.Form), m.Prefix}
+	s.scan, s.values, s.inBody = m.Scan, m.Values, m.InBody
+	return s
 }
 
 // start looks at what kind of text it is.
 func (s *Splitter) start() {
 	text := decode(s.in, &s.lost)
+	_, z := text.in.(*gzipReader)
+	s.raw = !z
 	if isWARC(text.head) {
 		s.warc = &warcReader{in: bufio.NewReaderSize(text, 64<<10), lost: &s.lost}
 		return
 	}
+	size := len(text.head)
 	s.in = unmark(text)
+	_, is8 := s.in.(joiner)
+	s.raw = s.raw && is8 && len(text.head) == size
 	for looked := 0; s.err == nil && len(s.buf) < blockSize && bytes.IndexByte(s.buf[looked:], '\n') < 0; {
 		looked = len(s.buf)
 		s.read(blockSize)
@@ -196,6 +241,10 @@ func (s *Splitter) fill(n int) {
 // fillOrHead does so too, but ends early if there is less to be had for now, and a complete head is in
 // the buffer. It returns where that ends.
 func (s *Splitter) fillOrHead(n int) int {
+	if s.Batch {
+		s.fill(n)
+		return 0
+	}
 	if s.err == nil {
 		if at := s.heads.scan(s.buf, s.form, s.line == 1); at > 0 {
 			return at

@@ -64,8 +64,8 @@ func (w *record) find(found *Found) {
 type warcReader struct {
 	in   *bufio.Reader
 	lost *lost
-	line int // line feeds so far
-	size int // bytes so far
+	line int   // line feeds so far
+	size int64 // bytes so far
 	err  error
 
 	broken bool // looking for the next record behind a broken one
@@ -93,7 +93,7 @@ func (w *warcReader) block() (Block, error) {
 			text += len(r.head) + len(r.request)
 		}
 	}
-	b.size = w.size - from
+	b.size = int(w.size - from)
 	if b.size == 0 && w.err != nil {
 		return Block{}, w.err
 	}
@@ -169,7 +169,7 @@ func (w *warcReader) next() (record, error) {
 func (w *warcReader) readLine() (line []byte, err error) {
 	for {
 		part, err := w.in.ReadSlice('\n')
-		w.size += len(part)
+		w.size += int64(len(part))
 		switch {
 		case err == nil:
 			w.line++
@@ -288,7 +288,7 @@ func (w *warcReader) skip(n int64) error {
 		}
 		part, _ := w.in.Peek(int(min(n, int64(w.in.Buffered()))))
 		w.line += bytes.Count(part, []byte("\n"))
-		w.size += len(part)
+		w.size += int64(len(part))
 		n -= int64(len(part))
 		_, _ = w.in.Discard(len(part))
 	}
