@@ -178,14 +178,17 @@ type Mark struct {
 	InBody bool
 }
 
-// Mark returns the place behind the last block. It reports false if no reader can begin there: in a compressed
-// file, for example.
+// Mark returns the place behind the last block. It reports false if no reader can begin there. In a file where
+// none ever can, as in a compressed one, the mark is zero.
 func (s *Splitter) Mark() (Mark, bool) {
+	if !s.raw {
+		return Mark{}, false
+	}
 	if w := s.warc; w != nil {
-		return Mark{Offset: w.size, Line: w.line, WARC: true}, s.raw && w.request == "" && !w.broken
+		return Mark{Offset: w.size, Line: w.line, WARC: true}, w.request == "" && !w.broken
 	}
 	m := Mark{Offset: s.pos, Line: s.line, Form: uint8(s.form.kind), Prefix: s.form.prefix, Scan: s.scan, Values: s.values, InBody: s.inBody}
-	return m, s.raw && s.started
+	return m, true
 }
 
 // NewSplitterAt returns a Splitter, with Batch set, that goes on at a mark, with what r reads from there.

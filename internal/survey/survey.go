@@ -85,12 +85,17 @@ func (c *Counts) End(file string, err error) error {
 	case err == io.EOF:
 		return nil
 	case errors.As(err, &lost):
-		c.rows[brokenMembers].n += int64(lost.Members)
-		c.rows[brokenRecords].n += int64(lost.Records)
-		c.rows[cutRecords].n += int64(lost.Cut)
+		c.AddLost(lost.Lost)
 		return nil
 	}
 	return err
+}
+
+// AddLost counts what was lost of a file.
+func (c *Counts) AddLost(l input.Lost) {
+	c.rows[brokenMembers].n += int64(l.Members)
+	c.rows[brokenRecords].n += int64(l.Records)
+	c.rows[cutRecords].n += int64(l.Cut)
 }
 
 // Add counts what was found in a block of a file.
