@@ -115,6 +115,7 @@ func (fn *splitFn) ProcessElement(ctx context.Context, file string, emit func(pi
 	// done with the blocks.
 	pieces := []piece{{File: file}}
 	split := input.NewSplitter(in)
+	split.Batch = true
 	for {
 		_, err := split.Next()
 		var lost *input.LostError
@@ -169,6 +170,7 @@ func (fn *countFn) ProcessElement(ctx context.Context, p piece, emit func(sum)) 
 		return err
 	}
 	split := input.NewSplitter(in)
+	split.Batch = true
 	if p.Begin != (input.Mark{}) {
 		split = input.NewSplitterAt(bufio.NewReaderSize(in, 1<<20), p.Begin)
 	}

@@ -133,6 +133,7 @@ func (s *surveyor) readFile(ctx context.Context, name string) {
 		in, file = f, name
 	}
 	split := input.NewSplitter(in)
+	split.Batch = true
 	for ctx.Err() == nil {
 		b, err := split.Next()
 		if !s.send(ctx, job{file, b, err}) || err != nil {

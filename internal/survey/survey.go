@@ -69,6 +69,7 @@ func (c *Counts) Responses() int64 { return c.rows[responses].n }
 // broken in it is counted, and is no error.
 func (c *Counts) Read(file string, in io.Reader) error {
 	split := input.NewSplitter(in)
+	split.Batch = true
 	for {
 		b, err := split.Next()
 		if err != nil {
