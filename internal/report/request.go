@@ -34,6 +34,7 @@ type Sent struct {
 type sent struct {
 	scheme string
 	wrong  []string
+	broken bool // what is wrong is how they were sent: others would fail in the same way
 }
 
 // sentAs returns the credentials with one of the schemes that the request had, and nil if there were none.
@@ -54,14 +55,14 @@ func (rd *reading) readRequest() {
 		return
 	}
 	url := q.URL()
-	target := q.Target
+	target := secret.Request(q.Target) // text is pasted, so a token in a query is never shown
 	if rd.options.Redact {
 		url, target = secret.URL(url), secret.URL(target)
 		if given := rd.options.Given; given != nil {
 			url, target = given.Hide(url), given.Hide(target)
 		}
 	}
-	if url != "" && weburl.Fetchable(url) == nil {
+	if url != "" && weburl.Fetchable(url) == nil && secret.Request(url) == url {
 		rd.url = inURL(url)
 	}
 	rd.Request = &Request{Line: q.Line, Method: q.Method, Target: target}
@@ -69,9 +70,9 @@ func (rd *reading) readRequest() {
 		if !equalFold(f.Name, rd.answer()) {
 			continue
 		}
-		s := rd.newSent(strings.Trim(f.Value, " \t"), q)
+		s, broken := rd.newSent(strings.Trim(f.Value, " \t"), q)
 		rd.Request.Sent = append(rd.Request.Sent, s)
-		rd.sent = append(rd.sent, sent{s.Scheme, s.Wrong})
+		rd.sent = append(rd.sent, sent{s.Scheme, s.Wrong, broken})
 	}
 	if n := len(rd.Request.Sent); n > 1 {
 		last := &rd.Request.Sent[n-1]
@@ -84,12 +85,19 @@ type judge struct {
 	*reading
 	request *input.Request
 	wrong   []string
+	broken  bool
 }
 
 func (j *judge) say(text string) { j.wrong = append(j.wrong, text) }
 
+// sayBroken says what is wrong with how the credentials were sent.
+func (j *judge) sayBroken(text string) {
+	j.say(text)
+	j.broken = true
+}
+
 // newSent reads credentials. It tolerates what departs from the grammar: the server did not.
-func (rd *reading) newSent(value string, q *input.Request) Sent {
+func (rd *reading) newSent(value string, q *input.Request) (s Sent, broken bool) {
 	scheme, rest, _ := strings.Cut(value, " ")
 	rest = strings.TrimLeft(rest, " \t")
 	outcome := "was sent"
@@ -103,15 +111,15 @@ func (rd *reading) newSent(value string, q *input.Request) Sent {
 		} else if rest == "" && value != "" {
 			s.Wrong = []string{rd.answer() + " must begin with a scheme, such as Bearer, and a space; this may be a token alone."}
 		}
-		return s
+		return s, len(s.Wrong) > 0
 	}
 	j := judge{reading: rd, request: q}
 	name := scheme
 	switch {
 	case rest == "":
-		j.say("There is nothing after the scheme: the token is missing, or a variable was empty.")
+		j.sayBroken("There is nothing after the scheme: the token is missing, or a variable was empty.")
 	case equalFold(strings.TrimSuffix(firstWord(rest), ":"), scheme):
-		j.say("The scheme is there twice: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
+		j.sayBroken("The scheme is there twice: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
 		rest = strings.TrimLeft(rest[len(firstWord(rest)):], " \t")
 	}
 	switch {
@@ -131,7 +139,7 @@ func (rd *reading) newSent(value string, q *input.Request) Sent {
 	if cs := rd.challenges; len(cs) > 0 && len(j.wrong) == 0 && !slices.ContainsFunc(cs, func(c wwwauth.Challenge) bool { return c.Is(scheme) }) {
 		j.say("None of the challenges asks for " + scheme + ".")
 	}
-	return Sent{Scheme: scheme, Text: name + " " + outcome + ".", Wrong: j.wrong}
+	return Sent{Scheme: scheme, Text: name + " " + outcome + ".", Wrong: j.wrong}, j.broken
 }
 
 func firstWord(s string) string {
@@ -204,15 +212,15 @@ func (j *judge) digest(value string) (user string) {
 func (j *judge) token(token string) {
 	switch strings.Trim(token, `"'<>{}$[]`) {
 	case "undefined", "null", "None", "nil", "true", "false", "[object Object]", "object Object", "token", "TOKEN", "ACCESS_TOKEN", "access_token", "YOUR_TOKEN":
-		j.say("Instead of a token, " + inProse(token) + " was sent: a variable was not set, or not replaced.")
+		j.sayBroken("Instead of a token, " + inProse(token) + " was sent: a variable was not set, or not replaced.")
 		return
 	}
 	if token[0] == '"' || token[0] == '\'' {
-		j.say("The token is in quotes, which are not part of it.")
+		j.sayBroken("The token is in quotes, which are not part of it.")
 		token = strings.Trim(token, `"'`)
 	}
 	if strings.ContainsAny(token, " \t\r\n") {
-		j.say("There is a space in the token, so it is two values, or broken.")
+		j.sayBroken("There is a space in the token, so it is two values, or broken.")
 		return
 	}
 	parts := strings.Split(token, ".")
@@ -221,12 +229,12 @@ func (j *judge) token(token string) {
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
 	if err != nil {
-		j.say("The token looks like a JWT, but its second part is not base64url: it was cut or changed.")
+		j.sayBroken("The token looks like a JWT, but its second part is not base64url: it was cut or changed.")
 		return
 	}
 	claims, ok := readClaims(string(payload))
 	if !ok {
-		j.say("The token looks like a JWT, but its claims are not a JSON object: it was cut or changed.")
+		j.sayBroken("The token looks like a JWT, but its claims are not a JSON object: it was cut or changed.")
 		return
 	}
 	now, when := j.options.Now, "now"

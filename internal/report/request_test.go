@@ -25,7 +25,7 @@ func TestRequest(t *testing.T) {
 		{"Basic without encoding", `Basic realm="x"`, "Basic joe:hush", []string{"not base64", "!hush"}},
 		{"Basic without a colon", `Basic realm="x"`, basic("hush"), []string{"no colon", "!hush"}},
 		{"Basic without padding", `Basic realm="x"`, "Basic am9lOmh1c2g", []string{"has no padding"}},
-		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"is there twice", "!hush"}},
+		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"is there twice", "correct what is wrong", "!Get a new token", "!hush"}},
 		{"Bearer alone", `Bearer realm="x"`, "Bearer", []string{"There is nothing after the scheme"}},
 		{"placeholder", `Bearer realm="x"`, "Bearer undefined", []string{"a variable was not set"}},
 		{"quotes", `Bearer realm="x"`, `Bearer "hush"`, []string{"in quotes", "!hush"}},
@@ -38,12 +38,12 @@ func TestRequest(t *testing.T) {
 		{"no scheme", `Bearer realm="x"`, "hush", []string{"must begin with a scheme", "!hush"}},
 		{"misspelt", `Bearer realm="x"`, "Beaer hush", []string{"nearly Bearer", "!hush"}},
 		{"another scheme", `Bearer realm="x"`, basic("joe:hush"), []string{"None of the challenges asks for Basic", "!hush"}},
-		{"Digest of another realm", `Digest realm="b", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/x", response="hush"`, []string{`Digest as "joe"`, "realm in the Digest credentials", "!uri", "!hush"}},
+		{"Digest of another realm", `Digest realm="b", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/x?access_token=hush", response="hush"`, []string{`Digest as "joe"`, "realm in the Digest credentials", "!uri", "!hush"}},
 		{"Digest of another URI", `Digest realm="a", nonce="n"`, `Digest username="joe", realm="a", nonce="n", uri="/y", response="hush"`, []string{"uri in the Digest credentials", "!hush"}},
 	} {
 		in := response(fieldNames[0], 401, tt.challenge)
 		in.Fields = append(in.Fields, input.Field{Name: "Date", Value: "Sun, 09 Sep 2001 12:46:40 GMT"})
-		in.Request = &input.Request{Method: "GET", Target: "https://api.example/x", Fields: []input.Field{{Name: "Authorization", Value: tt.sent}}}
+		in.Request = &input.Request{Method: "GET", Target: "https://api.example/x?access_token=hush", Fields: []input.Field{{Name: "Authorization", Value: tt.sent}}}
 		for _, redact := range []bool{false, true} {
 			r := New(in, Options{Redact: redact, Now: time.Now()})[0]
 			text := strings.Join(strings.Fields(string(r.AppendText(nil, Style{}))+string(r.AppendJSON(nil))), " ")

@@ -313,7 +313,14 @@ func (rd *reading) bearerSteps(i int) []Step {
 		}
 		problem.text += "."
 	}
-	sent := rd.sentAs("Bearer", "DPoP")
+	sent := rd.sentAs("Bearer", "DPoP", "")
+	if sent != nil && sent.broken {
+		step := Step{Text: "Do not send the same again: correct what is wrong with the token above, and repeat the request with " + rd.answer() + ": " + c.Scheme + " and the token."}
+		if !dpop {
+			step.Command = rd.curl(`--oauth2-bearer "$TOKEN"`, `--proxy-header "Proxy-Authorization: Bearer $TOKEN"`)
+		}
+		return []Step{step}
+	}
 	switch {
 	case b.Error == wwwauth.InvalidRequest && status == 401:
 		say("The request is malformed (RFC 6750 wants status 400 with this error, not 401), or the server means that the token is missing.")

@@ -395,3 +395,21 @@ func TestHideURL(t *testing.T) {
 		}
 	}
 }
+
+func TestRequest(t *testing.T) {
+	for _, tt := range [][2]string{
+		{"/x", "/x"},
+		{"https://h/x?page=2&q=hello+world&id=5", "https://h/x?page=2&q=hello+world&id=5"},
+		{"/x?access_token=s3cr3t", "/x?access_token=xxxxxx"},
+		{"/x?a=1&api_key=s3cr3t&b=2", "/x?a=1&api_key=xxxxxx&b=2"},
+		{"https://joe:pw@h/x?sig=ab%2Bc", "https://xxx:xx@h/x?sig=xx%xxx"},
+		{"/x?t=eyJhbGciOiJIUzI1NiJ9.e30.abc1", "/x?t=xxxxxxxxxxxxxxxxxxxx.xxx.xxxx"},
+		{"/x?0123456789abcdef0123456789", "/x?xxxxxxxxxxxxxxxxxxxxxxxxxx"},
+		{"/token?service=registry.docker.io&scope=repository:library/alpine:pull", "/token?service=registry.docker.io&scope=repository:library/alpine:pull"},
+		{"/x?redirect_uri=https%3A%2F%2Fexample.com%2Fcallback%2F2", "/x?redirect_uri=https%3A%2F%2Fexample.com%2Fcallback%2F2"},
+	} {
+		if got := Request(tt[0]); got != tt[1] {
+			t.Errorf("%s: %s, want %s", tt[0], got, tt[1])
+		}
+	}
+}

@@ -26,6 +26,45 @@ func URL(s string) string {
 	return s[:start] + fill(s[start:user]) + s[user:end] + fill(s[end:])
 }
 
+// Request returns the URL or the target of a request with its secrets hidden: the user information, and in
+// the query the values of parameters whose name or form shows that they are secret, such as
+// access_token. Clients put tokens there though they should not (RFC 6750 section 5.3).
+func Request(s string) string {
+	before, query, ok := strings.Cut(s, "?")
+	hidden := URL(before)
+	if !ok {
+		return hidden
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, value, ok := strings.Cut(pair, "=")
+		switch {
+		case ok && (IsName(name) && name != "id" || isRandom(value)):
+			pairs[i] = name + "=" + fill(value)
+		case !ok && isRandom(pair):
+			pairs[i] = fill(pair)
+		}
+	}
+	return hidden + "?" + strings.Join(pairs, "&")
+}
+
+// isRandom reports whether a value has the form of a token: long, in one piece, and of letters and digits.
+func isRandom(s string) bool {
+	const long = 20
+	digits, letters := 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			letters++
+		case strings.IndexByte("-._~+/=%", c) < 0:
+			return false
+		}
+	}
+	return len(s) >= long && digits > 1 && letters > 1 && (strings.HasPrefix(s, "eyJ") || !strings.ContainsAny(strings.TrimRight(s, "="), "./"))
+}
+
 // authorityStart returns where the user information or the host begins; false if there is neither.
 func authorityStart(s string) (int, bool) {
 	i := 0
