@@ -235,9 +235,12 @@ func meantParam(c *challenge, p *param) string {
 
 // misspelt returns what a name was meant to be that differs in more than a letter or two.
 func misspelt(name string, meant []string) string {
+	if known.Param(name) {
+		return "" // nearly always
+	}
 	plain := strings.NewReplacer("-", "", "_", "").Replace(name)
 	for _, to := range meant {
-		if p := strings.ReplaceAll(to, "_", ""); name != to && (plain == p || plain == p+"url" || plain == p+"uri") && !known.Param(name) {
+		if p := strings.ReplaceAll(to, "_", ""); plain == p || plain == p+"url" || plain == p+"uri" {
 			return to
 		}
 	}

@@ -51,11 +51,21 @@ func Param(name string) bool { return params[strings.ToLower(name)] }
 
 // NearScheme returns the known scheme that the name is one or two letters away from, and "" if there is
 // none or the name is known.
-func NearScheme(name string) string { return Near(name, Schemes) }
+func NearScheme(name string) string {
+	if Scheme(name) {
+		return "" // nearly always
+	}
+	return Near(name, Schemes)
+}
 
 // NearParam returns the known parameter that the name is one or two letters away from, and "" if there
 // is none or the name is known.
-func NearParam(name string) string { return Near(name, Params) }
+func NearParam(name string) string {
+	if Param(name) {
+		return "" // nearly always
+	}
+	return Near(name, Params)
+}
 
 // Near returns the word that s is one or two letters away from, without regard to ASCII case: a letter
 // too many, too few, another, or two swapped. Short words allow one letter, those of one or two letters
