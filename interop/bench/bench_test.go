@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/interop/parsers"
 )
 
@@ -74,15 +75,23 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestRun measures everything, briefly. What the figures are is not its matter, but that they are there.
-func TestRun(t *testing.T) {
-	var out bytes.Buffer
+// TestMeasure measures everything, briefly. What the figures are is not its matter, but that they are there.
+func TestMeasure(t *testing.T) {
+	rows, err := measure(quick, "")
+	if err != nil {
+		t.Fatal(err)
+	}
 	answers := make(map[string]string)
-	for _, r := range run(&out, quick, "") {
-		if len(r.meter.times) == 0 || len(r.meter.ratios) != len(r.meter.times) {
-			t.Errorf("%s, %s: %+v", r.workload, r.parser, r.meter)
+	tables := make(map[string]int)
+	for _, r := range rows {
+		if r.Figures == nil || r.Figures.Ratio <= 0 || r.Figures.NS <= 0 || len(r.meter.ratios) != len(r.meter.times) {
+			t.Errorf("%s, %s: %+v", r.Input, r.Subject, r.meter)
 		}
-		answers[r.workload+": "+r.parser] = r.answer
+		tables[r.Table]++
+		answers[r.Input+": "+r.Subject] = r.Answer
+	}
+	if tables[parsersTable] < 40 || tables[usersTable] < 40 || tables[gatesTable] < 15 {
+		t.Errorf("rows: %v", tables)
 	}
 	for _, load := range workloads {
 		for _, p := range parsers.Own() {
@@ -107,21 +116,66 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, answers[name], want)
 		}
 	}
-	if !bytes.Contains(out.Bytes(), []byte("\n| parser | docker | mcp | digest |\n")) {
-		t.Errorf("no table for the README in:\n%s", out.Bytes())
+
+	var out bytes.Buffer
+	print(&out, rows)
+	for _, want := range []string{
+		"\n- docker: the challenge of Docker Hub\n", "\n| parser | docker | mcp | digest |\n", "\n| good token | Gate | RequireBearerToken | ",
+		"\n| broken lines | Parse | httpheader | ", "\n| mcp with a scope | Bearer.Challenge | Parse | ", "\n| a log of 50000 responses | wwwauth -json | Parse | ",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in:\n%s", want, out.Bytes())
+		}
+	}
+}
+
+// TestLines checks that the long lines conform, and that there are real ones of both kinds.
+func TestLines(t *testing.T) {
+	for _, line := range longLines() {
+		cs, err := wwwauth.Parse(line.text)
+		if err != nil || len(cs) == 0 {
+			t.Errorf("%s: %v, %v", line.name, cs, err)
+		}
+	}
+	good, broken, err := wild()
+	if err != nil || len(good) < 100 || len(broken) < 40 {
+		t.Errorf("%d and %d responses, %v", len(good), len(broken), err)
+	}
+	for _, lines := range good {
+		if _, err := wwwauth.Parse(lines...); err != nil {
+			t.Errorf("%q: %v", lines, err)
+		}
+	}
+	for _, lines := range broken {
+		if _, err := wwwauth.Parse(lines...); err == nil {
+			t.Errorf("%q conforms", lines)
+		}
 	}
 }
 
 func TestOnly(t *testing.T) {
-	for _, r := range run(new(bytes.Buffer), quick, "docker") {
-		if r.workload != "docker" {
-			t.Errorf("-only docker measures %s", r.workload)
+	for only, want := range map[string]func(r *row) bool{
+		"docker":     func(r *row) bool { return r.Input == "docker" },
+		"containerd": func(r *row) bool { return r.Subject == "containerd" },
+		"gate ":      func(r *row) bool { return r.Table == gatesTable },
+		"lint":       func(r *row) bool { return r.Subject == "lint.Check" },
+	} {
+		rows, err := measure(quick, only)
+		if err != nil || len(rows) == 0 {
+			t.Errorf("-only %s: %d rows, %v", only, len(rows), err)
+		}
+		for _, r := range rows {
+			if !want(r) {
+				t.Errorf("-only %s measures %s, %s", only, r.Input, r.Subject)
+			}
 		}
 	}
-	for _, r := range run(new(bytes.Buffer), quick, "containerd") {
-		if r.parser != "containerd" {
-			t.Errorf("-only containerd measures %s", r.parser)
-		}
+}
+
+func TestMedians(t *testing.T) {
+	got := medians([]Figures{{1, 9, 3, 4}, {3, 1, 3, 4}, {2, 2, 8, 4}})
+	if want := (Figures{2, 2, 3, 4}); got != want {
+		t.Errorf("medians: %v, want %v", got, want)
 	}
 }
 
@@ -129,14 +183,14 @@ func TestOnly(t *testing.T) {
 func TestSlow(t *testing.T) {
 	p := parsers.Own()[0]
 	load := workload{name: "x", grows: true, lines: repeat("", ",", "")}
-	if r := (plan{slow: -1}).check(load, p); r.size != 1<<10 || r.meter == nil {
+	if r := (plan{slow: -1}).check(load, p); r.Size != 1<<10 || r.meter == nil {
 		t.Errorf("after a call that is too slow: %+v", r)
 	}
-	if r := (plan{slow: time.Hour}).check(load, p); r.size != size || r.meter == nil {
+	if r := (plan{slow: time.Hour}).check(load, p); r.Size != size || r.meter == nil {
 		t.Errorf("after calls that are not: %+v", r)
 	}
 	p.Parse = func([]string) ([]parsers.Challenge, error) { panic("x") }
-	if r := quick.check(load, p); r.answer != "panic" || r.meter.cells("|") != "-|-|-|-" {
+	if r := quick.check(load, p); r.Answer != "panic" || r.Figures.cells("|") != "-|-|-|-" {
 		t.Errorf("after a panic: %+v", r)
 	}
 }
@@ -149,8 +203,10 @@ func TestCells(t *testing.T) {
 		{meter{ratios: []float64{0.9, 0.274, 0.1}, times: []float64{50, 1, 41.6}, bytes: 64, allocs: 1}, "0.27/42/64/1"},
 		{meter{ratios: []float64{12.34}, times: []float64{1e7}}, "12.3/10000000/0/0"},
 		{meter{ratios: []float64{4066.4}, times: []float64{5}}, "4066/5/0/0"},
+		{meter{ratios: []float64{1}, times: []float64{400}, bytes: 401, allocs: 13, lines: 4}, "1.00/100/100/3.3"},
 	} {
-		if got := tt.m.cells("/"); got != tt.want {
+		f := tt.m.figures()
+		if got := f.cells("/"); got != tt.want {
 			t.Errorf("%+v: %s, want %s", tt.m, got, tt.want)
 		}
 	}
@@ -186,22 +242,8 @@ func TestClassTable(t *testing.T) {
 	}
 }
 
-// TestGates checks that the guards answer alike, and measures them briefly.
+// TestGates checks that the guards answer alike.
 func TestGates(t *testing.T) {
-	var out bytes.Buffer
-	rows, err := measureGates(&out, quick, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows {
-		if len(r.meter.times) == 0 || len(r.meter.ratios) != len(r.meter.times) {
-			t.Errorf("%s, %s: %+v", r.request, r.gate, r.meter)
-		}
-	}
-	if len(rows) < 15 || !strings.Contains(out.String(), "\n| good token | Gate | ") {
-		t.Errorf("%d rows:\n%s", len(rows), out.Bytes())
-	}
-
 	sdk, gates, err := newGuards()
 	if err != nil {
 		t.Fatal(err)

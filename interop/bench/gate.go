@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -123,20 +122,14 @@ func newLoop(handler http.Handler, authorization string) (func(n int), *recorder
 	}, w, nil
 }
 
-// A gateRow is how a Gate fares on a request.
-type gateRow struct {
-	request, gate string
-	meter         *meter // its yardstick is the SDK
-}
-
-// measureGates measures the Gates and prints the table.
-func measureGates(w io.Writer, p plan, only string) ([]gateRow, error) {
+// gateRows returns rows for the Gates.
+func gateRows(only string) ([]*row, error) {
 	sdk, gates, err := newGuards()
 	if err != nil {
 		return nil, err
 	}
 	gates = append([]guard{{sdk.name, sdk.handler, []string{"good token", "bad token", "no token"}}}, gates...)
-	var rows []gateRow
+	var rows []*row
 	for _, request := range requests {
 		yardstick, _, err := newLoop(sdk.handler, request.authorization)
 		if err != nil {
@@ -154,27 +147,10 @@ func measureGates(w io.Writer, p plan, only string) ([]gateRow, error) {
 				if loop(1); answer.status != request.status {
 					return nil, fmt.Errorf("%s, %s: status %d, want %d", g.name, request.name, answer.status, request.status)
 				}
-				rows = append(rows, gateRow{request.name, g.name, &meter{loop: loop, yardstick: yardstick}})
+				rows = append(rows, &row{Table: gatesTable, Input: request.name, Subject: g.name, Unit: sdk.name,
+					meter: &meter{loop: loop, yardstick: yardstick}})
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	for range p.passes {
-		for _, r := range rows {
-			r.meter.measure(p)
-		}
-	}
-	fmt.Fprint(w, "\n| request | handler | ratio | ns/op | B/op | allocs/op |\n|---|---|---:|---:|---:|---:|\n")
-	for _, r := range rows {
-		fmt.Fprintf(w, "| %s | %s | %s |\n", r.request, r.gate, r.meter.cells(" | "))
-	}
-	fmt.Fprint(w, `
-The ratio is that to auth.RequireBearerToken of the MCP Go SDK, with the same request and the same options
-(a metadata URL and two scopes); what it is for the SDK itself is noise. The Verifier and the handler behind
-do next to nothing, and the ResponseWriter discards. The SDK's challenge has no error, and its content is
-text like the Gate's own.
-`)
 	return rows, nil
 }

@@ -2,17 +2,26 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 )
 
 // A meter measures what a call of a parser costs.
 type meter struct {
 	loop, yardstick func(n int)
+	lines           int // a call reads so many, and what it costs is that of one of them; 0 means 1
+	most            int // turns that are enough, if it is not 0: for programs, which allocate nothing here
 
 	ratios, times []float64 // of each turn: to the yardstick, and nanoseconds of a call
 	bytes, allocs uint64    // of a call
+}
+
+// Figures are what a process has measured, or the medians of several.
+type Figures struct {
+	Ratio, NS, Bytes, Allocs float64
 }
 
 // measure lets the parser and the yardstick take turns.
@@ -20,23 +29,48 @@ func (m *meter) measure(p plan) {
 	n, of := p.calls(m.loop), p.calls(m.yardstick)
 	runtime.GC() // what others left is none of its cost
 	start := time.Now()
-	for i := 0; i < p.turns && (i == 0 || time.Since(start) < p.longest); i++ {
+	for i := 0; i < p.turns && (m.most == 0 || len(m.times) < m.most) && (i == 0 || time.Since(start) < p.longest); i++ {
 		unit, ns := perCall(m.yardstick, of), perCall(m.loop, n)
 		m.ratios, m.times = append(m.ratios, ns/unit), append(m.times, ns)
+	}
+	if m.most > 0 {
+		return
 	}
 	m.bytes, m.allocs = allocated(m.loop, max(1, min(100, int(1e7/median(m.times))))) // for 10 ms at most
 }
 
-// cells writes the figures, with sep between them.
-func (m *meter) cells(sep string) string {
-	if m == nil {
+// figures returns what was measured.
+func (m *meter) figures() Figures {
+	n := float64(max(1, m.lines))
+	return Figures{median(m.ratios), median(m.times) / n, float64(m.bytes) / n, float64(m.allocs) / n}
+}
+
+// medians returns the medians of what several processes have measured.
+func medians(of []Figures) Figures {
+	middle := func(get func(f Figures) float64) float64 {
+		var x []float64
+		for _, f := range of {
+			x = append(x, get(f))
+		}
+		return median(x)
+	}
+	return Figures{
+		middle(func(f Figures) float64 { return f.Ratio }), middle(func(f Figures) float64 { return f.NS }),
+		middle(func(f Figures) float64 { return f.Bytes }), middle(func(f Figures) float64 { return f.Allocs }),
+	}
+}
+
+// cells writes the figures, with sep between them; nothing was measured if f is nil.
+func (f *Figures) cells(sep string) string {
+	if f == nil {
 		return "-" + sep + "-" + sep + "-" + sep + "-"
 	}
-	ratio, digits := median(m.ratios), 2
-	for limit := 10.0; ratio >= limit && digits > 0; limit *= 10 {
+	digits := 2
+	for limit := 10.0; f.Ratio >= limit && digits > 0; limit *= 10 {
 		digits--
 	}
-	return fmt.Sprintf("%.*f%s%.0f%s%d%s%d", digits, ratio, sep, median(m.times), sep, m.bytes, sep, m.allocs)
+	return fmt.Sprintf("%.*f%s%.0f%s%.0f%s%s", digits, f.Ratio, sep, f.NS, sep, f.Bytes, sep,
+		strconv.FormatFloat(math.Round(f.Allocs*10)/10, 'f', -1, 64))
 }
 
 // calls returns how many calls fit in a turn, at least one.
