@@ -321,6 +321,7 @@ func (x *exchange) prepare() (*http.Request, error) {
 		ctx = context.WithValue(ctx, tunnelKey{}, &tunnel{side: *x.proxy})
 	}
 	out := x.request.Clone(ctx)
+	out.Trailer = x.request.Trailer // whose values the body may set as it is read
 	if out.Header == nil {
 		out.Header = make(http.Header)
 	}

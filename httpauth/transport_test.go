@@ -985,3 +985,43 @@ func TestTransportSecret(t *testing.T) {
 		}
 	}
 }
+
+// A body may set the trailers of its request as it is read.
+func TestTransportTrailer(t *testing.T) {
+	const want = "abc"
+	got := make(chan string, 2)
+	s := &digestServer{algorithms: []string{"MD5"}, qop: "auth"}
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		got <- r.Trailer.Get("Checksum")
+		s.ServeHTTP(w, r)
+	}))
+	req, err := http.NewRequest("POST", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Trailer = http.Header{"Checksum": nil}
+	req.GetBody = func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("body"), atEnd(func() { req.Trailer.Set("Checksum", want) }))), nil
+	}
+	req.Body, _ = req.GetBody()
+	req.ContentLength = -1
+	resp, err := clientFor(url).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	for range 2 {
+		if trailer := <-got; trailer != want {
+			t.Errorf("trailer %q, want %q", trailer, want)
+		}
+	}
+}
+
+// atEnd is an empty reader that is called when it is read.
+type atEnd func()
+
+func (f atEnd) Read([]byte) (int, error) {
+	f()
+	return 0, io.EOF
+}
