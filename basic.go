@@ -11,7 +11,7 @@ type Basic struct {
 // [*ViewError] for a control byte, and for a parameter in Other that has a field of its own. If the error
 // is nil, the challenge can be sent.
 func (b Basic) Challenge() (Challenge, error) {
-	m := maker{view: "Basic", challenge: Challenge{Scheme: "Basic"}}
+	m := maker{view: "Basic", challenge: Challenge{Scheme: "Basic", Params: make([]Param, 0, len(basicNames)+len(b.Other))}}
 	m.add("Realm", "realm", b.Realm)
 	if b.UTF8 {
 		m.add("UTF8", "charset", "UTF-8")

@@ -380,6 +380,64 @@ func TestParseAllocs(t *testing.T) {
 	}
 }
 
+// TestParseAllocsWild counts the allocations for what real servers send. A value with a backslash takes one of its
+// own, a line with a control byte too.
+func TestParseAllocsWild(t *testing.T) {
+	for _, v := range vectors(t) {
+		lines := v.lines()
+		all := strings.Join(lines, "")
+		if !strings.HasPrefix(v.ID, "wild-") && !strings.HasPrefix(v.ID, "capture-") || strings.ContainsFunc(all, func(r rune) bool { return r == '\\' || r < ' ' }) {
+			continue
+		}
+		// A conforming line takes none, and Parse one for what it returns; two with more than six parameters
+		// or a second challenge, and more where four challenges are not enough.
+		again, once := 0.0, 1.0
+		if strings.Count(all, "=") > 6 || len(v.Challenges) > 1 {
+			once = 2
+		}
+		if len(v.Challenges) > 2 {
+			once += 2
+		}
+		if !v.Conforms {
+			again = 2 // the problems, with their list, and the error that holds it
+			if len(v.Problems) > 2 {
+				again += 2
+			}
+			once += again + 1 // the strict parser may have given up before it counted the parameters
+		}
+		var p wwwauth.Parser
+		if n := testing.AllocsPerRun(10, func() { p.Parse(lines...) }); n > again {
+			t.Errorf("%s: Parser.Parse allocates %v times, want %v at most", v.ID, n, again)
+		}
+		if n := testing.AllocsPerRun(10, func() { wwwauth.Parse(lines...) }); n > once {
+			t.Errorf("%s: Parse allocates %v times, want %v at most", v.ID, n, once)
+		}
+	}
+}
+
+// TestParseAllocsLong counts the allocations for long tokens and separators, wherever they stand.
+func TestParseAllocsLong(t *testing.T) {
+	lines := []string{}
+	for _, alphabet := range []string{"YII/x+9z", "YIIx+9zA", "YII-x_9z", "0123abcd"} {
+		for padding := range 3 {
+			lines = append(lines, "Negotiate "+strings.Repeat(alphabet, 256)[padding:]+strings.Repeat("=", padding))
+		}
+	}
+	for _, separator := range []string{",", ", ", " ,\t"} {
+		long := strings.Repeat(separator, 1<<10)
+		lines = append(lines, long+"Bearer a=b", "Bearer a=b"+long+"c=d", "Bearer a=b"+long)
+	}
+	for _, line := range lines {
+		var p wwwauth.Parser
+		if n := testing.AllocsPerRun(10, func() { p.Parse(line) }); n != 0 {
+			t.Errorf("%.40q: Parser.Parse allocates %v times", line, n)
+		}
+		if n := testing.AllocsPerRun(10, func() { wwwauth.Parse(line) }); n != 1 {
+			t.Errorf("%.40q: Parse allocates %v times, want 1", line, n)
+		}
+	}
+}
+
 // TestParseMemory checks that the value of a quoted string with escapes has no more memory than it needs.
 func TestParseMemory(t *testing.T) {
 	const n, size = 100, 32 << 10

@@ -705,3 +705,47 @@ func TestErrorDescription(t *testing.T) {
 		}
 	}
 }
+
+// TestViewAllocs counts what reading and making a challenge allocates, and a Map. Reading
+// and making allocate nothing but what is returned, but that of each URI of a Digest a URL is made.
+func TestViewAllocs(t *testing.T) {
+	for _, tt := range []struct {
+		line              string
+		read, made, asMap float64
+	}{
+		{`Bearer realm="x", error="invalid_token", error_description="The access token expired", resource_metadata="https://example.com/.well-known/oauth-protected-resource/mcp"`,
+			0, 1, 2},
+		{`Bearer realm="x", scope="files:read files:write", error="invalid_token", error_description="The access token expired", resource_metadata="https://example.com/mcp"`,
+			1, 2, 2},
+		{`DPoP algs="ES256 PS256", error="use_dpop_nonce"`, 1, 2, 2},
+		{`Basic realm="x", charset="UTF-8"`, 0, 1, 2},
+		{`Digest realm="x", domain="/a /b", qop="auth, auth-int", algorithm=SHA-256, nonce="n", opaque="o", stale=true, charset=UTF-8, userhash=true`, 2, 5, 4},
+	} {
+		cs, err := wwwauth.Parse(tt.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := cs[0]
+		var read func()
+		var made func() (wwwauth.Challenge, error)
+		switch v := viewOf(c).(type) {
+		case wwwauth.Bearer:
+			read, made = func() { c.Bearer() }, v.Challenge
+		case wwwauth.DPoP:
+			read, made = func() { c.DPoP() }, v.Challenge
+		case wwwauth.Basic:
+			read, made = func() { c.Basic() }, v.Challenge
+		case wwwauth.Digest:
+			read, made = func() { c.Digest() }, v.Challenge
+		}
+		if n := testing.AllocsPerRun(100, read); n > tt.read {
+			t.Errorf("%s: reading the view allocates %v times, want %v", tt.line, n, tt.read)
+		}
+		if n := testing.AllocsPerRun(100, func() { made() }); n > tt.made {
+			t.Errorf("%s: making it allocates %v times, want %v", tt.line, n, tt.made)
+		}
+		if n := testing.AllocsPerRun(100, func() { c.Map() }); n > tt.asMap {
+			t.Errorf("%s: Map allocates %v times, want %v", tt.line, n, tt.asMap)
+		}
+	}
+}
