@@ -38,6 +38,34 @@ Some things have no rule, for a reason:
 - A scheme or an error code of one's own, if it is not near a known one: ` + "`Token`" + `, ` + "`ApiKey`" + `. (Bearer's error codes have a rule.)
 - Metadata that is not below ` + "`/.well-known/`" + `: RFC 9728 allows any URL.
 - ` + "`opaque=\"\"`" + ` of Digest, and the empty realm that Entra ID demands.
+
+## In CI
+
+A workflow of GitHub records a response and has it checked; findings are shown beside its lines, and with ` + "`sarif`" + ` under
+code scanning too. With ` + "`url`" + ` in place of ` + "`files`" + ` the action probes a server. [action.yml](../action.yml) has all inputs.
+
+` + "```yaml" + `
+- run: curl -sv http://localhost:8080/mcp >response.http 2>&1
+- uses: seed-903fb8fe/wwwauth@main
+  with:
+    files: response.http
+    fail-on: warning
+    args: -disable cleartext
+` + "```" + `
+
+Before each commit, with [pre-commit](https://pre-commit.com), recorded responses are checked by:
+
+` + "```yaml" + `
+- repo: https://github.com/seed-903fb8fe/wwwauth
+  rev: main
+  hooks:
+    - id: wwwauth-vet
+      args: [-fail-on, warning]
+` + "```" + `
+
+In a test of a server, package ` + "`lint/httplint`" + ` needs no recording.
+
+## Rules
 `
 
 // TestDocs checks that docs/LINT.md says what the table says.
