@@ -53,9 +53,9 @@ func TestSchema(t *testing.T) {
 }
 
 // TestProbeSchema checks what wwwauth probe -json prints, for a server that can be signed in to, one that
-// cannot, and one that is open.
+// cannot, one that is open, and those of other worlds than OAuth.
 func TestProbeSchema(t *testing.T) {
-	schema := compile(t, "wwwauth-probe.schema.json", 4)
+	schema := compile(t, "wwwauth-probe.schema.json", 6)
 	command := build(t)
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
@@ -75,7 +75,16 @@ func TestProbeSchema(t *testing.T) {
 		fmt.Fprintf(w, `{"issuer":%[1]q,"authorization_endpoint":%[1]q,"token_endpoint":%[1]q,"code_challenge_methods_supported":["S256"]}`, server.URL)
 	})
 	mux.HandleFunc("/open", func(http.ResponseWriter, *http.Request) {})
-	for path, want := range map[string]string{"/good": `"verdict":"can"`, "/bad": `"verdict":"cannot"`, "/open": `"verdict":"not-needed"`} {
+	for path, challenge := range map[string]string{"/basic": `Basic realm="x"`, "/negotiate": "Negotiate", "/registry": `Bearer realm="` + server.URL + `/token",service="s"`} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "" {
+				w.Header().Set("WWW-Authenticate", challenge)
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+		})
+	}
+	mux.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"token":"t"}`) })
+	for path, want := range map[string]string{"/good": `"verdict":"can"`, "/basic": `"world":"password"`, "/negotiate": `"world":"negotiate"`, "/registry": `"accepted":true`, "/bad": `"verdict":"cannot"`, "/open": `"verdict":"not-needed"`} {
 		out := output(t, command, nil, "probe", "-json", server.URL+path)
 		if err := schema.Validate(decode(t, string(out))); err != nil || !bytes.Contains(out, []byte(want)) {
 			t.Errorf("%v\n%s, want %s", err, out, want)

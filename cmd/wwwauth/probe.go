@@ -20,10 +20,16 @@ func (e env) probe() (*flag.FlagSet, runner) {
 	var pr probe.Probe
 	flags := p.flags()
 	flags.BoolVar(&pr.Private, "private", false, "fetch metadata from private addresses too, and through the proxy of the environment")
+	markdown := false
+	flags.BoolVar(&markdown, "markdown", false, "print a report to paste into an issue, with secrets hidden")
 	r := requester{printer: &p, Request: probe.Request{Header: http.Header{}}}
 	p.options.Given = &r.given
 	r.networkFlags(flags)
 	return flags, func(operands []string) int {
+		if markdown && p.json {
+			return e.wrongUsage("either -json or -markdown")
+		}
+		p.options.Redact = p.options.Redact || markdown
 		if code, ok := r.complete("probe", operands); !ok {
 			return code
 		}
@@ -41,9 +47,12 @@ func (e env) probe() (*flag.FlagSet, runner) {
 			p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
 		}
 		var text []byte
-		if p.json {
+		switch {
+		case p.json:
 			text = pr.AppendJSON(nil)
-		} else {
+		case markdown:
+			text = pr.AppendMarkdown(nil, buildVersion())
+		default:
 			text = pr.AppendText(nil, p.style)
 		}
 		if _, err := p.stdout.Write(text); err != nil {

@@ -105,11 +105,21 @@ const (
 	asm      = `{"issuer":"{}","authorization_endpoint":"{}/authorize","token_endpoint":"{}/token","registration_endpoint":"{}/register","code_challenge_methods_supported":["S256"]}`
 )
 
+// withToken refuses a request without the token, as a registry does.
+func withToken(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") == "Bearer hush-hush" {
+		return
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="http://`+r.Host+`/token",service="registry.example",scope="repository:library/alpine:pull"`)
+	w.WriteHeader(401)
+}
+
 // probeTests are servers, good and broken, and what probe must say of them.
 var probeTests = []struct {
 	name    string
 	site    site
 	args    []string
+	path    string // of the URL; "" for /mcp
 	exit    int
 	verdict string
 	outcome discovery.Outcome // of the step that decides; "" if there is none
@@ -140,7 +150,7 @@ var probeTests = []struct {
 		site: site{"GET /mcp": challenge(`Basic realm="x"`), "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
 	{name: "dropped-get", verdict: "can", outcome: discovery.OK,
 		site: site{"GET /mcp": {serve: drop}, "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
-	{name: "dropped-post", verdict: "cannot", exit: 1, outcome: discovery.NotFound,
+	{name: "dropped-post", verdict: "can",
 		site: site{"GET /mcp": challenge(`Basic realm="x"`), "POST /mcp": {serve: drop}}},
 	{name: "dropped-post-open", verdict: "not-needed", exit: 3,
 		site: site{"GET /mcp": {status: 200}, "POST /mcp": {serve: drop}}},
@@ -192,6 +202,34 @@ var probeTests = []struct {
 	{name: "hostile", verdict: "cannot", exit: 1, outcome: discovery.ResourceMismatch,
 		site: site{"/mcp": challenge(named), prmPath: document(`{"resource":"\u001b[31m\u202e","authorization_servers":["{}"]}`), asPath: document(asm)}},
 
+	// Other worlds than OAuth.
+	{name: "password", path: "/v2/", verdict: "can",
+		site: site{"/v2/": challenge(`Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256`, `Basic realm="x"`)}},
+	{name: "negotiate", path: "/v2/", verdict: "can",
+		site: site{"/v2/": challenge("Negotiate", "NTLM")}},
+	{name: "registry", path: "/v2/", verdict: "can", outcome: discovery.OK,
+		site: site{"/v2/": {serve: withToken}, "/token?scope=repository%3Alibrary%2Falpine%3Apull&service=registry.example": document(`{"token":"hush-hush","expires_in":300}`)}},
+	{name: "registry-refused-token", path: "/v2/", verdict: "can", outcome: discovery.NeedsCredentials,
+		site: site{"/v2/": challenge(`Bearer realm="{}/token",service="r",scope="a b"`), "/token?scope=a&scope=b&service=r": document(`{"access_token":"hush-hush"}`)}},
+	{name: "registry-login", path: "/v2/", verdict: "can", outcome: discovery.NeedsCredentials,
+		site: site{"/v2/": challenge(`Bearer realm="{}/token",service="r"`), "/token?service=r": challenge(`Basic realm="hush"`)}},
+	{name: "registry-html", path: "/v2/", verdict: "cannot", exit: 1, outcome: discovery.NotJSON,
+		site: site{"/v2/": challenge(`Bearer realm="{}/token",service="r"`), "/token?service=r": {200, [][2]string{{"Content-Type", "text/html"}}, "<!doctype html>", nil}}},
+	{name: "registry-no-token", path: "/v2/", verdict: "cannot", exit: 1, outcome: discovery.Malformed,
+		site: site{"/v2/": challenge(`Bearer realm="{}/token",service="r"`), "/token?service=r": document(`{"token":""}`)}},
+	{name: "registry-http", path: "/v2/", verdict: "cannot", exit: 1, outcome: discovery.NotHTTPS,
+		site: site{"/v2/": challenge(`Bearer realm="http://auth.example/token",service="r"`)}},
+	{name: "registry-private", path: "/v2/", verdict: "cannot", exit: 1, outcome: discovery.PrivateAddress,
+		site: site{"/v2/": challenge(`Bearer realm="https://169.254.169.254/token",service="r"`)}},
+	{name: "browser", verdict: "can", outcome: discovery.OK,
+		site: site{"OPTIONS /mcp": {204, [][2]string{{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Headers", "Authorization, content-type"}, {"Access-Control-Allow-Headers", "mcp-protocol-version"}}, "", nil},
+			"/mcp":  {401, [][2]string{{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Expose-Headers", "WWW-Authenticate, X"}, {"WWW-Authenticate", named}}, "", nil},
+			prmPath: {200, [][2]string{{"Access-Control-Allow-Origin", "https://client.example"}, {"Content-Type", "application/json"}}, prm, nil}, asPath: {200, [][2]string{{"Access-Control-Allow-Origin", "*"}, {"Content-Type", "application/json"}}, asm, nil}}},
+	{name: "browser-in-part", verdict: "can", outcome: discovery.OK,
+		site: site{"OPTIONS /mcp": {401, [][2]string{{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Headers", "*"}}, "", nil},
+			"/mcp":  {401, [][2]string{{"Access-Control-Allow-Origin", "*"}, {"WWW-Authenticate", named}}, "", nil},
+			prmPath: {200, [][2]string{{"Access-Control-Allow-Origin", "https://other.example"}, {"Content-Type", "application/json"}}, prm, nil}, asPath: document(asm)}},
+
 	// Each broken in one way.
 	{name: "wrong-resource", verdict: "cannot", exit: 1, outcome: discovery.ResourceMismatch,
 		site: site{"/mcp": challenge(named), prmPath: document(strings.Replace(prm, "{}/mcp", "https://other.example/mcp", 1)), asPath: document(asm)}},
@@ -232,8 +270,12 @@ func TestProbe(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			server := tt.site.start(t)
-			args := append([]string{"probe"}, tt.args...)
-			exit, stdout, stderr := runText("", append(args, server.URL+"/mcp")...)
+			path := tt.path
+			if path == "" {
+				path = "/mcp"
+			}
+			args, url := append([]string{"probe"}, tt.args...), server.URL+path
+			exit, stdout, stderr := runText("", append(args, url)...)
 			if exit != tt.exit || stderr != "" {
 				t.Errorf("exit %d, want %d; standard error: %s", exit, tt.exit, stderr)
 			}
@@ -243,7 +285,7 @@ func TestProbe(t *testing.T) {
 			}
 			checkGolden(t, "probe-"+tt.name, standIn(server, stdout))
 
-			exit, stdout, stderr = runText("", append(args, "-json", server.URL+"/mcp")...)
+			exit, stdout, stderr = runText("", append(args, "-json", url)...)
 			if exit != tt.exit || stderr != "" {
 				t.Errorf("-json: exit %d, want %d; standard error: %s", exit, tt.exit, stderr)
 			}
@@ -255,6 +297,7 @@ func TestProbe(t *testing.T) {
 			var v struct {
 				Steps           []struct{ Outcome string }
 				Verdict, Reason string
+				World           string
 				SignIn          any
 			}
 			if err := json.Unmarshal([]byte(stdout), &v); err != nil {
@@ -263,7 +306,7 @@ func TestProbe(t *testing.T) {
 			if v.Verdict != tt.verdict {
 				t.Errorf("verdict %s, want %s", v.Verdict, tt.verdict)
 			}
-			if (v.SignIn != nil) != (tt.verdict == "can" || tt.verdict == "lenient") || (v.Reason == "") != (tt.verdict == "can") {
+			if (v.SignIn != nil) != (v.World == "oauth" && (tt.verdict == "can" || tt.verdict == "lenient")) || (v.Reason == "") != (tt.verdict == "can") {
 				t.Errorf("sign-in %v, reason %q", v.SignIn, v.Reason)
 			}
 			decided := tt.outcome == "" && len(v.Steps) == 0
@@ -494,5 +537,32 @@ func TestProbeOutputError(t *testing.T) {
 	var stderr bytes.Buffer
 	if exit := run([]string{"probe", server.URL + "/mcp"}, strings.NewReader(""), failingWriter{fmt.Errorf("full")}, &stderr, noEnv); exit != 74 {
 		t.Errorf("exit %d, %s", exit, stderr.String())
+	}
+}
+
+// TestProbeMarkdown checks that the report to paste has the version, what was tried and what is wrong, no secret, and
+// nothing of the server outside of its block of code.
+func TestProbeMarkdown(t *testing.T) {
+	hostile := strings.Replace(prm, "{}/mcp", "https://u:hush@h.example/```\\n# <b>@team</b>", 1)
+	server := site{"/mcp": challenge(named), prmPath: document(hostile), asPath: document(asm)}.start(t)
+	exit, stdout, stderr := runText("", "probe", "-markdown", "-H", "X-Key: hush-hush", server.URL+"/mcp")
+	if exit != 1 || stderr != "" {
+		t.Errorf("exit %d, %s", exit, stderr)
+	}
+	outside, block, ok := strings.Cut(stdout, "text\n")
+	if !ok || strings.Contains(outside, "@team") || strings.Contains(stdout, "hush") {
+		t.Error(stdout)
+	}
+	for _, want := range []string{"### wwwauth probe: a client cannot sign in", "- Version: ", "`wwwauth probe " + server.URL + "/mcp`", "(`resource-mismatch`)"} {
+		if !strings.Contains(outside, want) {
+			t.Errorf("no %q in\n%s", want, outside)
+		}
+	}
+	fence := outside[strings.LastIndex(outside, "\n")+1:]
+	if !strings.HasPrefix(fence, "```") || strings.Count(block, fence) != 1 {
+		t.Errorf("fence %q\n%s", fence, block)
+	}
+	if exit, _, _ := runText("", "probe", "-markdown", "-json", server.URL); exit != 64 {
+		t.Errorf("exit %d", exit)
 	}
 }

@@ -16,6 +16,7 @@ func (pr *Probe) AppendJSON(b []byte) []byte {
 	w.Name("schema").Number(report.SchemaVersion)
 	w.Name("url").String(pr.link(pr.URL))
 	w.Name("method").String(pr.method)
+	w.Name("world").String(string(pr.World))
 	w.Name("response").Report(pr.report)
 	w.Name("steps").Open('[')
 	for _, s := range pr.steps() {
@@ -40,8 +41,32 @@ func (pr *Probe) AppendJSON(b []byte) []byte {
 		w.Close('}')
 	}
 	w.Close(']')
+	if len(pr.cors) > 0 {
+		w.Name("browser").Open('[')
+		for _, c := range pr.cors {
+			w.Open('{')
+			w.Name("request").String(c.Request)
+			w.Name("url").String(pr.link(c.URL))
+			if c.Status != 0 {
+				w.Name("status").Number(c.Status)
+			}
+			w.Name("lacks").Strings(c.Lacks)
+			w.Close('}')
+		}
+		w.Close(']')
+	}
 	w.Name("verdict").String(pr.Verdict.Name)
 	text("reason", pr.Verdict.Reason)
+	w.Name("conclusion").String(pr.conclusion())
+	if ts := pr.TokenServer; ts != nil {
+		w.Name("tokenServer").Open('{')
+		w.Name("realm").String(pr.link(ts.Realm))
+		text("service", ts.Service)
+		text("scope", ts.Scope)
+		w.Name("anonymous").Bool(ts.Anonymous)
+		w.Name("accepted").Bool(ts.Accepted)
+		w.Close('}')
+	}
 	if m := pr.signIn(); m != nil {
 		w.Name("signIn").Open('{')
 		w.Name("issuer").String(pr.link(m.Issuer))

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,7 +31,9 @@ type Probe struct {
 	Redact  bool
 	Given   *secret.Given // what is hidden besides; may be nil
 
-	Verdict Verdict
+	World       World
+	Verdict     Verdict
+	TokenServer *TokenServer // of a registry; else nil
 
 	method     string // of the request whose answer counts
 	other      string // what came of the other request, as a sentence; "" if there was none
@@ -42,6 +45,9 @@ type Probe struct {
 	result  *discovery.Result // nil if there was nothing to start from
 	err     error
 	lenient bool // a client that is less strict gets further than err
+
+	tokenSteps []discovery.Step // the way to the token server of a registry
+	cors       []CORS
 }
 
 // Run goes the way. The error tells that there was no answer at all.
@@ -50,15 +56,18 @@ func (pr *Probe) Run(ctx context.Context) error {
 		return err
 	}
 	client := discovery.Client{Timeout: pr.Timeout, AllowLoopback: Local(pr.URL) && !pr.Public}
-	switch {
-	case pr.Private:
-		t := NewTransport()
-		t.TLSClientConfig = pr.TLS
-		client.Transport = t
-	case pr.TLS != nil && !pr.Public:
-		client.Transport = pr.guarded()
+	if pr.Private || pr.TLS != nil {
+		client.Transport = pr.transport()
 	}
-	pr.discover(ctx, client)
+	pr.World = pr.world()
+	switch pr.World {
+	case OAuth:
+		if pr.discover(ctx, client); pr.result != nil {
+			pr.askAsBrowser(ctx)
+		}
+	case Registry:
+		pr.askTokenServer(ctx)
+	}
 	pr.judge()
 	return nil
 }
@@ -83,6 +92,9 @@ type Verdict struct {
 	Name   string // stable: can, lenient, cannot, not-needed
 	Exit   int    // the exit status of the command
 	Reason string // goes on after "because"; safe to print
+
+	how          string // goes on after "A client", if it can; "" for "can sign in here"
+	rule, remedy string // what the server should do, if that depends on the world
 }
 
 // initialize is the first request of an MCP client.
@@ -167,17 +179,22 @@ func (r *Probe) outweighs(get *Probe) bool {
 	return true
 }
 
-// guarded returns a transport with the user's TLS configuration that connects to no private address, as the
-// one of package discovery.
-func (pr *Probe) guarded() *http.Transport {
+// transport returns the transport for URLs that a server chose. Unless Private is set it connects to no private
+// address, and uses no proxy, as that of package discovery.
+func (pr *Probe) transport() *http.Transport {
+	if pr.Private {
+		t := NewTransport()
+		t.TLSClientConfig = pr.TLS
+		return t
+	}
 	dialer := net.Dialer{Control: func(network, address string, conn syscall.RawConn) error {
-		err := discovery.Control(network, address, conn)
-		if ap, parseErr := netip.ParseAddrPort(address); err != nil && parseErr == nil && ap.Addr().IsLoopback() && Local(pr.URL) {
+		err := public(network, address, conn)
+		if ap, parseErr := netip.ParseAddrPort(address); err != nil && parseErr == nil && ap.Addr().IsLoopback() && Local(pr.URL) && !pr.Public {
 			return nil
 		}
 		return err
 	}}
-	return &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: pr.TLS, ForceAttemptHTTP2: true, DisableKeepAlives: true}
+	return &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: pr.TLS, ForceAttemptHTTP2: true, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 20}
 }
 
 // send makes a request to the URL, and returns the last answer.
@@ -186,10 +203,7 @@ func (pr *Probe) send(ctx context.Context, method, body string, header http.Head
 	r.Method, r.Body, r.Header = method, body, header.Clone()
 	maps.Copy(r.Header, pr.Header)
 	answers, err := Send(ctx, r)
-	if err != nil {
-		return Answer{}, err
-	}
-	return answers[len(answers)-1], nil
+	return last(answers), err
 }
 
 // use takes the answer as the one that counts.
@@ -211,9 +225,6 @@ func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
 // discover looks for the authorization server, if the answer is one that makes a client do so; a
 // second time in a less strict way, if some clients get further in that way.
 func (pr *Probe) discover(ctx context.Context, client discovery.Client) {
-	if pr.status != http.StatusUnauthorized && !pr.begins() {
-		return
-	}
 	// The second time may take what the first has left of the time for both.
 	end := time.Now().Add(3 * client.Timeout)
 	pr.result, pr.err = client.Discover(ctx, pr.URL, pr.challenges)
@@ -234,29 +245,53 @@ func (pr *Probe) discover(ctx context.Context, client discovery.Client) {
 
 // judge comes to the verdict.
 func (pr *Probe) judge() {
-	var failure *discovery.Error
+	failure := pr.failure()
 	switch {
+	case pr.World == Registry:
+		pr.Verdict = pr.judgeRegistry()
+	case pr.World == Password || pr.World == Negotiate:
+		pr.Verdict = Verdict{Name: "can", how: pr.withoutDiscovery()}
 	case pr.result == nil && pr.status < 300:
-		pr.Verdict = Verdict{"not-needed", 3, fmt.Sprintf("the server answers a request without credentials with %d", pr.status)}
+		pr.Verdict = Verdict{Name: "not-needed", Exit: 3, Reason: fmt.Sprintf("the server answers a request without credentials with %d", pr.status)}
 	case pr.result == nil && pr.status < 400:
-		pr.Verdict = Verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, a redirect to %s: probe that", pr.status, layout.Quote(layout.Cut(pr.link(pr.answer.Location), maxText)))}
+		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the server answers with %d, a redirect%s", pr.status, pr.redirect())}
 	case pr.result == nil:
-		pr.Verdict = Verdict{"cannot", 1, fmt.Sprintf("the server answers with %d, and a client begins to sign in at a 401", pr.status)}
+		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the server answers with %d, and a client begins to sign in at a 401", pr.status)}
 	case pr.err == nil && pr.result.AuthorizationServer.AuthorizationEndpoint == "":
-		pr.Verdict = Verdict{"cannot", 1, "the metadata of the authorization server has no authorization_endpoint, so there is nowhere to send a user"}
+		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: "the metadata of the authorization server has no authorization_endpoint, so there is nowhere to send a user"}
 	case pr.err == nil:
 		pr.Verdict = Verdict{Name: "can"}
-	case errors.As(pr.err, &failure):
-		pr.Verdict = Verdict{"cannot", 1, because(failure, pr.challenges)}
+	case failure != nil:
+		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: because(failure, pr.challenges)}
 		if pr.lenient && pr.result.AuthorizationServer.AuthorizationEndpoint != "" {
 			pr.Verdict.Name = "lenient"
 		}
 	}
 }
 
+// failure returns why discovery has failed, and nil if it has not.
+func (pr *Probe) failure() *discovery.Error {
+	var failure *discovery.Error
+	errors.As(pr.err, &failure)
+	return failure
+}
+
+// redirect says where the answer redirects to, and whether that can be probed.
+func (pr *Probe) redirect() string {
+	from, err := url.Parse(pr.URL)
+	if err != nil || pr.answer.Location == "" {
+		return " to nowhere"
+	}
+	to, err := from.Parse(pr.answer.Location)
+	if err != nil || CheckResource(to.String()) != nil {
+		return " to " + layout.Quote(layout.Cut(pr.link(pr.answer.Location), maxText))
+	}
+	return " to " + layout.Quote(layout.Cut(pr.link(to.String()), maxText)) + ": probe that"
+}
+
 // signIn returns the authorization server at which a client can sign in, and nil if none can.
 func (pr *Probe) signIn() *discovery.AuthorizationServerMetadata {
-	if pr.Verdict.Name == "can" || pr.Verdict.Name == "lenient" {
+	if pr.result != nil && (pr.Verdict.Name == "can" || pr.Verdict.Name == "lenient") {
 		return pr.result.AuthorizationServer
 	}
 	return nil
@@ -284,6 +319,8 @@ func because(e *discovery.Error, challenges []wwwauth.Challenge) string {
 var documents = map[discovery.Document]string{
 	discovery.ProtectedResource:   "resource",
 	discovery.AuthorizationServer: "authorization server",
+	tokenServer:                   "token server",
+	withToken:                     "server, with the token",
 }
 
 // A finding is something that the server should do in another way, though it may work as it is.
@@ -299,7 +336,7 @@ func (pr *Probe) advice() []finding {
 	}
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {
-	case pr.result == nil && oauth && pr.status >= 400:
+	case pr.result == nil && oauth && pr.status >= 400 && pr.World != Registry:
 		add("challenge-without-401", fmt.Sprintf("The challenge comes with the status %d. Clients sign in at a 401, or at a 403 with the error insufficient_scope, and do not look at this one (RFC 9110 section 15.5.2).", pr.status))
 	case pr.result == nil:
 	case !oauth && slices.ContainsFunc(pr.challenges, named):
@@ -308,6 +345,9 @@ func (pr *Probe) advice() []finding {
 		add("no-bearer", "There is no challenge with Bearer or DPoP, so only clients that try the well-known URLs all the same find the way.")
 	case !slices.ContainsFunc(pr.challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && named(c) }):
 		add("no-resource-metadata", "The challenge has no resource_metadata, so a client has to guess where the metadata is (RFC 9728 section 5.1).")
+	}
+	if f, ok := pr.remedy(); ok {
+		list = append(list, f)
 	}
 	if pr.result != nil && pr.result.AuthorizationServer != nil {
 		m := pr.result.AuthorizationServer
@@ -323,10 +363,10 @@ func (pr *Probe) advice() []finding {
 
 // steps returns the steps as they are to be shown.
 func (pr *Probe) steps() []discovery.Step {
-	if pr.result == nil {
-		return nil
+	steps := slices.Clone(pr.tokenSteps)
+	if pr.result != nil {
+		steps = slices.Clone(pr.result.Steps)
 	}
-	steps := slices.Clone(pr.result.Steps)
 	if !pr.Redact {
 		return steps
 	}

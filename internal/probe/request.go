@@ -172,6 +172,12 @@ func newAnswer(h rawhttp.Head) Answer {
 	return a
 }
 
+// answerOf returns an answer that net/http has read.
+func answerOf(resp *http.Response) Answer {
+	r := input.Response{Proto: resp.Proto, Status: resp.StatusCode, Fields: fields(resp.Header)}
+	return Answer{Head: rawhttp.Head{Request: resp.Request, Status: resp.StatusCode}, Found: input.Found{Responses: []input.Response{r}}}
+}
+
 // Response returns the response as it was read.
 func (a Answer) Response() input.Response {
 	if len(a.Found.Responses) == 0 {

@@ -35,11 +35,28 @@ func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
 	if pr.other != "" {
 		p.b = p.Wrap(p.b, "", pr.other)
 	}
-	p.b = pr.report.AppendReading(p.b, s)
-	if pr.result != nil {
+	switch pr.World {
+	case Password, Negotiate:
+		s.Audience = report.ForClient
+		p.b = pr.report.AppendText(p.b, s)
+	default:
+		p.b = pr.report.AppendReading(p.b, s)
+	}
+	if len(pr.steps()) > 0 {
 		p.title("What a client finds")
 		for i, step := range pr.steps() {
 			p.step(i, step)
+		}
+	}
+	if len(pr.cors) > 0 {
+		p.title("What a client in a browser meets")
+		p.line()
+		if unseen(pr.cors) {
+			p.b = p.Wrap(p.b, "  ", "A page of another origin sees none of the answers: Access-Control-Allow-Origin is missing in all of them. That matters to clients that run in a browser, and to no others.")
+		} else {
+			for _, c := range pr.cors {
+				p.browser(c)
+			}
 		}
 	}
 	if list := pr.advice(); len(list) > 0 {
@@ -71,7 +88,11 @@ func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
 // step prints one step.
 func (p *printer) step(i int, s discovery.Step) {
 	p.line()
-	p.line("  ", p.Bold(strconv.Itoa(i+1)+". metadata of the "+documents[s.Document]))
+	title := documents[s.Document]
+	if s.Document == discovery.ProtectedResource || s.Document == discovery.AuthorizationServer {
+		title = "metadata of the " + title
+	}
+	p.line("  ", p.Bold(strconv.Itoa(i+1)+". "+title))
 	if s.URL != "" {
 		p.line("     ", layout.Safe(layout.Cut(s.URL, maxText)))
 	}
@@ -95,10 +116,26 @@ func (p *printer) step(i int, s discovery.Step) {
 	}
 }
 
+// browser prints what a client in a browser meets at one request.
+func (p *printer) browser(c CORS) {
+	name := map[string]string{"preflight": "preflight", "request": "request", "protected-resource": "metadata of the resource", "authorization-server": "metadata of the authorization server"}[c.Request]
+	text := "can be seen"
+	if len(c.Lacks) > 0 {
+		text = "cannot be seen. " + strings.Join(c.Lacks, " ")
+	}
+	if c.Status != 0 {
+		text = strconv.Itoa(c.Status) + ", " + text
+	}
+	p.b = p.Wrap(p.b, "  - ", name+": "+text)
+}
+
 // conclusion returns the verdict as a sentence.
 func (pr *Probe) conclusion() string {
 	switch pr.Verdict.Name {
 	case "can":
+		if pr.Verdict.how != "" {
+			return "A client " + pr.Verdict.how + "."
+		}
 		return "A client can sign in here."
 	case "not-needed":
 		return "A client need not sign in here, because " + pr.Verdict.Reason + "."

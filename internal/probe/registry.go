@@ -1,0 +1,162 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
+)
+
+// What a client of a registry goes through, as steps.
+const (
+	tokenServer discovery.Document = "token-server"
+	withToken   discovery.Document = "resource"
+)
+
+// A TokenServer is what came of the way to the token server of a registry.
+type TokenServer struct {
+	Realm, Service, Scope string
+	Anonymous             bool // it gives a token to everybody
+	Accepted              bool // with that token the server answers
+}
+
+// askTokenServer takes the way of a container client: it asks the token server for a token without credentials, and
+// repeats the request with it (distribution/distribution, docs/content/spec/auth/token.md). The token is shown to
+// nobody.
+func (pr *Probe) askTokenServer(ctx context.Context) {
+	c, _ := pr.registryChallenge()
+	ts := &TokenServer{Realm: c.Get("realm"), Service: c.Get("service"), Scope: c.Get("scope")}
+	pr.TokenServer = ts
+	u, err := url.Parse(ts.Realm)
+	if err != nil {
+		return // it was parsed before
+	}
+	query := u.Query()
+	if ts.Service != "" {
+		query.Set("service", ts.Service)
+	}
+	for scope := range strings.FieldsSeq(ts.Scope) {
+		query.Add("scope", scope)
+	}
+	u.RawQuery = query.Encode()
+	step := discovery.Step{Document: tokenServer, URL: u.String()}
+	token := pr.fetchToken(ctx, u, &step)
+	pr.tokenSteps = append(pr.tokenSteps, step)
+	if token == "" {
+		return
+	}
+	ts.Anonymous = true
+	if pr.Given != nil {
+		pr.Given.Add(token)
+	}
+	header := http.Header{"Authorization": {"Bearer " + token}}
+	step = discovery.Step{Document: withToken, URL: pr.URL}
+	a, err := pr.send(ctx, http.MethodGet, "", header)
+	switch {
+	case err != nil:
+		step.Outcome, step.Reason, step.Err = discovery.Unreachable, "there was no answer to the request with the token", err
+	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
+		step.Status, step.Outcome, step.Reason = a.Status, discovery.NeedsCredentials, "the anonymous token does not open this"
+	case a.Status >= 500:
+		step.Status, step.Outcome, step.Reason = a.Status, discovery.BadStatus, "the server fails at the request with the token"
+	default:
+		step.Status, step.Outcome = a.Status, discovery.OK
+		ts.Accepted = true
+	}
+	pr.tokenSteps = append(pr.tokenSteps, step)
+}
+
+// fetchToken asks for a token without credentials, and says in the step what came of it.
+func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Step) string {
+	refuse := func(o discovery.Outcome, reason string) string {
+		step.Outcome, step.Reason = o, reason
+		return ""
+	}
+	if u.Scheme != "https" && !pr.Private && !(Local(pr.URL) && Local(u.String())) {
+		return refuse(discovery.NotHTTPS, "the token server is not https")
+	}
+	ctx, cancel := context.WithTimeout(ctx, pr.Timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return refuse(discovery.BadURL, "the URL "+weburl.ErrSyntax.Error())
+	}
+	req.Header.Set("User-Agent", "wwwauth")
+	// A redirect is not followed: what it leads to is not what the challenge names.
+	resp, err := pr.transport().RoundTrip(req)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return refuse(discovery.Timeout, "the server did not answer in full in time")
+	case errors.Is(err, errNotPublic):
+		return refuse(discovery.PrivateAddress, "the host has an address that is not public")
+	case err != nil:
+		return refuse(discovery.Unreachable, "the host cannot be reached, or does not speak HTTP")
+	}
+	defer resp.Body.Close()
+	step.Status = resp.StatusCode
+	switch s := resp.StatusCode; {
+	case s == http.StatusUnauthorized || s == http.StatusForbidden:
+		return refuse(discovery.NeedsCredentials, "it gives no token without a login")
+	case s/100 == 3:
+		step.Got = resp.Header.Get("Location")
+		return refuse(discovery.BadStatus, "it redirects, and the challenge should name where the tokens are")
+	case s == http.StatusNotFound:
+		return refuse(discovery.NotFound, "there is none")
+	case s != http.StatusOK:
+		return refuse(discovery.BadStatus, "the status is not 200")
+	}
+	const most = 1 << 20
+	b, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
+	switch {
+	case err != nil:
+		return refuse(discovery.Timeout, "the server did not answer in full")
+	case len(b) > most:
+		return refuse(discovery.TooLarge, "the document is too large")
+	}
+	var v struct {
+		Token       string `json:"token"`
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		if mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); mediaType != "application/json" {
+			step.Got = mediaType
+			return refuse(discovery.NotJSON, "the document is not JSON")
+		}
+		return refuse(discovery.Malformed, "the document is not a JSON object with a token")
+	}
+	if v.Token == "" {
+		v.Token = v.AccessToken
+	}
+	if v.Token == "" || strings.ContainsFunc(v.Token, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
+		return refuse(discovery.Malformed, "it has neither the member token nor access_token, or that cannot be sent")
+	}
+	step.Outcome = discovery.OK
+	return v.Token
+}
+
+// judgeRegistry comes to the verdict on a registry.
+func (pr *Probe) judgeRegistry() Verdict {
+	last := pr.tokenSteps[len(pr.tokenSteps)-1]
+	switch ts := pr.TokenServer; {
+	case ts.Accepted:
+		return Verdict{Name: "can", how: "can get a token without a login here, as container clients do, and the server accepts it. For what is not public it logs in at the token server"}
+	case ts.Anonymous && last.Outcome == discovery.NeedsCredentials:
+		return Verdict{Name: "can", how: "can sign in here as container clients do: the token server gives a token to everybody, but that does not open this URL, so it logs in at the token server with user and password"}
+	case ts.Anonymous:
+		return Verdict{Name: "cannot", Exit: 1, Reason: last.Reason, rule: "token-not-usable", remedy: "Answer a request that has the token which the token server gave."}
+	case last.Outcome == discovery.NeedsCredentials:
+		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server, which gives no token without"}
+	}
+	return Verdict{
+		Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the token server that the challenge names gives no token: %s", last.Reason),
+		rule: "token-server", remedy: "Name in realm the https URL of a token server that clients can reach, and that answers a GET with a JSON object that has the member token.",
+	}
+}
