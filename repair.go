@@ -281,13 +281,13 @@ func (r *repairer) tokenWithoutValue(i int) {
 func (r *repairer) value(v int, taken bool) (value string, end int) {
 	r.bare = false
 	switch {
+	case v < len(r.s) && r.s[v] == '"':
+		return r.quotedValue(v, taken)
 	case delimited(r.s, v) || r.isSemicolonHead(v) || r.isLastSemicolon(v):
 		// RTSP cameras, registries.
 		r.bare = true
 		r.report(MissingValue, v, taken)
 		return "", v
-	case r.s[v] == '"':
-		return r.quotedValue(v, taken)
 	case strings.HasPrefix(r.s[v:], "\u201c"):
 		// Servers configured by copy and paste.
 		start := v + len("\u201c")
@@ -494,14 +494,7 @@ func (r *repairer) isLastSemicolon(i int) bool {
 	return delimited(r.s, i) || r.isKnownHead(i)
 }
 
-func isKnown(scheme string) bool {
-	for _, known := range knownSchemes {
-		if equalFold(scheme, known) {
-			return true
-		}
-	}
-	return false
-}
+func isKnown(scheme string) bool { return indexName(knownSchemes[:], scheme) >= 0 }
 
 // isSeparated reports whether a value that ends at s[i] is complete: past OWS comes a comma, the end,
 // or ";" and a head; or past whitespace a head or a known-scheme head.
@@ -601,6 +594,12 @@ func spaceControls(s string) string {
 // settle reports the control bytes before the offset i, which belong to the challenge that is open
 // now. A run of CR and LF is one problem: a fold if the line goes on after it with whitespace.
 func (r *repairer) settle(i int) {
+	if r.settled < i {
+		r.settleTo(i) // for few lines, so the rest is to be inlined
+	}
+}
+
+func (r *repairer) settleTo(i int) {
 	for r.settled < i && !r.stopped {
 		start := r.settled
 		c := r.given[start]

@@ -39,17 +39,6 @@ func (c Challenge) fill(names []string, set func(name, value string) bool) (othe
 	return other
 }
 
-// indexName returns the index of a name, or -1. The names begin with a letter in lower case. To compare that
-// first saves a quarter of the time of reading a view.
-func indexName(names []string, name string) int {
-	for i, n := range names {
-		if len(n) == len(name) && n[0] == name[0]|0x20 && equalFold(n, name) {
-			return i
-		}
-	}
-	return -1
-}
-
 // setUTF8 sets the parameter charset of Basic and Digest, whose only value is UTF-8 (RFC 7617 section 2.1,
 // RFC 7616 section 3.3). Any other is to be ignored.
 func setUTF8(utf8 *bool, value string) bool {
