@@ -255,6 +255,7 @@ func (c Challenge) Map() map[string]string {
 // parameter or passing it on.
 func (c Challenge) Distinct() Challenge {
 	if len(c.Params) == 0 {
+		c.Params = nil // its room is that of the original
 		return c
 	}
 	joinsScope := c.Is("Bearer") || c.Is("DPoP")

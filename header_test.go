@@ -662,6 +662,12 @@ func TestDistinct(t *testing.T) {
 			t.Errorf("%s: Distinct or a change of its result changes the challenge (-want +got):\n%s", tt.line, diff)
 		}
 	}
+	// Nor does what is appended to a copy without parameters.
+	bare := wwwauth.Challenge{Scheme: "A", Params: make([]wwwauth.Param, 0, 1)}
+	_ = append(bare.Distinct().Params, wwwauth.Param{Name: "b", Value: "1"})
+	if p := bare.Params[:1][0]; p.Name != "" {
+		t.Errorf("what is appended to a copy is in the original: %v", p)
+	}
 	// Whatever was read can be sent, and nothing is left to say twice.
 	for _, v := range vectors(t) {
 		cs, _ := wwwauth.Parse(v.lines()...)
