@@ -310,6 +310,31 @@ func TestTransportHostileLines(t *testing.T) {
 	}
 }
 
+// However many folders a realm has, few are remembered.
+func TestTransportHostileFolders(t *testing.T) {
+	const folders, most = 100, 32
+	s := &basicServer{challenge: `Basic realm="x"`}
+	url := serve(t, s)
+	client := clientFor(url)
+	visit := func(i int) int64 {
+		before := s.requests.Load()
+		fetch(t, client, fmt.Sprintf("%s/%d/", url, i))
+		return s.requests.Load() - before
+	}
+	for i := range folders {
+		visit(i)
+	}
+	remembered := 0
+	for i := folders - 1; i >= 0; i-- {
+		if visit(i) == 1 {
+			remembered++
+		}
+	}
+	if remembered == 0 || remembered > most {
+		t.Errorf("%d of %d folders are remembered, want at most %d", remembered, folders, most)
+	}
+}
+
 // A Base that returns neither a response nor an error, or a response without a body, breaks its
 // contract, but does not crash the client.
 func TestTransportBadBase(t *testing.T) {

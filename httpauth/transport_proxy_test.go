@@ -123,6 +123,31 @@ func TestTransportProxy(t *testing.T) {
 	}
 }
 
+// A login to the proxy does not excuse the server, nor the other way round: each must prove that it knows
+// the password.
+func TestTransportProxyRspauth(t *testing.T) {
+	wrong := func(rspauth string) string { return strings.Repeat("0", len(rspauth)) }
+	for _, who := range []string{"server", "proxy"} {
+		s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth"}
+		server := serve(t, s)
+		p := &digestServer{algorithms: []string{"MD5"}, qop: "auth", proxy: true, handler: forward(t, server)}
+		if who == "server" {
+			s.rspauth = wrong
+		} else {
+			p.rspauth = wrong
+		}
+		proxy := serve(t, p)
+		client, _ := through(t, proxy, proxy, server)
+		_, err := client.Get(server)
+		var failed *httpauth.AnswerError
+		if !errors.Is(err, digest.ErrRspauth) || !errors.As(err, &failed) || failed.Space.Proxy != (who == "proxy") {
+			t.Errorf("the %s: %v", who, err)
+		}
+		s.report(t)
+		p.report(t)
+	}
+}
+
 // A body without GetBody is not lost if it is the tunnel that is refused.
 func TestTransportTunnelBody(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
