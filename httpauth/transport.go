@@ -277,6 +277,7 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 	if t.asksProxy {
 		x.choice = &proxyChoice{proxy, err}
 	}
+	isDirect := proxy == nil
 	if err != nil || proxy != nil && proxy.Scheme != "http" && proxy.Scheme != "https" {
 		proxy = nil // Base says the same, or it is SOCKS, of which HTTP knows nothing
 	}
@@ -287,7 +288,7 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 			key:       spaceKey{origin: origin(req.URL)},
 			url:       req.URL,
 			uri:       requestTarget(req, false),
-			isPrivate: req.URL.Scheme == "https" || weburl.IsLoopback(req.URL.Hostname()) && proxy == nil,
+			isPrivate: req.URL.Scheme == "https" || weburl.IsLoopback(req.URL.Hostname()) && isDirect,
 		}
 		if req.Host != req.URL.Host {
 			x.server.key.host = strings.ToLower(req.Host)

@@ -282,3 +282,37 @@ func TestTransportSeveralProxies(t *testing.T) {
 		}
 	}
 }
+
+// A SOCKS proxy has no part in HTTP: a 407 comes from the server, which must not get the proxy's password.
+// But others can read what goes through it, even to a loopback address, which is then the proxy's.
+func TestTransportSOCKS(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		field  string
+		want   error
+	}{
+		{407, "Proxy-Authenticate", nil},
+		{401, "WWW-Authenticate", httpauth.ErrBasicWithoutTLS},
+	} {
+		requests := 0
+		client := &http.Client{Transport: &httpauth.Transport{
+			Proxy: http.ProxyURL(&neturl.URL{Scheme: "socks5", Host: "proxy.example:1080"}),
+			Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+				requests++
+				if len(r.Header) > 0 {
+					t.Errorf("sent %v", r.Header)
+				}
+				return &http.Response{StatusCode: tt.status, Header: http.Header{http.CanonicalHeaderKey(tt.field): {`Basic realm="x"`}}, Body: http.NoBody}, nil
+			}),
+			Login: func(_ context.Context, s httpauth.Space) (string, string, error) {
+				if s.Proxy {
+					t.Errorf("asked for %+v", s)
+				}
+				return testUser, testPassword, nil
+			},
+		}}
+		if _, err := client.Get("http://127.0.0.1/"); !errors.Is(err, tt.want) || requests != 1 {
+			t.Errorf("%d: %v after %d requests", tt.status, err, requests)
+		}
+	}
+}

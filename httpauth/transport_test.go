@@ -912,7 +912,11 @@ func TestTransportAuthIntEncoding(t *testing.T) {
 }
 
 func TestTransportOther(t *testing.T) {
+	bare := 0
 	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			bare++
+		}
 		switch r.Header.Get("Authorization") {
 		case "Handshake c3RlcDI=":
 			io.WriteString(w, welcome)

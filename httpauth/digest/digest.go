@@ -41,8 +41,8 @@ const (
 )
 
 // Algorithms returns the names of all supported algorithms, strongest first, as arguments for
-// [wwwauth.SelectDigest]. RFC 7616 section 3.7 has a client use the first challenge it supports,
-// unless local policy says otherwise; strength is such a policy, and section 5.6 asks for it.
+// [wwwauth.SelectDigest]. By RFC 7616 section 3.7 a client uses the first challenge that it
+// supports unless local policy says otherwise; to prefer the strongest is such a policy.
 func Algorithms() []string {
 	return []string{"SHA-512-256", "SHA-512-256-sess", "SHA-256", "SHA-256-sess", "MD5", "MD5-sess"}
 }
@@ -71,11 +71,12 @@ var (
 	ErrRspauth   = errors.New("digest: rspauth is wrong: the server did not prove that it knows the password")
 )
 
-// A Session answers requests with one challenge and one user's key. It does not hold the password,
-// only the hash of user, realm and password. Within the realm that is as good as the password, so
-// package fmt prints nothing of it.
+// A Session makes the credentials of any number of requests, for one challenge and one user. It does
+// not hold the password, only the hash of user, realm and password. Within the realm the hash is as
+// good as the password, so package fmt does not print it.
 //
-// A Session does not change and is safe for concurrent use. The zero Session is not usable.
+// A Session is immutable and safe for concurrent use. Use [NewSession] to make one; the zero Session
+// panics.
 type Session struct {
 	challenge wwwauth.Digest
 	user      string
@@ -154,7 +155,7 @@ func (s *Session) QOP() string { return s.qop }
 // [AuthInt].
 func (s *Session) NewHash() hash.Hash { return s.new() }
 
-// A Request is what [Session.Answer] makes credentials for.
+// A Request describes the request that [Session.Answer] makes credentials for.
 type Request struct {
 	Method string // such as GET; case matters
 	URI    string // the request-target, such as /dir/index.html, or host:443 for CONNECT
@@ -208,8 +209,8 @@ func (s *Session) Answer(r Request) wwwauth.Credentials {
 	return wwwauth.NewCredentials("Digest", params...)
 }
 
-// Verify checks the server's proof that it knows the password too: rspauth of Authentication-Info
-// (RFC 7616 section 3.5). The credentials are those that [Session.Answer] returned for the request.
+// Verify checks rspauth of Authentication-Info, with which the server proves that it knows the
+// password too (RFC 7616 section 3.5). The credentials are those that [Session.Answer] returned for the request.
 // The bodyHash is the sum of [Session.NewHash] over the response's body; it is used with [AuthInt]
 // only. If the proof is wrong, Verify returns [ErrRspauth].
 //
@@ -323,5 +324,5 @@ func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 // String returns "Digest [hidden]".
 func (s *Session) String() string { return "Digest [hidden]" }
 
-// GoString is String, for %#v.
+// GoString returns the same as String, for %#v.
 func (s *Session) GoString() string { return s.String() }
