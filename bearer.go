@@ -180,7 +180,7 @@ func (b *Bearer) set(name, value string) bool {
 	return true
 }
 
-// DecodeClaims returns the JSON in Claims, nil if Claims is empty. It reads both alphabets of base64,
+// DecodeClaims returns the JSON in Claims, or nil if Claims is empty. It reads both alphabets of base64,
 // with any padding. The error does not quote the claims. A client passes the JSON on as the parameter
 // claims when it asks for a new token.
 func (b Bearer) DecodeClaims() ([]byte, error) {
@@ -300,8 +300,9 @@ func (s Scope) Contains(tokens ...string) bool {
 	return len(s.Union(tokens...)) == len(s.distinct())
 }
 
-// Union returns the tokens of s followed by those that s does not have, each once. A client that steps
-// up asks for the scope it had and that of the challenge with [InsufficientScope]. It does not change s.
+// Union returns the tokens of s followed by the tokens that s lacks, each once. It does not change s. A
+// client that gets a challenge with [InsufficientScope] asks for the union of the scope it has and that of
+// the challenge.
 func (s Scope) Union(tokens ...string) Scope {
 	return slices.Concat(s, tokens).distinct()
 }

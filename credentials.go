@@ -70,14 +70,14 @@ func BasicCredentials(user, password string) (Credentials, error) {
 //
 // Without lines it returns the zero Credentials and no error.
 //
-// Unlike [Parse] it repairs nothing: whoever guesses at credentials may see a different user than the next
-// server does. If the lines depart from RFC 9110, the error is a [*SyntaxError] with the line, offset and code
+// Unlike [Parse] it repairs nothing: a server that guesses at credentials may see a different user than the
+// next one does. If the lines depart from RFC 9110, the error is a [*SyntaxError] with the line, offset and code
 // of the first departure, as Parse reports it. The field is not a list (section 11.6.2), so a second
 // challenge, a second line and an empty line are [UnexpectedByte]. The error does not quote the credentials.
 //
-// With an error, the Credentials have a scheme at most: the token that every line starts with, if a space, a
-// tab or the end follows. A server uses it to answer malformed credentials for its own scheme with 400, and
-// those for any other scheme with 401. Such Credentials authenticate nobody: check the error first.
+// If the error is not nil, the Credentials hold at most a scheme: the token at the start of every line, if a
+// space, a tab or the end follows it. With it a server can answer malformed credentials for its own scheme
+// with 400 and those for any other with 401. Such Credentials authenticate nobody: check the error first.
 func ParseCredentials(lines ...string) (Credentials, error) {
 	if len(lines) == 0 {
 		return Credentials{}, nil
@@ -231,12 +231,12 @@ func (c Credentials) Params() []Param {
 	return slices.Clone(c.reveal().Params)
 }
 
-// Get returns the value of the parameter with the name, or "" if there is none.
+// Get returns the value of the named parameter, or "" if there is none.
 func (c Credentials) Get(name string) string {
 	return c.reveal().Get(name)
 }
 
-// Lookup returns the value of the parameter with the name, and whether there is one.
+// Lookup returns the value of the named parameter, and whether there is one.
 func (c Credentials) Lookup(name string) (value string, ok bool) {
 	return c.reveal().Lookup(name)
 }
@@ -247,7 +247,7 @@ func (c Credentials) Data() ([]byte, error) {
 }
 
 // Equal reports whether c and d mean the same, as [Challenge.Equal] does. The time it takes depends on the
-// number and the lengths of their strings and not on the contents.
+// number of their strings and the lengths, not on what they contain.
 func (c Credentials) Equal(d Credentials) bool {
 	a, b := c.reveal(), d.reveal()
 	equal := sameFold(a.Scheme, b.Scheme) & same(a.Token68, b.Token68)
@@ -290,8 +290,9 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 // isUserText reports whether s may be a user or a password: it has no control byte.
 func isUserText(s string) bool { return consistsOf(s, text) && !strings.Contains(s, "\t") }
 
-// String returns the scheme and, in place of all else, a mark. A scheme that is not a known one may be a
-// token that was sent without a scheme, and is hidden too. [FormatCredentials] returns the field value.
+// String returns the scheme, with "[hidden]" in place of everything else. A scheme that is not a known one is
+// hidden too, since it may be a token that was sent without a scheme. [FormatCredentials] returns the field
+// value.
 func (c Credentials) String() string {
 	r := c.reveal()
 	text := r.Scheme
@@ -388,7 +389,7 @@ func isBareInInfo(name string) bool {
 	return equalFold(name, "qop") || equalFold(name, "nc")
 }
 
-// Get returns the value of the parameter with the name, or "" if there is none.
+// Get returns the value of the named parameter, or "" if there is none.
 func (info AuthenticationInfo) Get(name string) string {
 	return Challenge{Params: info}.Get(name)
 }

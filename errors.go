@@ -12,17 +12,17 @@ type SyntaxError struct {
 	Line      int  // index of the line in the arguments
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
-	Kept      bool // whether the result represents what is there
+	Kept      bool // whether the result represents what stands there
 	Challenge int  // index in the result of the challenge that it belongs to, -1 if none
 
-	// Param is the index in the Params of that challenge of the parameter that the problem is about, -1 if
+	// Param is the index, in the Params of that challenge, of the parameter that the problem is about; -1 if
 	// none. A missing comma or a semicolon is about the parameter after it, a lost quote about the
 	// parameter that lost it, and a control byte about the parameter whose value it is in.
 	Param int
 }
 
-// Error returns a text with the place and the kind of the departure. It does not quote the input, which may
-// contain nonces and tokens. The wording may change; the Code does not.
+// Error says where the departure is and of what kind. It does not quote the input, which may contain nonces
+// and tokens. The wording may change; the Code does not.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("wwwauth: line %d, offset %d: %s", e.Line, e.Offset, e.Code.text())
 }
@@ -31,7 +31,7 @@ func (e *SyntaxError) Error() string {
 // returns an empty one.
 type ErrorList []*SyntaxError
 
-// Error returns the text of the first departure and the number of the others.
+// Error describes the first departure and says how many more there are.
 func (l ErrorList) Error() string {
 	switch len(l) {
 	case 0:
@@ -101,8 +101,7 @@ type FormatError struct {
 	of string // what was to be formatted, "" for a challenge
 }
 
-// Error returns a text that says which challenge and which parameter cannot be sent, and why. It does not
-// quote them. The wording may change; the Code does not.
+// Error says which challenge and which parameter cannot be sent, and why. It does not quote them. The wording may change; the Code does not.
 func (e *FormatError) Error() string {
 	if e.Param >= 0 {
 		why := "name is used twice"
@@ -151,8 +150,8 @@ type ViewError struct {
 	why     string
 }
 
-// Error returns a text that says which field violates which rule. It does not quote the value. The wording
-// may change; the fields do not.
+// Error says which field violates which rule. It does not quote the value. The wording may change; the
+// fields do not.
 func (e *ViewError) Error() string {
 	name := e.View
 	if e.Field != "" {
@@ -161,8 +160,8 @@ func (e *ViewError) Error() string {
 	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
 }
 
-// A Code is a kind of departure. The package documentation has a table of what each means and who sends it.
-// Later versions may add some. The zero Code is not one.
+// A Code is a kind of departure. A table in the package documentation says what each means and who sends it.
+// Later versions may add codes. The zero Code is not valid.
 type Code uint8
 
 // The kinds of departure.

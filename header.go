@@ -196,15 +196,14 @@ func (c Challenge) Is(scheme string) bool {
 	return equalFold(c.Scheme, scheme)
 }
 
-// Get returns the value of the first parameter with the name, or "" if there is none. Names are
-// compared without regard to ASCII case (RFC 9110 section 11.2).
+// Get returns the first value of the named parameter, or "" if there is none. Names are compared without regard to ASCII case (RFC 9110 section 11.2).
 func (c Challenge) Get(name string) string {
 	value, _ := c.Lookup(name)
 	return value
 }
 
-// Lookup returns the value of the first parameter with the name, and whether there is one. Unlike
-// [Challenge.Get] it tells an empty value from an absent parameter.
+// Lookup returns the first value of the named parameter, and whether there is one. Unlike
+// [Challenge.Get] it distinguishes an empty value from an absent parameter.
 func (c Challenge) Lookup(name string) (value string, ok bool) {
 	if i := index(c.Params, name); i >= 0 {
 		return c.Params[i].Value, true
@@ -212,8 +211,8 @@ func (c Challenge) Lookup(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Values returns the values of all parameters with the name, in order, or nil if there are none. More
-// than one is a fault of the server, which [Parse] reports as [DuplicateParam].
+// Values returns all values of the named parameter, in order, or nil if there are none. More than one
+// is a fault of the server, which [Parse] reports as [DuplicateParam].
 func (c Challenge) Values(name string) []string {
 	var values []string
 	for _, p := range c.Params {
@@ -224,9 +223,9 @@ func (c Challenge) Values(name string) []string {
 	return values
 }
 
-// Conflicts reports whether c has several parameters with the name whose values differ. Clients then
-// disagree on which one counts, and somebody may have added the other, so do not act on a
-// resource_metadata, realm, nonce or error that conflicts.
+// Conflicts reports whether c repeats the named parameter with different values. Clients then disagree
+// on which one counts, and an attacker may have added one of them, so do not act on a resource_metadata,
+// realm, nonce or error that conflicts.
 func (c Challenge) Conflicts(name string) bool {
 	values := c.Values(name)
 	for _, value := range values {

@@ -442,7 +442,7 @@ func profileBit(p Profile) profileSet {
 	return 0
 }
 
-// Evidence is a profile, and what shows that the message belongs to it.
+// Evidence is a profile and the reason to believe that a message belongs to it.
 type Evidence struct {
 	Profile Profile
 	Reason  string // such as "the path ends in /mcp"

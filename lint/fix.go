@@ -11,19 +11,19 @@ import (
 // A Correction is a challenge field as the server should send it.
 type Correction struct {
 	Field string // the name of the field
-	// Lines are the field lines to send, one challenge on each. They break no rule but those of Left. They
-	// are nil if the field cannot be corrected without knowing more: then a finding of Left is an Error, or part
+	// Lines are the field lines to send, one challenge on each. They break no rules except those in Left.
+	// Lines is nil if the message alone does not say how to correct the field: Left then has an Error, or part
 	// of the field could not be read.
 	Lines      []string
-	Challenges []wwwauth.Challenge // what Lines says
-	Mended     []Finding           // in the message as it is: what Lines does better
-	Left       []Unmended          // what is left for the author of the server
+	Challenges []wwwauth.Challenge // the challenges in Lines
+	Mended     []Finding           // findings in the message as it was, which Lines corrects
+	Left       []Unmended          // findings that the author of the server must correct
 }
 
-// An Unmended is a finding that cannot be mended from the message alone.
+// An Unmended is a finding that cannot be corrected from the message alone.
 type Unmended struct {
-	Finding        // in the message as it is; its Place is -1 throughout if it is new
-	Why     string // why it cannot be mended, in a sentence
+	Finding        // in the message as it was; if only Lines has it, its Place is all -1
+	Why     string // why it cannot be corrected, as a sentence
 }
 
 // Fix returns each challenge field of the message as the server should send it: in the order and spelling that

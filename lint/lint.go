@@ -163,8 +163,8 @@ type Message struct {
 	// a field are counted in the order of Header[name]; if the same name occurs in several cases, in the
 	// order of those names.
 	Header map[string][]string
-	// Complete says that Header holds all fields of the response: one that is not there was not sent.
-	// The challenge fields are always taken to be all there.
+	// Complete reports whether Header has all fields of the response, so that one it lacks was not sent.
+	// The challenge fields are always taken to be complete.
 	Complete bool
 
 	Request Request
@@ -179,13 +179,13 @@ type Request struct {
 	// scheme is read.
 	Header map[string][]string
 
-	// Anonymous says that the request had no credentials, and Scheme that it had some, and with which scheme.
-	// If both are zero, Header tells.
+	// Anonymous reports whether the request had no credentials, and Scheme is the scheme of those it had. If
+	// both are zero, Header decides.
 	Anonymous bool
 	Scheme    string
 }
 
-// Lines returns a message of which nothing is known but its lines of WWW-Authenticate, without the name.
+// Lines returns a message with the given values of WWW-Authenticate, of which nothing else is known.
 func Lines(lines ...string) Message {
 	return Message{Header: map[string][]string{wwwAuthenticate: lines}}
 }
