@@ -168,6 +168,9 @@ func (s *source) prepare(dumps bool) {
 	if strings.Contains(s.text, "\x1b[") {
 		s.text = uncolourLines(s.text)
 	}
+	if strings.Contains(s.text, `=3D"`) {
+		s.unprint()
+	}
 	if dumps {
 		s.undump()
 	}
@@ -184,4 +187,34 @@ func uncolourLines(s string) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// unprint undoes quoted-printable (RFC 2045 section 6.7), as a mail has it whose source was copied.
+func (s *source) unprint() {
+	var b strings.Builder
+	var lines []int
+	number, fresh := s.line, true
+	for line := range strings.Lines(s.text) {
+		if fresh {
+			lines = append(lines, number)
+		}
+		number++
+		text := strings.TrimRight(line, "\r\n")
+		soft := strings.HasSuffix(text, "=")
+		for i := 0; i < len(text); i++ {
+			switch n, ok := hexDigits(text, i+1, 2); {
+			case text[i] == '=' && ok:
+				b.WriteByte(byte(n))
+				i += 2
+			case text[i] == '=' && i+1 == len(text):
+			default:
+				b.WriteByte(text[i])
+			}
+		}
+		if !soft {
+			b.WriteString(line[len(text):])
+		}
+		fresh = !soft
+	}
+	s.text, s.lines, s.undone = b.String(), lines, s.undone|Quotes
 }

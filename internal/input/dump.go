@@ -31,6 +31,8 @@ func (s *source) undump() {
 		segments = pcap(s.text)
 	case hasRows(s.text):
 		segments = dumps(s.text, s.line)
+	case isHexText(s.text):
+		segments = hexText(s.text, s.line)
 	}
 	var b strings.Builder
 	var lines []int
@@ -149,6 +151,7 @@ func dumps(s string, line int) []segment {
 		pos = next(s, end)
 	}
 	d.endRun()
+	d.endOctal()
 	return d.flows.segments
 }
 
@@ -162,6 +165,7 @@ type dumper struct {
 	// Of curl's trace: what the marker before says.
 	marked, sent, skip bool
 	total              int
+	octal              octalDump
 }
 
 func (d *dumper) line(text string, number int) {
@@ -173,6 +177,13 @@ func (d *dumper) line(text string, number int) {
 		return
 	}
 	if strings.Contains(text, "== Info: ") {
+		return
+	}
+	if d.octal.add(text, number) {
+		return
+	}
+	d.endOctal()
+	if d.octal.add(text, number) {
 		return
 	}
 	offset, rest, ok := row(text)
@@ -222,6 +233,14 @@ func traceMarker(s string) (direction, what string, total int, ok bool) {
 	count, _, ok := strings.Cut(rest, " bytes")
 	total, err := strconv.Atoi(count)
 	return direction, what, total, ok && err == nil
+}
+
+// endOctal takes the rows of od and hexdump for the bytes that they are.
+func (d *dumper) endOctal() {
+	if chunks := d.octal.chunks(); len(chunks) > 0 && !d.flows.packet(chunks) {
+		d.flows.add("received", chunks)
+	}
+	d.octal = octalDump{}
 }
 
 // endRun takes the rows for the bytes that they are.

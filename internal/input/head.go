@@ -393,6 +393,10 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 				r.nearField(text[:n], number)
 			}
 		}
+		if challenge >= 0 && f.kind == plain && f.prefix == "  " && !wire && isWgetEscaped(field.Value) {
+			field.Value = strings.ReplaceAll(field.Value, `\\`, `\`)
+			field.Undone |= Quotes
+		}
 		if len(field.Value) > maxValue {
 			resp.Notes = append(resp.Notes, Note{number, NoteTooLong})
 			challenge = -1
@@ -405,6 +409,15 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	resp.note()
 	r.emit(resp)
 	return pos
+}
+
+// isWgetEscaped reports whether each backslash in the value is doubled and one stands before a quote: wget -S
+// shows them so.
+func isWgetEscaped(s string) bool {
+	if !strings.Contains(s, `\\"`) {
+		return false
+	}
+	return strings.IndexByte(strings.ReplaceAll(s, `\\`, ""), '\\') < 0 && !inQuotes(strings.ReplaceAll(s, `\\`, `\`))
 }
 
 // isName reports whether a name is one of a challenge field, as it stands on the wire.

@@ -1,0 +1,194 @@
+package input
+
+import "strings"
+
+// This file reads the dumps that show bytes and no text beside them: od and hexdump without options, od -c,
+// xxd -p and Wireshark's hex stream, and arrays of C (xxd -i).
+
+// hexText reads a text that holds nothing but bytes in hex: two digits each, or with 0x before them.
+func hexText(s string, line int) []segment {
+	array := strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50") // HTTP
+	var chunks []chunk
+	for text := range strings.Lines(s) {
+		var b []byte
+		var ok bool
+		if array {
+			b = arrayBytes(text)
+		} else if b, ok = plainHex(trimLine(text)); !ok {
+			return nil
+		}
+		if len(b) > 0 {
+			chunks = append(chunks, chunk{string(b), line})
+		}
+		line++
+	}
+	if len(chunks) == 0 {
+		return nil
+	}
+	return []segment{{"received", chunks}}
+}
+
+// isHexText reports whether a text may be one for hexText, by its first line, or by the array of bytes in it.
+func isHexText(s string) bool {
+	first := trimLine(s[:lineEnd(s, 0)])
+	if _, ok := plainHex(first); ok && len(first) >= 16 {
+		return true
+	}
+	return strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50")
+}
+
+// plainHex reads pairs of hex digits.
+func plainHex(s string) ([]byte, bool) {
+	if len(s)%2 != 0 {
+		return nil, false
+	}
+	b := make([]byte, 0, len(s)/2)
+	for i := 0; i < len(s); i += 2 {
+		if !isHex(s[i]) || !isHex(s[i+1]) {
+			return nil, false
+		}
+		b = append(b, digit(s[i])<<4|digit(s[i+1]))
+	}
+	return b, true
+}
+
+// arrayBytes returns the bytes of a line with 0x48, 0x54, and others.
+func arrayBytes(s string) (b []byte) {
+	for {
+		_, rest, ok := strings.Cut(s, "0x")
+		if !ok {
+			return b
+		}
+		if len(rest) > 1 && isHex(rest[0]) && isHex(rest[1]) && (len(rest) == 2 || !isAlnum(rest[2])) {
+			b = append(b, digit(rest[0])<<4|digit(rest[1]))
+		}
+		s = rest
+	}
+}
+
+// digit returns the value of a digit, in hex at most.
+func digit(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// An octalDump is the rows of one dump of od or hexdump, which have an offset of seven digits, and sixteen bytes.
+type octalDump struct {
+	rows    []string
+	numbers []int
+}
+
+// octalRow reports whether a line is a row, and cuts the offset.
+func octalRow(line string) (offset, rest string, ok bool) {
+	const width = 7
+	if len(line) < width || len(line) > width && line[width] != ' ' {
+		return "", "", false
+	}
+	for i := range width {
+		if !isHex(line[i]) {
+			return "", "", false
+		}
+	}
+	return line[:width], line[width:], true
+}
+
+// add adds a row. It reports false if the line is not one of this dump.
+func (d *octalDump) add(line string, number int) bool {
+	offset, rest, ok := octalRow(line)
+	if !ok || (offset == "0000000") != (len(d.rows) == 0) {
+		return false
+	}
+	d.rows, d.numbers = append(d.rows, rest), append(d.numbers, number)
+	return true
+}
+
+// chunks returns the bytes of the rows.
+func (d *octalDump) chunks() (list []chunk) {
+	if len(d.rows) < 2 {
+		return nil
+	}
+	for k, row := range d.rows {
+		if row == "" {
+			break
+		}
+		if strings.HasPrefix(row, "  ") && k+1 < len(d.rows) && len(row) < 64 {
+			row += strings.Repeat(" ", 64-len(row)) // what copying has cut of od -c
+		}
+		b, ok := octalBytes(row)
+		if !ok {
+			return nil
+		}
+		list = append(list, chunk{string(b), d.numbers[k]})
+	}
+	return list
+}
+
+// octalBytes reads a row as the width of its cells says: od -t x1, od -t o1, hexdump, od, od -c.
+func octalBytes(row string) (b []byte, ok bool) {
+	cells := strings.Fields(row)
+	if len(cells) == 0 {
+		return nil, false
+	}
+	size := len(cells[0])
+	uniform := true
+	for _, cell := range cells {
+		uniform = uniform && len(cell) == size && strings.Trim(cell, "0123456789abcdefABCDEF") == ""
+	}
+	switch {
+	case strings.HasPrefix(row, "  "):
+		return charBytes(row)
+	case !uniform:
+		return nil, false
+	}
+	for _, cell := range cells {
+		switch size {
+		case 2: // x1
+			b = append(b, digit(cell[0])<<4|digit(cell[1]))
+		case 3: // o1
+			b = append(b, octal(cell))
+		case 4: // words of hexdump, in the order of the machine
+			b = append(b, digit(cell[2])<<4|digit(cell[3]), digit(cell[0])<<4|digit(cell[1]))
+		case 6: // words of od
+			n := 0
+			for i := range cell {
+				n = n<<3 | int(digit(cell[i])&7)
+			}
+			b = append(b, byte(n), byte(n>>8))
+		default:
+			return nil, false
+		}
+	}
+	return b, true
+}
+
+// charBytes reads a row of od -c or hexdump -c: cells of four columns, with the character at the right.
+func charBytes(row string) (b []byte, ok bool) {
+	for ; len(row) >= 4; row = row[4:] {
+		cell := row[:4]
+		switch text := strings.TrimLeft(cell[:3], " "); {
+		case text == "":
+			b = append(b, cell[3])
+		case text == `\`: // \n
+			n := strings.IndexByte(`0abtnvfr`, cell[3])
+			if n < 0 {
+				return nil, false
+			}
+			b = append(b, "\x00\a\b\t\n\v\f\r"[n])
+		default:
+			if len(strings.Trim(cell, " 01234567")) > 0 {
+				return nil, false
+			}
+			b = append(b, octal(strings.TrimLeft(cell, " ")))
+		}
+	}
+	return b, strings.Trim(row, " ") == "" && len(b) > 0
+}
+
+func octal(s string) (n byte) {
+	for i := range len(s) {
+		n = n<<3 | digit(s[i])&7
+	}
+	return n
+}
