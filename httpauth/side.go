@@ -17,8 +17,7 @@ import (
 // What a hostile server can make a client do for one request.
 const (
 	maxTries     = 4        // requests sent; three if a nonce is stale at once
-	maxQuestions = 8        // to Login, for one response
-	maxHandshake = 3        // to Other
+	maxQuestions = 8        // to Login and Other, for one response
 	maxChallenge = 16 << 10 // bytes of realm, nonce and opaque, which are sent back with each request
 	maxDomain    = 4 << 10  // bytes of a domain; what goes beyond is ignored
 )
@@ -32,11 +31,10 @@ type side struct {
 	uri       string   // request-target
 	isPrivate bool     // nobody on the way can read what is sent there
 
-	answer    *answer // that is sent, or was sent last; nil if there is none
-	sent      wwwauth.Credentials
-	tries     int
-	handshake int
-	asked     map[Space]bool // what was answered for this request
+	answer *answer // that is sent, or was sent last; nil if there is none
+	sent   wwwauth.Credentials
+	tries  int
+	asked  map[Space]bool // what was answered for this request
 }
 
 // An answer is what a request logs in with.
@@ -226,9 +224,6 @@ func detach(d wwwauth.Digest) wwwauth.Digest {
 func (s *side) ask(ctx context.Context, o offer) (*answer, error) {
 	t := s.transport
 	if o.space.Scheme != "Basic" && o.space.Scheme != "Digest" {
-		if s.handshake++; s.handshake > maxHandshake {
-			return nil, ErrNoLogin
-		}
 		c, err := t.Other(ctx, o.space, o.challenge)
 		return &answer{space: o.space, fixed: c, isFresh: true}, err
 	}

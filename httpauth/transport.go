@@ -85,8 +85,8 @@ type Transport struct {
 
 	// Other answers challenges of other schemes, such as Negotiate or Bearer. It is called for each
 	// in turn, before Digest and Basic, and returns ErrNoLogin if it cannot answer. Its credentials
-	// are sent once and not remembered. During a handshake it is called again, up to three times
-	// for each request.
+	// are sent once and not remembered. During a handshake it is called again; up to three of its
+	// answers are sent for each request.
 	Other func(ctx context.Context, space Space, c wwwauth.Challenge) (wwwauth.Credentials, error)
 
 	// Jar, if not nil, receives the cookies of refusals that are answered, and adds its cookies to
@@ -206,10 +206,7 @@ func (t *Transport) start() {
 // RoundTrip sends the request, and sends it again until no challenge is left that can be answered.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.once.Do(t.start)
-	x, err := t.newExchange(req)
-	if err != nil {
-		return nil, err
-	}
+	x := t.newExchange(req)
 	defer x.body.release()
 	for {
 		out, err := x.prepare()
@@ -268,10 +265,10 @@ type exchange struct {
 	jar     http.CookieJar // nil until a response has set a cookie
 }
 
-func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
+func (t *Transport) newExchange(req *http.Request) *exchange {
 	x := &exchange{request: req, body: newReplay(req)}
 	if req.URL == nil {
-		return x, nil // Base says what is wrong with it
+		return x // Base says what is wrong with it
 	}
 	proxy, err := t.proxy(req)
 	if t.asksProxy {
@@ -305,7 +302,7 @@ func (t *Transport) newExchange(req *http.Request) (*exchange, error) {
 		}
 		x.tunnel = req.URL.Scheme == "https"
 	}
-	return x, nil
+	return x
 }
 
 // prepare returns the request to send next: a copy, since a RoundTripper must leave the caller's

@@ -109,6 +109,27 @@ func TestTransportHostileQuestions(t *testing.T) {
 	}
 }
 
+// The hook is asked about each scheme, also behind several that it does not know.
+func TestTransportHostileSchemes(t *testing.T) {
+	requests := 0
+	var asked []string
+	client := &http.Client{Transport: &httpauth.Transport{
+		Base: refusing(&requests, func(int, *http.Request) []string {
+			return []string{"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", `Basic realm="x"`}
+		}),
+		Other: func(_ context.Context, _ httpauth.Space, c wwwauth.Challenge) (wwwauth.Credentials, error) {
+			asked = append(asked, c.Scheme)
+			if c.Scheme == "D" {
+				return wwwauth.TokenCredentials("D", "abc"), nil
+			}
+			return wwwauth.Credentials{}, httpauth.ErrNoLogin
+		},
+	}}
+	if _, err := client.Get("http://a.example/"); err != nil || requests != 4 || strings.Join(asked, "") != "ABCDABCDABCD" {
+		t.Errorf("%v, %d requests, asked for %s", err, requests, asked)
+	}
+}
+
 // The hook is not caught in a handshake without an end.
 func TestTransportHostileHandshake(t *testing.T) {
 	requests, legs := 0, 0
@@ -308,6 +329,42 @@ func TestTransportHostileLines(t *testing.T) {
 			runtime.KeepAlive(transport)
 		})
 	}
+}
+
+// Of too many origins it is the one not used for the longest time that is forgotten.
+func TestTransportHostileOrigins(t *testing.T) {
+	const most = 1024
+	requests := 0
+	client := &http.Client{Transport: &httpauth.Transport{
+		BasicWithoutTLS: true,
+		Login: func(context.Context, httpauth.Space) (string, string, error) {
+			return testUser, testPassword, nil
+		},
+		Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+			requests++
+			resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody}
+			if r.Header.Get("Authorization") == "" {
+				resp.StatusCode = 401
+				resp.Header.Set("WWW-Authenticate", `Basic realm="x"`)
+			}
+			return resp, nil
+		}),
+	}}
+	visit := func(i, want int) {
+		t.Helper()
+		before := requests
+		fetch(t, client, fmt.Sprintf("http://host%d.example/", i))
+		if requests-before != want {
+			t.Errorf("host %d: %d requests, want %d", i, requests-before, want)
+		}
+	}
+	for i := range most {
+		visit(i, 2)
+	}
+	visit(0, 1)
+	visit(most, 2)
+	visit(0, 1)
+	visit(1, 2)
 }
 
 // However many folders a realm has, few are remembered.

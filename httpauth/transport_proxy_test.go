@@ -316,3 +316,39 @@ func TestTransportSOCKS(t *testing.T) {
 		}
 	}
 }
+
+// What the caller's transport sends with CONNECT is still sent, and its error still fails the request. A
+// tunnel is logged in to with Basic as well.
+func TestTransportConnectHeader(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, welcome) }))
+	defer server.Close()
+	next := forward(t, server.URL)
+	proxy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("X-Caller"); got != "yes" {
+			t.Errorf("X-Caller: %q", got)
+		}
+		if c, _ := wwwauth.ParseCredentials(r.Header.Values("Proxy-Authorization")...); !c.Is("Basic") {
+			w.Header().Set("Proxy-Authenticate", `Basic realm="way out"`)
+			w.WriteHeader(407)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+	client, base := through(t, proxy, proxy)
+	broken := errors.New("broken")
+	fail := false
+	base.GetProxyConnectHeader = func(context.Context, *neturl.URL, string) (http.Header, error) {
+		if fail {
+			return nil, broken
+		}
+		return http.Header{"X-Caller": {"yes"}}, nil
+	}
+	if status, body := fetch(t, client, server.URL); status != 200 || body != welcome {
+		t.Errorf("%d %q", status, body)
+	}
+	client.CloseIdleConnections()
+	fail = true
+	if _, err := client.Get(server.URL); !errors.Is(err, broken) {
+		t.Errorf("%v, want the error of GetProxyConnectHeader", err)
+	}
+}

@@ -431,6 +431,46 @@ func TestTransportBasic(t *testing.T) {
 	}
 }
 
+// Without a domain, a login with Digest is for the whole server (RFC 7616 section 3.3).
+func TestTransportNoDomain(t *testing.T) {
+	s := &digestServer{algorithms: []string{"MD5"}, qop: "auth"}
+	url := serve(t, s)
+	client := clientFor(url)
+	for i, path := range []string{"/a/b", "/c", "", "/a/d/e"} {
+		if status, _ := fetch(t, client, url+path); status != 200 || s.requests != i+2 {
+			t.Errorf("%s: %d after %d requests in all, want %d", path, status, s.requests, i+2)
+		}
+	}
+}
+
+// What an earlier transfer still reads of a body is not taken from the next.
+func TestTransportBodyHandedOver(t *testing.T) {
+	var first io.Reader
+	client := &http.Client{Transport: &httpauth.Transport{
+		Login: httpauth.LoginFor("http://127.0.0.1", testUser, testPassword),
+		Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+			resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody}
+			if first == nil {
+				first = r.Body
+				resp.StatusCode = 401
+				resp.Header.Set("WWW-Authenticate", `Basic realm="x"`)
+				return resp, nil
+			}
+			if late, err := io.ReadAll(first); len(late) > 0 || err == nil {
+				t.Errorf("the first transfer read %q, %v", late, err)
+			}
+			if body, err := io.ReadAll(r.Body); string(body) != "content" || err != nil {
+				t.Errorf("the second transfer read %q, %v", body, err)
+			}
+			return resp, nil
+		}),
+	}}
+	resp, err := client.Post("http://127.0.0.1/", "text/plain", io.MultiReader(strings.NewReader("content")))
+	if err != nil || resp.StatusCode != 200 {
+		t.Errorf("%v, %v", resp, err)
+	}
+}
+
 // name gives a loopback server another name, so that it is not one of loopback for the client.
 func named(t testing.TB, serverURL string) *http.Transport {
 	u, err := neturl.Parse(serverURL)
@@ -941,8 +981,10 @@ func TestTransportOther(t *testing.T) {
 			return wwwauth.TokenCredentials("Handshake", "c3RlcDI="), nil
 		},
 	}}
-	if status, body := fetch(t, client, url); status != 200 || body != welcome {
-		t.Errorf("%d %q", status, body)
+	for i := range 2 {
+		if status, body := fetch(t, client, url); status != 200 || body != welcome || bare != i+1 {
+			t.Errorf("%d %q; %d of %d requests came without credentials at first", status, body, bare, i+1)
+		}
 	}
 }
 

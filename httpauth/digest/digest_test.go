@@ -326,6 +326,21 @@ func TestSessionKey(t *testing.T) {
 	}
 }
 
+// A nil BodyHash is that of an empty body.
+func TestEmptyBody(t *testing.T) {
+	d := wwwauth.Digest{Realm: "r", Nonce: "n", Algorithm: "SHA-256", QOP: []string{"auth-int"}}
+	s, err := digest.NewSession(d, "user", "password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := digest.Request{Method: "POST", URI: "/", ClientNonce: "c"}
+	got := s.Answer(r).Get("response")
+	r.BodyHash = s.NewHash().Sum(nil)
+	if want := s.Answer(r).Get("response"); got != want {
+		t.Errorf("response %s, want %s", got, want)
+	}
+}
+
 // rspauth is made as the response, without the method (RFC 7616 section 3.5).
 func TestVerify(t *testing.T) {
 	hash := func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
