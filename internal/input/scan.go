@@ -1,6 +1,9 @@
 package input
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // This file reads what scanners write, an object of JSON on each line: zgrab2, httpx (of ProjectDiscovery) and
 // nuclei. Each says where the response is, so those without a challenge are read as well, and nothing else that
@@ -32,25 +35,87 @@ func scannerOf(n *node) func(r *reader, n *node) {
 
 // findScanned adds what the lines of the block hold.
 func (b Block) findScanned(found *Found) {
-	line := b.line
-	for text := range strings.Lines(b.text) {
+	line, rest := b.line, b.text
+	if b.inBody {
+		// The rest of an object that is too long for a block: its beginning has been read.
+		end := lineEnd(rest, 0)
+		rest = rest[next(rest, end):]
+		line++
+	}
+	for text := range strings.Lines(rest) {
 		if content := trimLine(text); content != "" {
 			s := &source{text: content, line: line, fixed: true}
 			r := &reader{src: s, text: content, lines: lineCounter{src: s}, found: found}
-			p := jsonParser{s: content}
-			n, ok := p.value(0)
-			ok = ok && p.i == len(content)
-			if read := scannerOf(&n); ok && read != nil {
+			n, ok := object(content)
+			if !ok {
+				found.Broken++
+				n, ok = cutObject(content)
+			}
+			var read func(*reader, *node)
+			if ok {
+				read = scannerOf(&n)
+			}
+			if read != nil {
 				read(r, &n)
 			} else {
-				if !ok {
-					found.Broken++
-				}
 				s.read(found)
 			}
 		}
 		line++
 	}
+}
+
+// object reads a text that is a value and nothing else.
+func object(text string) (node, bool) {
+	p := jsonParser{s: text}
+	n, ok := p.value(0)
+	return n, ok && p.i == len(text)
+}
+
+// cutObject reads an object of which the end is missing. Of the string that it was cut in the beginning is there.
+func cutObject(text string) (node, bool) {
+	whole, comma := closed(text)
+	n, ok := object(whole)
+	if !ok && comma > 0 { // it was cut in a name
+		whole, _ = closed(text[:comma])
+		n, ok = object(whole)
+	}
+	return n, ok
+}
+
+// closed returns the text with what is missing at its end, and the index of its last comma.
+func closed(text string) (whole string, comma int) {
+	var open []byte
+	quoted := false
+	escape := -1 // where the last one in the string begins
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			escape = i
+			i++
+		case c == '"':
+			quoted = !quoted
+			escape = -1
+		case quoted:
+		case c == ',':
+			comma = i
+		case c == '{' || c == '[':
+			open = append(open, c+2)
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+		}
+		if len(open) > maxNesting {
+			return text, 0
+		}
+	}
+	if quoted {
+		if escape >= 0 && len(text)-escape < len(`\u0000`) {
+			text = text[:escape]
+		}
+		text += `"`
+	}
+	slices.Reverse(open)
+	return text + string(open), comma
 }
 
 // member returns the member with the name; one without a kind if there is none.

@@ -26,7 +26,7 @@ type Block struct {
 	text   string
 	line   int
 	form   form // of the heads before it
-	inBody bool
+	inBody bool // or, of objects of a scanner, within one
 	values bool
 	scan   bool     // objects of a scanner, one a line
 	warc   []record // of a WARC file; there is no text then
@@ -120,7 +120,11 @@ func (s *Splitter) Next() (Block, error) {
 			at = len(text)
 		}
 	}
-	if at == 0 {
+	switch {
+	case at > 0:
+	case s.scan:
+		at, inBody = len(text), true // within an object
+	default:
 		at, inBody = cutAnywhere(text, s.form)
 	}
 	if s.line == 1 {

@@ -185,6 +185,14 @@ func TestScanned(t *testing.T) {
 	if found.Responses[4].Fields != nil {
 		t.Error("without a header nothing is known of the fields")
 	}
+	// Wherever an object is cut behind the challenge, the challenge is read.
+	begin := strings.Index(zgrab2, `"NTLM"`) + len(`"NTLM"`)
+	for i := begin; i < len(zgrab2)-1; i++ {
+		found := Find([]byte(httpx + zgrab2[:i]))
+		if n := len(found.Responses); n == 0 || found.Broken != 1 || !strings.Contains(fmt.Sprint(found.Responses), "NTLM") {
+			t.Fatalf("%s: %+v", zgrab2[begin:i], found)
+		}
+	}
 	if found := Find([]byte(httpx + "{broken\n")); found.Broken != 1 {
 		t.Error(found.Broken)
 	}
