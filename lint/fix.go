@@ -248,7 +248,7 @@ func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Para
 			p.Name, kind = meant, paramOf(meant)
 		}
 	}
-	if p.Value == "" && kind != realm && kind != nonce && kind != opaque {
+	if p.Value == "" && kind&(realm|nonce|opaque|domain) == 0 {
 		return p, false
 	}
 	if scheme&oauth != 0 {

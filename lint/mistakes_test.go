@@ -42,7 +42,7 @@ func TestMistakes(t *testing.T) {
 		}
 		checkPlaces(t, m, findings)
 	}
-	if n < 74 {
+	if n < 110 {
 		t.Errorf("%d mistakes", n)
 	}
 }

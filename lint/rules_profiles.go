@@ -164,6 +164,9 @@ var profileRules = []rule{
 		},
 		schemes: bearer, params: scope,
 		param: func(m *message, c *challenge, p *param) bool {
+			if isOwnScope(p.Value) {
+				return false
+			}
 			for scope := range words(p.Value) {
 				if !isResourceScope(scope) {
 					return true
@@ -172,6 +175,12 @@ var profileRules = []rule{
 			return false
 		},
 	},
+}
+
+// isOwnScope reports whether a scope is a word of the token server's own, as "aws" of Amazon ECR Public, and neither a
+// repository nor an action.
+func isOwnScope(scope string) bool {
+	return strings.Trim(scope, "abcdefghijklmnopqrstuvwxyz") == "" && !isOne(scope, "", "pull", "push", "delete", "create")
 }
 
 // isResourceScope reports whether a scope is one of the Distribution specification. The name may hold the port of

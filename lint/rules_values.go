@@ -57,7 +57,8 @@ var valueRules = []rule{
 				return false
 			}
 			entra := p.kind == realm && c.scheme == bearer && c.sent&authorizationURI != 0 // Entra ID demands it
-			return !entra && !(p.kind == opaque && c.scheme == digest)                     // RFC 7616 allows any string
+			// RFC 7616 allows any string as opaque, and says what an empty domain means.
+			return !entra && !(p.kind&(opaque|domain) != 0 && c.scheme == digest)
 		},
 	}, {
 		Rule: Rule{

@@ -422,3 +422,11 @@ func TestSentThenHead(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 }
+
+// TestHalfMarked checks that a request of which only the first line is marked is not taken for whole.
+func TestHalfMarked(t *testing.T) {
+	found := Find([]byte("> GET / HTTP/1.1\nHost: h\nAuthorization: Bearer x\n\n< HTTP/1.1 401 Unauthorized\n< WWW-Authenticate: Basic\n<\n"))
+	if len(found.Responses) != 1 || found.Responses[0].Request == nil || found.Responses[0].Request.Head {
+		t.Errorf("%+v", found)
+	}
+}

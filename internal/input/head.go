@@ -280,6 +280,9 @@ func (r *reader) requestHead(begin, i int) int {
 		if ok && (trimBlanks(text) == "" || strings.HasPrefix(text, "HTTP/")) || f.kind == curl && (strings.Contains(line, "< HTTP/") || strings.HasPrefix(line, "HTTP/")) || f.kind == git && strings.Contains(line, "<= ") {
 			break
 		}
+		if n := tokenEnd(line, 0); !ok && n > 0 && n < len(line) && line[n] == ':' {
+			req.Head = false // a field without the mark of the others: old versions of curl leave it out
+		}
 		if ok {
 			if n := tokenEnd(text, 0); n > 0 && n < len(text) && text[n] == ':' {
 				req.Fields = append(req.Fields, Field{
