@@ -287,8 +287,12 @@ func TestFormatAllocs(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { buffer, _ = wwwauth.Append(buffer[:0], cs...) }); n != 0 {
 			t.Errorf("%s: Append into a buffer with room allocates %v times, want 0", w.name, n)
 		}
-		if n := testing.AllocsPerRun(100, func() { wwwauth.Format(cs...) }); n > 2 {
-			t.Errorf("%s: Format allocates %v times, want at most 2", w.name, n)
+		most := 1.0 // a short text
+		if w.name == "digest" {
+			most = 2
+		}
+		if n := testing.AllocsPerRun(100, func() { wwwauth.Format(cs...) }); n > most {
+			t.Errorf("%s: Format allocates %v times, want at most %v", w.name, n, most)
 		}
 		if n := testing.AllocsPerRun(100, func() { wwwauth.Lines(cs...) }); n > float64(3+len(cs)) {
 			t.Errorf("%s: Lines allocates %v times, want at most %d", w.name, n, 3+len(cs))

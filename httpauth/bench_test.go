@@ -20,6 +20,11 @@ func (d discard) WriteHeader(int)             {}
 
 func perRequestSame(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer { return b }
 
+func perRequestOther(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
+	b.Scope = b.Scope[:1]
+	return b
+}
+
 var benchmarks = []struct {
 	name          string
 	authorization string
@@ -36,7 +41,8 @@ var benchmarks = []struct {
 	{"no token, Alternatives", "", httpauth.GateOptions{Alternatives: []wwwauth.Challenge{basic}}, httpauth.TokenError{}, 1},
 	{"malformed token", "Bearer a b", httpauth.GateOptions{}, httpauth.TokenError{}, 8},
 	{"bad token", "Bearer bad", httpauth.GateOptions{}, httpauth.TokenError{}, 3},
-	{"bad token, described", "Bearer bad", httpauth.GateOptions{}, httpauth.TokenError{Bearer: wwwauth.Bearer{ErrorDescription: "The signature is not valid"}}, 15},
+	{"bad token, PerRequest that changes it", "Bearer bad", httpauth.GateOptions{PerRequest: perRequestOther}, httpauth.TokenError{}, 9},
+	{"bad token, described", "Bearer bad", httpauth.GateOptions{}, httpauth.TokenError{Bearer: wwwauth.Bearer{ErrorDescription: "The signature is not valid"}}, 9},
 }
 
 // newServe returns a function that sends a request through a gate.

@@ -373,8 +373,7 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, asked, b *wwwauth.
 func (g *Gate) compose(asked, b wwwauth.Bearer) (made reply, errs []error) {
 	said := override(asked, b)
 	challenge, err := said.Challenge()
-	var fault *wwwauth.ViewError
-	if errors.As(err, &fault) && fault.Field == "ErrorDescription" {
+	if err != nil && faultOf(err) == "ErrorDescription" {
 		// It is usually the text of an error, with a quote in it, and clients act on all
 		// the rest.
 		errs = append(errs, fmt.Errorf("httpauth: description cannot be sent, so the challenge has none: %w", err))
@@ -403,6 +402,15 @@ func (g *Gate) compose(asked, b wwwauth.Bearer) (made reply, errs []error) {
 		_, made.text = made.content(nil)
 	}
 	return made, errs
+}
+
+// faultOf returns the field that the error of a view is about.
+func faultOf(err error) string {
+	var fault *wwwauth.ViewError
+	if errors.As(err, &fault) {
+		return fault.Field
+	}
+	return ""
 }
 
 // message returns what the content says where there is no description. "" leaves it to the status.
