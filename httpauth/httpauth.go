@@ -64,8 +64,8 @@ func Challenges(resp *http.Response) ([]wwwauth.Challenge, error) {
 // Credentials returns the credentials in the Authorization field of a request, or the zero
 // Credentials if the field is absent.
 //
-// The error is that of [wwwauth.ParseCredentials]. With an error, the credentials have a scheme at
-// most. A server must refuse such a request: with 400 if it supports that scheme, and with 401 if
+// The error is that of [wwwauth.ParseCredentials]. If it is not nil, the credentials hold at most a
+// scheme. A server must refuse such a request: with 400 if it supports that scheme, and with 401 if
 // it does not.
 func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 	return wwwauth.ParseCredentials(r.Header.Values("Authorization")...)

@@ -122,7 +122,8 @@ type Space struct {
 type Login func(ctx context.Context, space Space) (user, password string, err error)
 
 // LoginFor returns a Login with the user and password for a single server or proxy: for every realm
-// of the URL's origin, and for no other origin.
+// of the URL's origin, and for no other origin. If serverURL is not the URL of a server, the Login
+// returns an error.
 func LoginFor(serverURL, user, password string) Login {
 	u, err := url.Parse(serverURL)
 	if err != nil || u.Host == "" {
@@ -148,13 +149,14 @@ var (
 	ErrBody            = errors.New("the request must be sent again, and has a body but no GetBody")
 )
 
-// An AnswerError reports which server or proxy could not be answered, and why. Its text quotes
+// An AnswerError reports that a challenge of a server or proxy could not be answered. Its text quotes
 // neither the challenge nor the login.
 type AnswerError struct {
 	Space Space
 	Err   error // such as ErrDowngrade or digest.ErrRspauth, or an error of Login
 }
 
+// Error names the origin and says why it could not be answered.
 func (e *AnswerError) Error() string {
 	who := "server"
 	if e.Space.Proxy {
@@ -163,6 +165,7 @@ func (e *AnswerError) Error() string {
 	return fmt.Sprintf("httpauth: cannot log in to the %s %s: %v", who, e.Space.Origin, e.Err)
 }
 
+// Unwrap returns e.Err.
 func (e *AnswerError) Unwrap() error { return e.Err }
 
 // CloseIdleConnections closes the idle connections of Base. [http.Client.CloseIdleConnections]

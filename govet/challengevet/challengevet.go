@@ -1,23 +1,23 @@
-// Package challengevet finds HTTP authentication challenges that Go code builds by hand and gets
-// wrong: what it puts into the fields WWW-Authenticate, Proxy-Authenticate and Authentication-Info.
+// Package challengevet reports mistakes in HTTP authentication challenges that Go code builds by
+// hand: in the values of the fields WWW-Authenticate, Proxy-Authenticate and Authentication-Info.
 //
-// It reports two things:
+// It reports two kinds of mistake:
 //
 //   - A challenge that breaks a rule of package lint whatever its dynamic values are, such as
-//     `Basic` without a realm. Each such report has the name of the rule as its category.
-//   - A dynamic value that goes in as it is, so that a quote in it changes the challenge. The
-//     category is "raw-value". Where the value comes from a request, whoever sends the request
-//     chooses what a client reads.
+//     `Basic` without a realm. The category of the report is the name of the rule.
+//   - A dynamic value that is not escaped, so that a quote in it changes the challenge. The category
+//     is "raw-value". If the value comes from a request, whoever sends the request chooses what a
+//     client reads.
 //
-// With the flag -warnings it also reports what lint calls a warning, and values formatted with %q,
-// whose escapes are those of Go and not those of HTTP (category "go-quote").
+// With the flag -warnings it also reports the warnings of lint, and values formatted with %q, whose
+// escapes are those of Go and not those of HTTP (category "go-quote").
 //
-// It looks at calls of Set, Add, Header and the like whose first argument is the name of the field,
-// in any case and as any constant, so it knows net/http, gin, echo, fiber and fasthttp; at writes to
-// and literals of header maps; and at the small functions of a package that pass the value on to
-// these. It evaluates constants, concatenation, fmt.Sprintf, strings.Join, and variables of which
-// every assignment is known. What a function of another package returns is never guessed at, and
-// files of tests are skipped unless -tests is set.
+// It checks calls of Set, Add, Header and similar methods whose first argument is a constant with
+// the name of the field, in any case, which covers net/http, gin, echo, fiber and fasthttp; writes
+// to header maps, and their literals; and small functions of the same package that pass the value
+// on. It evaluates constants, concatenation, fmt.Sprintf, strings.Join, and variables of which every
+// assignment is known. It does not guess at the results of functions of other packages. Test files
+// are skipped unless -tests is set.
 package challengevet
 
 import (

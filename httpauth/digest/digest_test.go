@@ -326,6 +326,21 @@ func TestSessionKey(t *testing.T) {
 	}
 }
 
+// A challenge without an algorithm has MD5, so a session may be renewed from one to the other.
+func TestRenewAlgorithm(t *testing.T) {
+	d := wwwauth.Digest{Realm: "r", Nonce: "n"}
+	s, err := digest.NewSession(d, "user", "password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for algorithm, want := range map[string]bool{"": true, "md5": true, "MD5-sess": false, "SHA-256": false} {
+		d.Algorithm = algorithm
+		if _, ok := s.Renew(d); ok != want {
+			t.Errorf("renewed for %q: %t, want %t", algorithm, ok, want)
+		}
+	}
+}
+
 // A nil BodyHash is that of an empty body.
 func TestEmptyBody(t *testing.T) {
 	d := wwwauth.Digest{Realm: "r", Nonce: "n", Algorithm: "SHA-256", QOP: []string{"auth-int"}}
