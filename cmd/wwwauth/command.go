@@ -155,7 +155,7 @@ func (h *helpPage) line(s string) { h.b = append(append(h.b, s...), '\n') }
 
 func (h *helpPage) title(s string) {
 	h.line("")
-	h.line(h.Bold(s))
+	h.b = h.Heading(h.b, s)
 }
 
 // paragraphs appends a text.
@@ -190,7 +190,7 @@ func (h *helpPage) options(list []option) {
 // appendHelp appends the help for the command.
 func (c command) appendHelp(b []byte, page layout.Page) []byte {
 	h := helpPage{page, b}
-	h.line("Usage: " + c.usageLine())
+	h.b = h.Wrap(h.b, "Usage: ", c.usageLine())
 	h.line("")
 	h.paragraphs(upperFirst(c.summary) + ".")
 	if c.text != "" {
@@ -217,7 +217,7 @@ func (c command) appendHelp(b []byte, page layout.Page) []byte {
 // appendOverview appends the help for the whole.
 func appendOverview(b []byte, page layout.Page) []byte {
 	h := helpPage{page, b}
-	h.line("Usage: wwwauth [COMMAND] [FLAGS] [ARGUMENTS]")
+	h.b = h.Wrap(h.b, "Usage: ", "wwwauth [COMMAND] [FLAGS] [ARGUMENTS]")
 	h.line("")
 	h.paragraphs("Explains the authentication challenges of an HTTP response: the contents of its WWW-Authenticate and Proxy-Authenticate fields.")
 	h.title("Commands")

@@ -148,10 +148,10 @@ func fish() string {
 		for _, o := range c.options() {
 			fmt.Fprintf(&b, "complete -c wwwauth -n %s", quoted(when))
 			for _, name := range o.names {
-				if len(name) == 1 {
-					b.WriteString(" -s " + name)
-				} else {
-					b.WriteString(" -l " + name + " -o " + name)
+				// As short options of fish, those with a value would swallow the others: -markdown begins with -m.
+				b.WriteString(" -o " + name)
+				if len(name) > 1 {
+					b.WriteString(" -l " + name)
 				}
 			}
 			switch list := choices(o.value); {

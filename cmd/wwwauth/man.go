@@ -28,7 +28,7 @@ func manPage() string {
 			line(part)
 		}
 	}
-	b.WriteString(".TH WWWAUTH 1\n.SH NAME\nwwwauth \\- explain HTTP authentication challenges\n.SH SYNOPSIS\n")
+	b.WriteString(".TH WWWAUTH 1 \"\" \"" + text(buildVersion()) + "\"\n.SH NAME\nwwwauth \\- explain HTTP authentication challenges\n.SH SYNOPSIS\n")
 	for i, c := range commands() {
 		if i > 0 {
 			b.WriteString(".br\n")

@@ -273,6 +273,14 @@ func (p Page) Beside(b []byte, n int, prose string) []byte {
 	return b
 }
 
+// Heading appends a heading, which is safe to print, in bold.
+func (p Page) Heading(b []byte, text string) []byte {
+	for line := range strings.Lines(string(p.Wrap(nil, "", text))) {
+		b = append(append(b, p.Bold(strings.TrimSuffix(line, "\n"))...), '\n')
+	}
+	return b
+}
+
 // wordEnd returns where the first single space stands, and the end if there is none.
 func wordEnd(s string) int {
 	for i := 1; i < len(s); i++ {

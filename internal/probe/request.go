@@ -106,7 +106,7 @@ func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.
 	}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // a dialer's deadline may pass first
 			err = fmt.Errorf("%w within %v", errNoAnswer, r.Timeout)
 		}
 		return nil, err

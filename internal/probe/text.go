@@ -25,7 +25,7 @@ func (p *printer) line(parts ...string) {
 
 func (p *printer) title(s string) {
 	p.line()
-	p.line(p.Bold(s))
+	p.b = p.Heading(p.b, s)
 }
 
 // AppendText appends what came of the walk as text, which is safe to print.

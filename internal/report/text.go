@@ -126,7 +126,7 @@ func (p *printer) prose(prefix, text string) { p.b = p.Wrap(p.b, prefix, text) }
 // title begins a section.
 func (p *printer) title(s string) {
 	p.line()
-	p.line(p.Bold(s))
+	p.b = p.Heading(p.b, s)
 }
 
 // beside returns prose that stands to the right of n columns of other text.
@@ -134,7 +134,7 @@ func (p *printer) beside(n int, prose string) string { return string(p.Beside(ni
 
 // head prints what the response is, and how it was read.
 func (p *printer) head() {
-	p.line(p.Bold(p.Headline))
+	p.b = p.Heading(p.b, p.Headline)
 	for _, remark := range p.Remarks {
 		p.prose("", remark)
 	}
@@ -465,7 +465,7 @@ func (r *Report) canonicalForm() (form canonicalForm) {
 
 // summary prints a few lines: the headline, each challenge on one line, the first thing to do, and how much is wrong.
 func (p *printer) summary() {
-	p.line(p.Bold(p.Headline))
+	p.b = p.Heading(p.b, p.Headline)
 	if len(p.Challenges) == 0 {
 		for _, remark := range p.Remarks {
 			p.prose("", remark)
