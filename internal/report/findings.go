@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -141,6 +142,24 @@ func (rd *reading) correct(m lint.Message) {
 			}
 		}
 	}
+}
+
+// correctHidden makes the lines of the correction from those in which secrets are hidden: a name that is corrected could
+// else show the value that was hidden because of it.
+func (rd *reading) correctHidden() {
+	c := rd.Correction
+	if c.Lines == nil {
+		return
+	}
+	rd.fields = maps.Clone(rd.fields)
+	rd.fields[rd.Field] = rd.Lines
+	rd.correct(rd.message())
+	if rd.Correction.Lines == nil {
+		c = nil
+	} else {
+		c.Lines = rd.hide(rd.Correction.Lines)
+	}
+	rd.Correction = c
 }
 
 // headerOf returns the fields of a response, with the challenge fields under the names of their reports.

@@ -98,3 +98,14 @@ func decode(t *testing.T, s string) string {
 	}
 	return string(b)
 }
+
+// TestCorrectionHidden checks that the correction of a name does not show what its value hides.
+func TestCorrectionHidden(t *testing.T) {
+	for _, line := range []string{`Bearer realms="hunter2" x=1`, `Beaerer scopes="hunter2"`, `Basic relm='hunter2'`} {
+		for _, r := range New(response(fieldNames[0], 401, line), Options{Redact: true}) {
+			if out := r.AppendJSON(nil); bytes.Contains(out, []byte("hunter2")) {
+				t.Errorf("%s: %s", line, out)
+			}
+		}
+	}
+}

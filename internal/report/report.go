@@ -277,13 +277,13 @@ func (rd *reading) redact() {
 	if rd.Lines != nil {
 		rd.Lines = hidden
 	}
-	if c := rd.Correction; c != nil && c.Lines != nil {
-		c.Lines = rd.hide(c.Lines)
-	}
 	before := rd.views
 	rd.challenges, rd.problems = rd.read(hidden)
 	if rd.options.Brief {
 		return
+	}
+	if rd.Redacted && rd.Correction != nil {
+		rd.correctHidden()
 	}
 	rd.views = newViews(rd.challenges)
 	for i := range rd.views[:min(len(rd.views), len(before))] {
