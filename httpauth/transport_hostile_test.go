@@ -392,6 +392,51 @@ func TestTransportHostileFolders(t *testing.T) {
 	}
 }
 
+// The body of a response that the caller does not get is closed, so that its connection is not lost.
+func TestTransportClosesResponse(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		status int
+		header http.Header
+		want   error
+	}{
+		{"refused", 401, http.Header{"Www-Authenticate": {`Basic realm="x"`}}, httpauth.ErrBasicWithoutTLS},
+		{"rspauth", 200, http.Header{"Authentication-Info": {`rspauth="0"`}}, digest.ErrRspauth},
+	} {
+		open := 0
+		transport := &httpauth.Transport{
+			Login: httpauth.LoginFor("http://a.example", testUser, testPassword),
+			Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+				open++
+				resp := &http.Response{StatusCode: tt.status, Header: tt.header, Body: &closing{strings.NewReader("x"), &open}}
+				if r.Header.Get("Authorization") == "" && tt.status == 200 {
+					resp.StatusCode = 401
+					resp.Header = http.Header{"Www-Authenticate": {`Digest realm="x", nonce="n", qop="auth"`}}
+				}
+				return resp, nil
+			}),
+		}
+		req, err := http.NewRequest("GET", "http://a.example/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := transport.RoundTrip(req); !errors.Is(err, tt.want) || open != 0 {
+			t.Errorf("%s: %v, and %d bodies are open", tt.name, err, open)
+		}
+	}
+}
+
+// closing counts down when it is closed.
+type closing struct {
+	io.Reader
+	open *int
+}
+
+func (c *closing) Close() error {
+	*c.open--
+	return nil
+}
+
 // A Base that returns neither a response nor an error, or a response without a body, breaks its
 // contract, but does not crash the client.
 func TestTransportBadBase(t *testing.T) {
