@@ -37,6 +37,7 @@ func (p *printer) explainFlags(flags *flag.FlagSet) {
 // setExplain has the whole report printed, as text or as JSON.
 func (p *printer) setExplain() {
 	p.options.Brief = p.json && p.style.Short
+	p.options.Uncorrected = !p.json && (p.style.Short || p.style.Audience == report.ForClient)
 	p.separated = !p.json
 	p.render = func(_ string, r *report.Report) sheet {
 		pg := sheet{place: r.Place(), exit: int(r.Verdict)}

@@ -86,6 +86,7 @@ func (v *vetter) check(operands []string) error {
 		return errors.New("-fix prints text or JSON")
 	}
 	v.separated = v.format == "text"
+	v.options.Uncorrected = !v.fix && !v.json
 	v.render = v.sheet
 	return nil
 }

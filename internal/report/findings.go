@@ -74,7 +74,7 @@ func (rd *reading) find() {
 	findings = slices.DeleteFunc(findings, func(f lint.Finding) bool {
 		return !strings.EqualFold(f.Field, rd.Field) || rd.ofProgram(f)
 	})
-	if len(findings) > 0 && len(rd.Lines) > 0 {
+	if len(findings) > 0 && len(rd.Lines) > 0 && !rd.options.Uncorrected {
 		rd.correct(m)
 	}
 	type key struct {

@@ -28,6 +28,7 @@ type Options struct {
 	Now         time.Time     // when the response came, unless it says so; zero if that is not known
 	Brief       bool          // the challenges and the departures alone, without what they mean
 	Canonical   bool          // with Brief: their canonical form too
+	Uncorrected bool          // without what the server should send instead, which takes as long as the findings
 }
 
 // NoCredentials stands for a request without credentials.
