@@ -3,7 +3,10 @@
 package servers
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"testing"
 
@@ -53,6 +56,24 @@ auth:
 		request{name: "token, realm " + tables.Code(oddAddress) + ", service " + tables.Code(oddService), port: odd, target: repository,
 			want: challenge(oddAddress, oddService, "scope", "repository:lib/x:pull")},
 	)
+
+	// wwwauth probe goes to the token server, whose token the registry does not take.
+	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"token":"abc"}`) }))
+	defer tokens.Close()
+	var probe struct {
+		World, Verdict string
+		TokenServer    struct {
+			Realm, Service      string
+			Anonymous, Accepted bool
+		}
+	}
+	out := output(t, 0, "probe", "-json", fmt.Sprintf("http://127.0.0.1:%d/v2/", token("probed.yml", tokens.URL+"/token", service)))
+	if err := json.Unmarshal([]byte(out), &probe); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if ts := probe.TokenServer; probe.World != "registry" || probe.Verdict != "can" || ts.Realm != tokens.URL+"/token" || ts.Service != service || !ts.Anonymous || ts.Accepted {
+		t.Errorf("%s", out)
+	}
 
 	users := file(t, dir, "users", "")
 	var requests []request

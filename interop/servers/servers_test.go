@@ -113,10 +113,59 @@ func (s server) check(t *testing.T, requests ...request) {
 	var rows []tables.Row
 	for _, r := range requests {
 		raw := ask(t, r)
+		if r.header == "" && strings.HasPrefix(r.target, "/") {
+			s.checkGet(t, r, raw)
+		}
 		row := tables.Row{Program: s.program, Version: s.version, Case: r.name, Cells: cells(t, r, raw)}
 		rows = append(rows, row)
 	}
 	tables.Check(t, page, s.table, rows...)
+}
+
+// checkGet checks that wwwauth get reads from the server what it reads from the raw response, and that wwwauth probe
+// knows that with Basic and Digest there is nothing to discover.
+func (s server) checkGet(t *testing.T, r request, raw []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "response")
+	if err := os.WriteFile(path, raw, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	type reading struct {
+		Status   int
+		Field    string
+		Verdict  string
+		Lines    []string
+		Problems []any
+	}
+	read := func(args ...string) (v reading) {
+		out, _ := exec.Command(command, args...).Output() // the exit status says what was read
+		if err := json.Unmarshal(out, &v); err != nil {
+			t.Fatalf("wwwauth %q: %v\n%s", args, err, out)
+		}
+		for i, line := range v.Lines { // a nonce is another each time
+			if j := strings.Index(line, `nonce="`); j >= 0 {
+				v.Lines[i] = line[:j]
+			}
+		}
+		for _, p := range v.Problems {
+			delete(p.(map[string]any), "offset")
+		}
+		return v
+	}
+	url := fmt.Sprintf("http://127.0.0.1:%d%s", r.port, r.target)
+	if got, want := read("get", "-json", url), read("-json", "@"+path); !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: get reads %v, want %v", r.name, got, want)
+	}
+	for _, c := range r.want {
+		if !c.Is("Basic") && !c.Is("Digest") {
+			return
+		}
+	}
+	var probe struct{ World, Verdict string }
+	out, err := exec.Command(command, "probe", "-json", url).Output()
+	if err != nil || json.Unmarshal(out, &probe) != nil || probe.World != "password" || probe.Verdict != "can" {
+		t.Errorf("%s: probe: %v, %s", r.name, err, out)
+	}
 }
 
 // ask returns the raw response.
