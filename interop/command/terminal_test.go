@@ -4,12 +4,15 @@
 package command
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-903fb8fe/wwwauth/interop/programs"
 )
@@ -52,12 +55,33 @@ func (x *terminal) run(args ...string) string {
 	return string(out)
 }
 
-// screen runs a line in the shell, waits until it has ended, and returns what the terminal shows then. The keys are
-// typed while the line runs, once the terminal shows the text.
+// start runs a line in the shell.
+func (x *terminal) start(line string) {
+	x.t.Helper()
+	x.run("send-keys", "-t", "s", "-l", "stty -echo; clear; "+line+"; echo exit $?; "+x.tmux+" -S "+x.socket+" wait-for -S done")
+	x.run("send-keys", "-t", "s", "Enter")
+}
+
+// await waits until the terminal shows the text.
+func (x *terminal) await(text string) {
+	x.t.Helper()
+	for end := time.Now().Add(time.Minute); !strings.Contains(x.run("capture-pane", "-p", "-t", "s"), text); {
+		if time.Now().After(end) {
+			x.t.Fatalf("the terminal does not show %q:\n%s", text, x.run("capture-pane", "-p", "-t", "s"))
+		}
+	}
+}
+
+// screen runs a line in the shell, waits until it has ended, and returns what the terminal shows then.
 func (x *terminal) screen(line string, flags ...string) string {
 	x.t.Helper()
-	x.run("send-keys", "-t", "s", "-l", "stty -echo; clear; "+line+"; "+x.tmux+" -S "+x.socket+" wait-for -S done")
-	x.run("send-keys", "-t", "s", "Enter")
+	x.start(line)
+	return x.end(flags...)
+}
+
+// end waits until the line has ended.
+func (x *terminal) end(flags ...string) string {
+	x.t.Helper()
 	x.run("wait-for", "done")
 	return strings.TrimRight(x.run(append([]string{"capture-pane", "-p", "-t", "s"}, flags...)...), "\n") + "\n"
 }
@@ -163,6 +187,68 @@ func TestColour(t *testing.T) {
 	}
 	if got := strings.Contains(x.screen("wwwauth -color always Basic | cat", "-e"), "\x1b[1m"); !got {
 		t.Error("-color always")
+	}
+}
+
+// TestTyping checks what a user types at a terminal: a paste after the hint, a password that is not shown, and Ctrl-C.
+func TestTyping(t *testing.T) {
+	command := build(t)
+	sent := make(chan string, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/never" {
+			sent <- "never"
+			<-r.Context().Done()
+			return
+		}
+		if user, password, ok := r.BasicAuth(); ok {
+			sent <- user + " " + password
+			return
+		}
+		w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
+		w.WriteHeader(401)
+	}))
+	defer server.Close()
+	x := newTerminal(t, command, 80)
+
+	x.start("wwwauth")
+	x.await("press Ctrl-D")
+	x.run("send-keys", "-t", "s", "-l", "WWW-Authenticate: Negotiate")
+	x.run("send-keys", "-t", "s", "Enter", "C-d")
+	if shown := x.end(); !strings.Contains(shown, "1 challenge, conforming to RFC 9110") || !strings.Contains(shown, "exit 0") {
+		t.Error(shown)
+	}
+	if shown := x.screen("wwwauth < /dev/null"); strings.Contains(shown, "Ctrl-D") {
+		t.Error(shown)
+	}
+
+	x.start("stty echo; wwwauth get -u joe " + server.URL + "; stty -a")
+	x.await("Password of joe:")
+	x.run("send-keys", "-t", "s", "-l", "open sesame")
+	x.run("send-keys", "-t", "s", "Enter")
+	if shown := x.end(); strings.Contains(shown, "sesame") || !strings.Contains(shown, "200: the server accepts the credentials.") || !strings.Contains(shown, " echo ") {
+		t.Error(shown)
+	}
+	if got := <-sent; got != "joe open sesame" {
+		t.Error(got)
+	}
+
+	x.start("stty echo; wwwauth get -u joe " + server.URL + "; stty -a")
+	x.await("Password of joe:")
+	x.run("send-keys", "-t", "s", "C-c")
+	x.run("send-keys", "-t", "s", "-l", "stty -a; "+x.tmux+" -S "+x.socket+" wait-for -S done")
+	x.run("send-keys", "-t", "s", "Enter")
+	if shown := x.end(); !strings.Contains(shown, " echo ") {
+		t.Errorf("the terminal shows no more what is typed:\n%s", shown)
+	}
+
+	x.start("wwwauth get " + server.URL + "/never")
+	<-sent
+	x.await("waiting for 127.0.0.1")
+	x.run("send-keys", "-t", "s", "C-c")
+	x.run("send-keys", "-t", "s", "-l", "echo exit $?; "+x.tmux+" -S "+x.socket+" wait-for -S done")
+	x.run("send-keys", "-t", "s", "Enter")
+	if shown := x.end(); !strings.Contains(shown, "exit 130") {
+		t.Error(shown)
 	}
 }
 
