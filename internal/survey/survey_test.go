@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,6 +217,12 @@ func TestGeneratedLog(t *testing.T) {
 	if err := c.Read("log", newGenerator(vectors, n)); err != nil {
 		t.Fatal(err)
 	}
+	// Whatever the length of the log, it takes no more memory than this.
+	var memory runtime.MemStats
+	if runtime.ReadMemStats(&memory); memory.Sys > 200<<20 {
+		t.Errorf("%d MiB of memory", memory.Sys>>20)
+	}
+	t.Logf("%d responses, %d MiB of memory", c.Responses(), memory.Sys>>20)
 	got, want := numbersOf(c), expected(vectors, n)
 	for name := range got {
 		if strings.HasPrefix(name, "Responses/4") || strings.HasPrefix(name, "Products") || name == "Fields/Proxy-Authenticate" || name == "Fields/with several challenges" {
