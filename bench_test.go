@@ -1,6 +1,7 @@
 package wwwauth_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,6 +37,43 @@ func BenchmarkParser(b *testing.B) {
 		b.Run(w.name, func(b *testing.B) {
 			var p wwwauth.Parser
 			benchParse(b, p.Parse, w.lines...)
+		})
+	}
+}
+
+// BenchmarkWild reads all that real servers have sent, in turn; what it counts is that of all together.
+func BenchmarkWild(b *testing.B) {
+	for _, conforms := range []bool{true, false} {
+		var responses [][]string
+		for _, v := range vectors(b) {
+			if v.Conforms == conforms && (strings.HasPrefix(v.ID, "wild-") || strings.HasPrefix(v.ID, "capture-")) {
+				responses = append(responses, v.lines())
+			}
+		}
+		var p wwwauth.Parser
+		for name, parse := range map[string]func(...string) ([]wwwauth.Challenge, error){"Parse": wwwauth.Parse, "Parser": p.Parse} {
+			b.Run(fmt.Sprintf("%s/conforms=%t", name, conforms), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, lines := range responses {
+						parse(lines...)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkView reads and makes the typed view of a challenge, and its Map.
+func BenchmarkView(b *testing.B) {
+	cs, _ := wwwauth.Parse(workloads[2].lines...)
+	view, _ := cs[0].Bearer()
+	for name, do := range map[string]func(){"read": func() { cs[0].Bearer() }, "make": func() { view.Challenge() }, "Map": func() { cs[0].Map() }} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				do()
+			}
 		})
 	}
 }
