@@ -430,3 +430,35 @@ func TestHalfMarked(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// TestBeside checks that the fields and the credentials are read that stand beside challenge fields outside a head.
+func TestBeside(t *testing.T) {
+	for _, tt := range []struct{ text, nonce, sent, target string }{
+		{`{'www-authenticate': 'DPoP error="use_dpop_nonce"', 'DPoP-Nonce': 'n0nce-1'}`, "n0nce-1", "", ""},
+		{`{"dpop-nonce": "n0nce-1", 'www-authenticate': 'DPoP error="use_dpop_nonce"'}`, "n0nce-1", "", ""},
+		{`map[Dpop-Nonce:[n0nce-1] Www-Authenticate:[DPoP error="use_dpop_nonce"]]`, "n0nce-1", "", ""},
+		{"headers: { Authorization: 'Bearer abc' }, url: 'https://h/x' },\nheaders: { 'www-authenticate': 'Basic realm=\"x\"' }", "", "Bearer abc", "https://h/x"},
+		{"r.go:1] curl -v -XGET -H \"Authorization: Bearer <masked>\" 'https://h/x'\nr.go:2] Www-Authenticate: Basic realm=\"x\"", "", "Bearer <masked>", "https://h/x"},
+		{"$ curl -H 'Authorization: Basic abc' -i https://h/x\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"x\"\n", "", "Basic abc", "https://h/x"},
+		{"access-control-allow-headers: Authorization, Range\n\nx www-authenticate: Basic realm=\"x\"", "", "", ""},
+	} {
+		found := Find([]byte(tt.text + "\n"))
+		if len(found.Responses) != 1 {
+			t.Errorf("%q: %+v", tt.text, found)
+			continue
+		}
+		resp := found.Responses[0]
+		var nonce, sent, target string
+		for _, f := range resp.Fields {
+			if f.Name == "DPoP-Nonce" {
+				nonce = f.Value
+			}
+		}
+		if q := resp.Request; q != nil && len(q.Fields) > 0 {
+			sent, target = q.Fields[0].Value, q.Target
+		}
+		if nonce != tt.nonce || sent != tt.sent || target != tt.target {
+			t.Errorf("%q: %q, %q, %q; want %q, %q, %q", tt.text, nonce, sent, target, tt.nonce, tt.sent, tt.target)
+		}
+	}
+}

@@ -155,6 +155,10 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 	switch {
 	case strings.Trim(prefix, " \t") == "" && len(prefix) < maxPrefix:
 		f.kind = plain
+	case strings.Trim(prefix, " ") == "<<":
+		// mitmdump: " << HTTP/2.0 401 Unauthorized 12b", and the fields below with an indent.
+		line := r.text[next(r.text, r.lineEnd(i)):]
+		f.kind, f.prefix = plain, line[:skipBlanks(line, 0)]
 	case isWindowsLabel(prefix):
 		// PowerShell's Format-List: "RawContent        : HTTP/1.1 401 Unauthorized".
 		f.kind, f.prefix = plain, strings.Repeat(" ", len(prefix))
@@ -176,6 +180,9 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 		if r.form.kind != noForm && r.form.kind != plain {
 			return f, false
 		}
+		if prefix[len(prefix)-1] == ':' && isNumbered(prefix, r.text[next(r.text, r.lineEnd(i)):]) {
+			return f, false // grep -n, or grep of several files
+		}
 		return form{kind: plain}, true
 	}
 	if r.form.kind == noForm {
@@ -188,6 +195,13 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// isNumbered reports whether the next line begins with the prefix too, or with a number as it does.
+func isNumbered(prefix, line string) bool {
+	const digits = "0123456789"
+	n := len(line) - len(strings.TrimLeft(line, digits))
+	return strings.HasPrefix(line, prefix) || strings.Trim(prefix, digits) == ":" && n > 0 && n < len(line) && line[n] == ':'
 }
 
 // maxPrefix is the length of the longest text before a status line, and of the longest request line.
@@ -302,10 +316,23 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	f := r.form
 	resp.Line = r.lines.line(begin)
 	resp.Request, r.request = r.request, nil
+	if resp.Request == nil && f.kind == plain && len(r.found.Responses) == 0 && begin > 0 {
+		low := max(0, begin-maxBeside)
+		if req := r.requestBeside(low, begin); req != nil && strings.Contains(r.text[low:begin], "curl ") {
+			resp.Request = req // $ curl -H 'Authorization: ...' -i URL
+		}
+	}
 	end := lineEnd(r.text, i)
 	statusText := strings.TrimRight(r.text[i:end], "\r")
 	// tshark -V shows the line ends, and lines of its own between the field lines.
 	shown := strings.HasSuffix(statusText, `\r\n`)
+	// So do cat -A and editors.
+	mark := ""
+	for _, m := range [...]string{"^M$", "^M"} {
+		if mark == "" && strings.HasSuffix(statusText, m) {
+			mark = m
+		}
+	}
 	if strings.HasSuffix(statusText, `\x0D`) {
 		return r.nmap(next(r.text, end), resp)
 	}
@@ -336,6 +363,7 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 				continue
 			}
 		}
+		text = strings.TrimSuffix(text, mark)
 		if text == "" || trimBlanks(text) == "" {
 			open = false
 			break
@@ -359,7 +387,9 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 		}
 		n := tokenEnd(text, 0)
 		colon := skipBlanks(text, n)
-		if n == 0 || colon == len(text) || text[colon] != ':' {
+		if tab := n > 0 && n < len(text) && text[n] == '\t' && f.kind == plain && !wire; tab && (colon == len(text) || text[colon] != ':') {
+			colon = n // Charles shows a table
+		} else if n == 0 || colon == len(text) || text[colon] != ':' {
 			if strings.HasPrefix(text, "HTTP/") {
 				if _, _, ok := statusLine(text); ok {
 					pos = begin

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
 // This file reads challenge fields that stand outside a head: wherever the name of one occurs, it looks
@@ -29,6 +31,10 @@ func (r *reader) named(n name) int {
 		r.near(n)
 		return n.end
 	}
+	if r.src.depth == 0 && isCode(s[r.lineStart(n.start):n.start]) {
+		r.unread(n)
+		return n.end
+	}
 	if q, open, end, ok := quotedName(s, n); ok {
 		if pos, ok := r.quotedName(n, q, open, end); ok {
 			return pos
@@ -47,6 +53,32 @@ func (r *reader) named(n name) int {
 	}
 	r.unread(n)
 	return n.end
+}
+
+// isCode reports whether a line begins as a statement of source code or of a configuration does: what it has of
+// a field is what a program is to send.
+func isCode(line string) bool {
+	line = strings.TrimLeft(line, " \t+-")
+	end := 0
+	for end < len(line) && (isAlnum(line[end]) || line[end] == '_') {
+		end++
+	}
+	if end == len(line) || end == 0 {
+		return false
+	}
+	word, next := line[:end], line[end]
+	if strings.HasPrefix(strings.TrimLeft(line[end:], " "), ":= ") {
+		return true
+	}
+	switch word {
+	case "return", "raise", "throw", "const", "let", "var", "if", "func", "def", "static", "public", "private", "await", "set", "add_header", "more_set_headers", "proxy_set_header":
+		return isBlank(next) || next == '('
+	case "header", "Header", "expect", "setHeader", "respond", "append":
+		return next == '('
+	case "res", "resp", "response", "Response", "ctx", "self", "this", "req":
+		return (next == '.' || next == '[') && strings.ContainsAny(line, "([=")
+	}
+	return false
 }
 
 // unread notes that a name was found whose value is not read.
@@ -147,7 +179,15 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 		}
 	}
 	if sep == 0 {
-		return 0, false
+		switch {
+		case i < len(s) && s[i] == '"' && i > end && q == '"' && isInMap(s[:open]): // Clojure
+		case strings.HasPrefix(s[i:], ">>,<<\"") || strings.HasPrefix(s[i:], ">>, <<\""): // Erlang
+			i += strings.IndexByte(s[i:], '"')
+		case i > end && isNameMember(s[:open]): // XML: name="www-authenticate" value="..."
+			return r.pairObject(n, q, open, i)
+		default:
+			return 0, false
+		}
 	}
 	d := anyDialect
 	if q == '`' {
@@ -181,6 +221,12 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 	}
 	r.add(n, fields, pos)
 	return pos, true
+}
+
+// isInMap reports whether s ends where a key of a map stands: behind its opening brace, or a comma.
+func isInMap(s string) bool {
+	s = strings.TrimRight(s, " \t\r\n")
+	return s != "" && (s[len(s)-1] == '{' || s[len(s)-1] == ',')
 }
 
 func isQuoteBefore(s string, open int) bool {
@@ -289,8 +335,14 @@ func (r *reader) pairObject(n name, q byte, open, i int) (int, bool) {
 		values, begins, pos := r.stringsAt(at, anyDialect, false)
 		var fields []Field
 		for k, v := range values {
-			if looksLikeChallenge(v) {
-				fields = append(fields, Field{Value: v, Line: r.lines.line(begins[k]), Undone: Quotes})
+			f := Field{Value: v, Line: r.lines.line(begins[k]), Undone: Quotes}
+			if n.end+1 < len(s) && isBlank(s[n.end+1]) { // an attribute of XML
+				if f.Value = undoEntities(v); f.Value != v {
+					f.Undone |= Entities
+				}
+			}
+			if looksLikeChallenge(f.Value) {
+				fields = append(fields, f)
 			}
 		}
 		if len(fields) == 0 {
@@ -554,8 +606,18 @@ func (r *reader) quotedText(q int) (int, bool) {
 	if isBodyMember(s[:q]) {
 		return end, true
 	}
+	if s[q] == '`' && isMention(content, s[end:lineEnd(s, end)]) {
+		return end, true
+	}
 	r.nested(content, q, end)
 	return end, true
+}
+
+// isMention reports whether the field line in backticks is only spoken of: The `WWW-Authenticate: Bearer` header
+// is sent.
+func isMention(line, rest string) bool {
+	_, value, ok := strings.Cut(line, ":")
+	return ok && known.Scheme(trimBlanks(value)) && strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyz")
 }
 
 // nested reads a text that stood in a string.
@@ -689,9 +751,12 @@ func (r *reader) endGroup() {
 	if len(g.resp.Fields) == 0 {
 		return
 	}
+	low := min(max(r.groupEnd, g.begin-maxBeside), g.begin)
+	r.groupEnd = g.end
 	if g.resp.Status == 0 {
-		g.resp.Status = r.statusNear(g)
+		g.resp.Status = r.statusNear(g, low)
 	}
+	r.besides(g, low)
 	g.resp.Request, r.request = r.request, nil
 	g.resp.note()
 	r.emit(g.resp)
@@ -699,11 +764,9 @@ func (r *reader) endGroup() {
 
 // statusNear returns the status that stands before the group, in the lines without a blank line between,
 // or in the line of its end.
-func (r *reader) statusNear(g *group) int {
+func (r *reader) statusNear(g *group, low int) int {
 	s := r.text
-	low := min(max(r.groupEnd, g.begin-(1<<12)), g.begin)
 	before := s[low:g.begin]
-	r.groupEnd = g.end
 	for _, gap := range [...]string{"\n\n", "\n\r\n"} {
 		if i := strings.LastIndex(before, gap); i >= 0 {
 			before = before[i+len(gap):]

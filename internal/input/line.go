@@ -1,6 +1,10 @@
 package input
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+)
 
 // This file reads the value that stands behind a name without quotes, on its line or on the next ones.
 
@@ -47,6 +51,11 @@ func (r *reader) bareName(n name) (int, bool) {
 	case s[i] == ':' || s[i] == '=' || s[i] == '|':
 		sep = s[i]
 		i++
+	case s[i] == ',' && n.start > 0 && s[n.start-1] == '[':
+		// PowerShell's Format-List: Headers : {[WWW-Authenticate, Negotiate], [Server, x]}
+		return r.pairInBrackets(n, i+1)
+	case s[i] == '>' && n.start > 0 && s[n.start-1] == '<': // XML: <WWW-Authenticate>
+		i++
 	case s[i] == ',':
 		if v, pos, ok := r.cellBehind(n, i); ok {
 			r.add(n, []Field{v}, pos)
@@ -82,6 +91,12 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 		return r.below(n, j)
 	}
+	if n.start > 1 && sep == '=' && s[n.end] == '=' && (s[n.start-1] == '{' || s[n.start-2:n.start] == ", ") && !isQuote(s[j]) && strings.IndexByte("[{(", s[j]) < 0 {
+		if end := mapEnd(s[j:r.lineEnd(j)]); end > 0 && looksLikeChallenge(s[j:j+end]) { // Java
+			r.add(n, []Field{{Value: trimBlanks(s[j : j+end]), Line: r.lines.line(j), Column: j - r.lineStart(j)}}, j+end)
+			return j + end, true
+		}
+	}
 	values, pos := r.valuesAt(j, sep)
 	var fields []Field
 	for _, f := range values {
@@ -102,6 +117,51 @@ func (r *reader) bareName(n name) (int, bool) {
 	}
 	r.add(n, fields, pos)
 	return pos, true
+}
+
+// pairInBrackets reads the value of a pair that a bracket shuts.
+func (r *reader) pairInBrackets(n name, i int) (int, bool) {
+	s := r.text
+	i = skipBlanks(s, i)
+	line := s[i:r.lineEnd(i)]
+	end := len(strings.TrimRight(line, " \t\r"))
+	for _, mark := range [...]string{"], [", "]}", "...}"} {
+		if k := strings.Index(line, mark); k >= 0 {
+			end = min(end, k)
+		}
+	}
+	f := Field{Value: trimBlanks(line[:end]), Line: r.lines.line(i), Column: i - r.lineStart(i)}
+	if !looksLikeChallenge(f.Value) {
+		return 0, false
+	}
+	r.add(n, []Field{f}, i+end)
+	return i + end, true
+}
+
+// mapEnd returns the end of the value at the start of s, which a program prints in a map without quotes:
+// {WWW-Authenticate=Basic realm="x", Server=y}. It returns -1 if the map does not end on the line.
+func mapEnd(s string) int {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\n':
+			return -1
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '}':
+			return i
+		case c == ',':
+			j := skipBlanks(s, i+1)
+			name, ok := paramAt(s, j)
+			if ok && isUpper(name[0]) && !known.Param(name) && (strings.IndexByte(name, '-') >= 0 || len(name) > 2) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // valuesAt reads the values at s[i]: a string, a list in brackets, or the rest of the line.

@@ -100,7 +100,7 @@ func isDoubled(s string) bool {
 
 // isClosing reports whether what stands at s[i] may follow a closing quote.
 func isClosing(s string, i int) bool {
-	return i >= len(s) || strings.IndexByte(" \t\r\n,;:)]}>|+=.&<\\", s[i]) >= 0
+	return i >= len(s) || strings.IndexByte(" \t\r\n,;:)]}>|+=.&<\\", s[i]) >= 0 || strings.HasPrefix(s[i:], "/>")
 }
 
 // undo undoes the backslash escapes of JSON, C, Go, Python, JavaScript, Perl and nginx, if the string has
