@@ -65,8 +65,7 @@ func TestGetLocation(t *testing.T) {
 		{302, true, []string{"-u", "joe:secret-1"}, `GET /end  auth=false cookie=false type=""`},
 	} {
 		end := record(t, refuse)
-		var start *recordingServer
-		start = record(t, func(w http.ResponseWriter, r *http.Request) {
+		start := record(t, func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case r.URL.Path == "/end":
 				refuse(w, r)
@@ -86,7 +85,7 @@ func TestGetLocation(t *testing.T) {
 			t.Errorf("%d %q: exit %d, %s%s", tt.status, tt.args, exit, stderr, stdout)
 		}
 	}
-	loop := record(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 302) })
+	loop := record(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) })
 	if exit, _, stderr := runText("", "get", "-L", loop.URL); exit != 69 || !strings.HasSuffix(stderr, "wwwauth: there are more than 20 redirects\n") {
 		t.Errorf("exit %d, %s", exit, stderr)
 	}

@@ -243,16 +243,6 @@ func endKey() string {
 	return "Ctrl-D"
 }
 
-// report prints the reports on one response.
-func (p *printer) report(name string, response input.Response) error {
-	for _, r := range report.New(response, p.options) {
-		if err := p.print(name, p.render(fileName(name), r)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // fileName returns the name of an input that is a file, and "" otherwise.
 func fileName(name string) string {
 	if name == "-" {
