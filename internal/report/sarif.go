@@ -1,8 +1,8 @@
 package report
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
+	"hash/fnv"
 	"net/url"
 	"path"
 	"strconv"
@@ -149,8 +149,9 @@ func (r *Report) identity(f placed) string {
 }
 
 func fingerprint(identity string, n int) string {
-	sum := sha256.Sum256([]byte(identity + "\x00" + strconv.Itoa(n)))
-	return hex.EncodeToString(sum[:16])
+	h := fnv.New128a() // SHA-256 would make each program larger that prints reports
+	h.Write([]byte(identity + "\x00" + strconv.Itoa(n)))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // fileURI returns the name of a file as a reference of RFC 3986.
