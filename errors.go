@@ -2,8 +2,8 @@ package wwwauth
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 )
 
 // A SyntaxError describes one place at which the lines passed to [Parse], [ParseCredentials] or
@@ -24,7 +24,7 @@ type SyntaxError struct {
 // Error says where the departure is and of what kind. It does not quote the input, which may contain nonces
 // and tokens. The wording may change; the Code does not.
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("wwwauth: line %d, offset %d: %s", e.Line, e.Offset, e.Code.text())
+	return "wwwauth: line " + strconv.Itoa(e.Line) + ", offset " + strconv.Itoa(e.Offset) + ": " + e.Code.text()
 }
 
 // An ErrorList is the list of all departures that [Parse] found, ordered by line and offset. Parse never
@@ -39,7 +39,7 @@ func (l ErrorList) Error() string {
 	case 1:
 		return l[0].Error()
 	}
-	return fmt.Sprintf("%s (and %d more)", l[0], len(l)-1)
+	return l[0].Error() + " (and " + strconv.Itoa(len(l)-1) + " more)"
 }
 
 // Unwrap returns the departures, for [errors.Is] and [errors.As].
@@ -114,9 +114,9 @@ func (e *FormatError) Error() string {
 			why = "value must not be quoted and is not a token"
 		}
 		if e.of == ofInfo {
-			return fmt.Sprintf("wwwauth: cannot format parameter %d: %s", e.Param, why)
+			return "wwwauth: cannot format parameter " + strconv.Itoa(e.Param) + ": " + why
 		}
-		return fmt.Sprintf("wwwauth: cannot format %s, parameter %d: %s", e.subject(), e.Param, why)
+		return "wwwauth: cannot format " + e.subject() + ", parameter " + strconv.Itoa(e.Param) + ": " + why
 	}
 	why := "token68 is malformed"
 	switch e.Code {
@@ -125,7 +125,7 @@ func (e *FormatError) Error() string {
 	case Token68AndParams:
 		why = "has both a token68 and parameters"
 	}
-	return fmt.Sprintf("wwwauth: cannot format %s: %s", e.subject(), why)
+	return "wwwauth: cannot format " + e.subject() + ": " + why
 }
 
 // What a FormatError is about, if not a challenge.
@@ -138,7 +138,7 @@ func (e *FormatError) subject() string {
 	if e.of != "" {
 		return e.of
 	}
-	return fmt.Sprintf("challenge %d", e.Challenge)
+	return "challenge " + strconv.Itoa(e.Challenge)
 }
 
 // A ViewError describes which field of a typed view, such as [Bearer], or which argument of
@@ -157,7 +157,7 @@ func (e *ViewError) Error() string {
 	if e.Field != "" {
 		name += "." + e.Field
 	}
-	return fmt.Sprintf("wwwauth: %s %s (%s)", name, e.why, e.Section)
+	return "wwwauth: " + name + " " + e.why + " (" + e.Section + ")"
 }
 
 // A Code is a kind of departure. A table in the package documentation says what each means and who sends it.
@@ -208,7 +208,7 @@ var codes = [...]struct{ name, text string }{
 // String returns the name of c, such as "missing-comma". It is part of the API and does not change.
 func (c Code) String() string {
 	if c == 0 || int(c) >= len(codes) {
-		return fmt.Sprintf("Code(%d)", uint8(c))
+		return "Code(" + strconv.Itoa(int(c)) + ")"
 	}
 	return codes[c].name
 }
@@ -217,7 +217,7 @@ func (c Code) String() string {
 // error if c is not one of the constants.
 func (c Code) AppendText(b []byte) ([]byte, error) {
 	if c == 0 || int(c) >= len(codes) {
-		return b, fmt.Errorf("wwwauth: unknown code %d", uint8(c))
+		return b, errors.New("wwwauth: unknown code " + strconv.Itoa(int(c)))
 	}
 	return append(b, codes[c].name...), nil
 }

@@ -19,8 +19,9 @@ package lint
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
@@ -43,13 +44,13 @@ func (s Severity) String() string {
 	case Error:
 		return "error"
 	}
-	return fmt.Sprintf("Severity(%d)", uint8(s))
+	return "Severity(" + strconv.Itoa(int(s)) + ")"
 }
 
 // MarshalText returns the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) {
 	if s != Warning && s != Error {
-		return nil, fmt.Errorf("lint: unknown severity %d", uint8(s))
+		return nil, errors.New("lint: unknown severity " + strconv.Itoa(int(s)))
 	}
 	return []byte(s.String()), nil
 }
@@ -62,7 +63,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 	case "error":
 		*s = Error
 	default:
-		return fmt.Errorf("lint: unknown severity %q", text)
+		return errors.New("lint: unknown severity " + strconv.Quote(string(text)))
 	}
 	return nil
 }
@@ -131,16 +132,16 @@ func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Field)
 	if f.Line >= 0 {
-		fmt.Fprintf(&b, " line %d, offset %d", f.Line, f.Offset)
+		b.WriteString(" line " + strconv.Itoa(f.Line) + ", offset " + strconv.Itoa(f.Offset))
 	}
-	fmt.Fprintf(&b, ": %s %s: %s", f.Rule.Severity, f.Rule.Name, f.Message)
+	b.WriteString(": " + f.Rule.Severity.String() + " " + f.Rule.Name + ": " + f.Message)
 	if f.Rule.Section != "" {
-		fmt.Fprintf(&b, " (%s)", f.Rule.Section)
+		b.WriteString(" (" + f.Rule.Section + ")")
 	}
 	if f.Rule.Breaks != "" {
-		fmt.Fprintf(&b, " Breaks: %s.", f.Rule.Breaks)
+		b.WriteString(" Breaks: " + f.Rule.Breaks + ".")
 	}
-	fmt.Fprintf(&b, " %s.", f.Rule.Advice)
+	b.WriteString(" " + f.Rule.Advice + ".")
 	return b.String()
 }
 
@@ -216,7 +217,7 @@ func (l Linter) Validate() error {
 	}
 	for _, p := range l.Profiles {
 		if p != MCP && p != Registry {
-			return fmt.Errorf("lint: unknown profile %q; the profiles are %s and %s", p, MCP, Registry)
+			return errors.New("lint: unknown profile " + strconv.Quote(string(p)) + "; the profiles are " + string(MCP) + " and " + string(Registry))
 		}
 	}
 	return nil
@@ -229,9 +230,9 @@ func unknownRule(name string) error {
 		names = append(names, r.Name)
 	}
 	if near := known.Near(name, names); near != "" {
-		return fmt.Errorf("lint: unknown rule %q; did you mean %s?", name, near)
+		return errors.New("lint: unknown rule " + strconv.Quote(name) + "; did you mean " + near + "?")
 	}
-	return fmt.Errorf("lint: unknown rule %q", name)
+	return errors.New("lint: unknown rule " + strconv.Quote(name))
 }
 
 // Check returns what is wrong with the message by the rules of l. Names of rules that do not exist have no

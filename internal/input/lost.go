@@ -1,6 +1,6 @@
 package input
 
-import "fmt"
+import "strconv"
 
 // Lost counts the parts of a text that could not be read. All that stands around them was.
 type Lost struct {
@@ -18,9 +18,9 @@ type LostError struct {
 func (e *LostError) Error() string {
 	n := e.Members + e.Records + e.Cut
 	if n == 1 {
-		return fmt.Sprintf("%v; the rest was read", e.Err)
+		return e.Err.Error() + "; the rest was read"
 	}
-	return fmt.Sprintf("%v; %d such parts could not be read, the rest was", e.Err, n)
+	return e.Err.Error() + "; " + strconv.Itoa(n) + " such parts could not be read, the rest was"
 }
 
 func (e *LostError) Unwrap() error { return e.Err }

@@ -3,7 +3,7 @@
 package layout
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,7 +30,7 @@ func escape(s string, IsShown func(rune) bool) (shown string, size int) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
 	case r == utf8.RuneError && size <= 1:
-		return fmt.Sprintf(`\x%02x`, s[0]), 1
+		return hex(`\x`, rune(s[0]), 2), 1
 	case IsShown(r):
 		return s[:size], size
 	case r == '\t':
@@ -40,11 +40,17 @@ func escape(s string, IsShown func(rune) bool) (shown string, size int) {
 	case r == '\n':
 		return `\n`, size
 	case r < 0x80:
-		return fmt.Sprintf(`\x%02x`, r), size
+		return hex(`\x`, r, 2), size
 	case r < 0x10000:
-		return fmt.Sprintf(`\u%04x`, r), size
+		return hex(`\u`, r, 4), size
 	}
-	return fmt.Sprintf(`\U%08x`, r), size
+	return hex(`\U`, r, 8), size
+}
+
+// hex returns the prefix and so many hexadecimal digits.
+func hex(prefix string, r rune, digits int) string {
+	s := strconv.FormatInt(int64(r), 16)
+	return prefix + strings.Repeat("0", digits-len(s)) + s
 }
 
 // Safe returns s with everything escaped that a terminal does not show, and with it marks that would
