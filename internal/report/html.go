@@ -182,11 +182,7 @@ func (p *webPage) finding(f *Finding) {
 		list, rest := p.cut(f.Places, p.Columns())
 		for _, x := range list {
 			p.element("p", "place", x.place)
-			p.tag(`<pre tabindex="0" aria-label="Excerpt">`)
-			p.text(x.Text)
-			p.tag("\n")
-			p.element("span", "carets", x.Carets)
-			p.tag("</pre>\n")
+			p.excerpt(x)
 		}
 		if rest > 0 {
 			p.element("p", "note", "and "+strconv.Itoa(rest)+" more")
@@ -204,6 +200,35 @@ func (p *webPage) finding(f *Finding) {
 		}
 	}
 	p.tag("</dl></div>\n")
+}
+
+// excerpt appends an excerpt with its places marked. The style sheet puts a caret below each mark, which lines up
+// in any font, as a line of carets would not.
+func (p *webPage) excerpt(x excerpt) {
+	p.tag(`<pre tabindex="0" role="group" aria-label="Excerpt of `)
+	p.text(x.place)
+	p.tag(`">`)
+	carets := x.Carets
+	at := 0
+	marked := func() bool { return at < len(carets) && carets[at] == '^' }
+	for _, r := range x.Text {
+		if marked() {
+			p.tag("<mark>")
+			p.text(string(r))
+			p.tag("</mark>")
+		} else {
+			p.text(string(r))
+		}
+		at += layout.Columns(string(r))
+	}
+	for ; at < len(carets); at++ { // what is missing at the end of the line
+		if marked() {
+			p.tag("<mark> </mark>")
+		} else {
+			p.tag(" ")
+		}
+	}
+	p.tag("</pre>\n")
 }
 
 func (p *webPage) others() {

@@ -1,0 +1,279 @@
+// Package page looks at the web page as a browser does.
+package page
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// The bounds on what a browser loads, in bytes.
+const (
+	maxBrotli = 1_000_000
+	maxGzip   = 1_400_000
+)
+
+// build builds the page and returns its folder.
+func build(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	out, err := exec.Command("../../page/build", dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("\n%s", out)
+	return dir
+}
+
+// TestSize checks that the page is not too large, that all files but the first have the hash of their contents
+// in their names, and that each has its compressed copies beside it.
+func TestSize(t *testing.T) {
+	dir := build(t)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes := map[string]int64{}
+	files := 0
+	hashed := regexp.MustCompile(`^\w+\.[0-9a-f]{16}\.\w+$`)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := entry.Name()
+		if ext := filepath.Ext(name); ext == ".br" || ext == ".gz" {
+			sizes[ext] += info.Size()
+			continue
+		}
+		files++
+		if name != "index.html" && !hashed.MatchString(name) {
+			t.Errorf("%s: no hash in the name", name)
+		}
+		for _, ext := range []string{".br", ".gz"} {
+			if _, err := os.Stat(filepath.Join(dir, name+ext)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if files < 7 || sizes[".br"] > maxBrotli || sizes[".gz"] > maxGzip {
+		t.Errorf("%d files of %d bytes with brotli and %d with gzip; at most %d and %d are allowed", files, sizes[".br"], sizes[".gz"], maxBrotli, maxGzip)
+	}
+}
+
+// serve serves the folder as a web server does that knows of compressed files, under the policy that the page
+// asks for; a worker has only the one of its own response.
+func serve(t *testing.T, dir string) string {
+	t.Helper()
+	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindSubmatch(index)
+	if policy == nil {
+		t.Fatal("no policy")
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		if name == "" {
+			name = "index.html"
+		}
+		b, err := fs.ReadFile(os.DirFS(dir), name+".br")
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Security-Policy", string(policy[1]))
+		w.Header().Set("Content-Encoding", "br")
+		w.Header().Set("Content-Type", mime.TypeByExtension(filepath.Ext(name)))
+		w.Write(b)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/"
+}
+
+// A kase is a text to be read; result is what browser.mjs says.
+type (
+	kase struct {
+		Name   string `json:"name"`
+		Base64 string `json:"base64"`
+		text   []byte
+	}
+	result struct {
+		Requests, Violations, Errors, Axe []string
+		Answers                           []struct {
+			Text     string
+			Messages []string
+		}
+		Shift, Ready float64
+		Checks       map[string]string
+	}
+)
+
+// cases returns all captures and forms.
+func cases(t *testing.T) (list []kase) {
+	t.Helper()
+	for _, folder := range []string{"../../testdata/captures", "../../internal/input/testdata/forms"} {
+		files, err := filepath.Glob(folder + "/*")
+		if err != nil || len(files) < 30 {
+			t.Fatalf("%s: %d files, %v", folder, len(files), err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, kase{filepath.Base(file), base64.StdEncoding.EncodeToString(b), b})
+		}
+	}
+	return list
+}
+
+// TestPage opens the page in Chromium: the report on every capture and form is that of the command, and that
+// of the MCP server; nothing is requested but the files of the page, nothing violates its policy, and axe-core
+// finds nothing. With SCREENSHOTS, a folder, it leaves pictures there.
+func TestPage(t *testing.T) {
+	if os.Getenv("NIGHTLY") == "" {
+		t.Skip("it takes a minute; NIGHTLY=1 runs it")
+	}
+	chromium, err := exec.LookPath("chromium")
+	if err == nil {
+		_, err = os.Stat("node_modules/playwright-core")
+	}
+	if err != nil {
+		if os.Getenv("PROGRAMS") == "required" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	origin := serve(t, build(t))
+	all := cases(t)
+	stdin, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("node", "browser.mjs", origin, os.Getenv("SCREENSHOTS"))
+	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium)
+	cmd.Stdin = bytes.NewReader(stdin)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr.Bytes())
+	}
+	var r result
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range [][]string{r.Violations, r.Errors, r.Axe} {
+		for _, s := range list {
+			t.Error(s)
+		}
+	}
+	for _, request := range r.Requests {
+		if u, err := url.Parse(request); err != nil || u.Scheme+"://"+u.Host+"/" != origin {
+			t.Errorf("the page requests %s", request)
+		}
+	}
+	if len(r.Checks) < 20 {
+		t.Errorf("%d checks", len(r.Checks))
+	}
+	for name, wrong := range r.Checks {
+		if wrong != "" {
+			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+	if r.Shift > 0 {
+		t.Errorf("the layout shifts by %v", r.Shift)
+	}
+	t.Logf("ready after %.0f ms", r.Ready)
+	if len(r.Answers) != len(all) {
+		t.Fatalf("%d answers, want %d", len(r.Answers), len(all))
+	}
+	command, tool := newCommand(t), newTool(t)
+	for i, c := range all {
+		want, messages := command(c.text)
+		got := r.Answers[i]
+		if got.Text != string([]rune(want)) || strings.Join(got.Messages, "\n") != messages {
+			t.Errorf("%s: the page says\n%s\n%q\nand the command\n%s\n%s", c.Name, got.Text, got.Messages, want, messages)
+		}
+		if got := tool(c); got != string([]rune(want+messages)) {
+			t.Errorf("%s: the tool says\n%s\nand the command\n%s%s", c.Name, got, want, messages)
+		}
+	}
+}
+
+// program builds the program in the folder of a module.
+func program(t *testing.T, module, folder string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "program")
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-C", module, "-o", name, folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return name
+}
+
+// newCommand returns a function that runs the command on a text, and returns what it prints and its messages.
+func newCommand(t *testing.T) func(text []byte) (stdout, messages string) {
+	t.Helper()
+	name := program(t, "../..", "./cmd/wwwauth")
+	return func(text []byte) (string, string) {
+		cmd := exec.Command(name)
+		cmd.Env = append(os.Environ(), "COLUMNS=80")
+		cmd.Stdin = bytes.NewReader(text)
+		var stdout, stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() > 3 {
+			t.Fatalf("%v\n%s", err, stderr.Bytes())
+		}
+		var lines []string
+		for line := range strings.Lines(stderr.String()) {
+			lines = append(lines, strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "wwwauth: "))
+		}
+		return stdout.String(), strings.Join(lines, "\n")
+	}
+}
+
+// newTool returns a function that has the MCP server explain a text.
+func newTool(t *testing.T) func(c kase) string {
+	t.Helper()
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(t.Context(), &mcp.CommandTransport{Command: exec.Command(program(t, "../../mcp", "."))}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { session.Close() })
+	return func(c kase) string {
+		args := map[string]any{"text": string(c.text), "show_secrets": true}
+		if !utf8.Valid(c.text) {
+			args["text"], args["encoding"] = c.Base64, "base64"
+		}
+		answer, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "explain", Arguments: args})
+		if err != nil || answer.IsError {
+			t.Fatalf("%s: %v, %+v", c.Name, err, answer)
+		}
+		var b strings.Builder
+		for _, content := range answer.Content {
+			b.WriteString(content.(*mcp.TextContent).Text)
+		}
+		return b.String()
+	}
+}
