@@ -52,13 +52,14 @@ func commands() []command {
 			summary:  "make one request, and explain the answer",
 			text:     "The answer is read as it is on the wire, so that the report says what curl -si URL | wwwauth says. The request has no credentials unless you give some.",
 			status:   "as for explain; 69 no answer.",
-			examples: []string{"wwwauth get https://registry-1.docker.io/v2/"},
+			examples: []string{"wwwauth get https://registry-1.docker.io/v2/", "wwwauth get -kL -u joe https://printer.example/"},
 		},
 		{
 			name: "probe", operands: "URL", start: env.probe,
 			summary:  "take the way of an OAuth or MCP client from a request without credentials to the authorization server, and say whether it arrives",
+			text:     "A server that asks for user and password or for a Kerberos ticket needs no discovery; a registry is asked for an anonymous token. Nothing is registered, and nobody is logged in.",
 			status:   "0 a client can sign in, 1 it cannot, 3 it need not; 69 no answer.",
-			examples: []string{"wwwauth probe https://mcp.example.com/mcp"},
+			examples: []string{"wwwauth probe https://mcp.example.com/mcp", "wwwauth probe -markdown https://mcp.example.com/mcp"},
 		},
 		{
 			name: "survey", operands: "[FILE ...]", start: env.survey,
