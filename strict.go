@@ -114,7 +114,7 @@ func (p *Parser) strictToken68(s string, i int) int {
 }
 
 // strictParams reads the list elements from s[i] on that are parameters of the open challenge, and
-// returns the end of the last one; i if there is none.
+// returns the index of what follows them and the separators; i if there is neither.
 //
 //	auth-param = token BWS "=" BWS ( token / quoted-string )
 func (p *Parser) strictParams(s string, i int) int {
@@ -133,6 +133,7 @@ func (p *Parser) strictParams(s string, i int) int {
 				start = separatorsEnd(s, start)
 			}
 		}
+		i = start // they need not be read again
 		end := tokenEnd(s, start)
 		v := skipOWS(s, end)
 		if end == start || v == len(s) || s[v] != '=' {
