@@ -606,7 +606,7 @@ func (r *reader) quotedText(q int) (int, bool) {
 	if isBodyMember(s[:q]) {
 		return end, true
 	}
-	if s[q] == '`' && isMention(content, s[end:lineEnd(s, end)]) {
+	if s[q] == '`' && isMention(content, s[end:min(len(s), end+100)]) {
 		return end, true
 	}
 	r.nested(content, q, end)
@@ -616,6 +616,7 @@ func (r *reader) quotedText(q int) (int, bool) {
 // isMention reports whether the field line in backticks is only spoken of: The `WWW-Authenticate: Bearer` header
 // is sent.
 func isMention(line, rest string) bool {
+	rest = rest[:lineEnd(rest, 0)]
 	_, value, ok := strings.Cut(line, ":")
 	return ok && known.Scheme(trimBlanks(value)) && strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyz")
 }
@@ -689,9 +690,12 @@ func (r *reader) add(n name, fields []Field, end int) {
 	}
 }
 
+// maxGroup is how many fields a response may have of which no head tells where it ends.
+const maxGroup = 128
+
 // addField adds a field to the group, or begins a new one.
 func (r *reader) addField(f Field, begin, end int) {
-	if g := r.group; g != nil && !r.belongs(begin) {
+	if g := r.group; g != nil && (len(g.resp.Fields) >= maxGroup || !r.belongs(begin)) {
 		r.endGroup()
 	}
 	if r.group == nil {

@@ -92,7 +92,7 @@ func (r *reader) bareName(n name) (int, bool) {
 		return r.below(n, j)
 	}
 	if n.start > 1 && sep == '=' && s[n.end] == '=' && (s[n.start-1] == '{' || s[n.start-2:n.start] == ", ") && !isQuote(s[j]) && strings.IndexByte("[{(", s[j]) < 0 {
-		if end := mapEnd(s[j:r.lineEnd(j)]); end > 0 && looksLikeChallenge(s[j:j+end]) { // Java
+		if end := mapEnd(s[j:r.nextName(j)]); end > 0 && looksLikeChallenge(s[j:j+end]) { // Java
 			r.add(n, []Field{{Value: trimBlanks(s[j : j+end]), Line: r.lines.line(j), Column: j - r.lineStart(j)}}, j+end)
 			return j + end, true
 		}
@@ -119,11 +119,20 @@ func (r *reader) bareName(n name) (int, bool) {
 	return pos, true
 }
 
+// nextName returns where the line of text[i] ends, or where the name of the next field stands in it.
+func (r *reader) nextName(i int) int {
+	end := min(r.lineEnd(i), i+maxValue)
+	if n, ok := findName(r.text[:end], i); ok {
+		return n.start
+	}
+	return end
+}
+
 // pairInBrackets reads the value of a pair that a bracket shuts.
 func (r *reader) pairInBrackets(n name, i int) (int, bool) {
 	s := r.text
 	i = skipBlanks(s, i)
-	line := s[i:r.lineEnd(i)]
+	line := s[i:r.nextName(i)]
 	end := len(strings.TrimRight(line, " \t\r"))
 	for _, mark := range [...]string{"], [", "]}", "...}"} {
 		if k := strings.Index(line, mark); k >= 0 {

@@ -328,9 +328,8 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 			}
 		}
 	}
-	if at > 0 && isFirst && f.kind != noForm {
-		s := source{text: string(text[:at]), line: 1}
-		if s.undump(); s.undone&Dump != 0 {
+	if at > 0 && isFirst && h.form.kind != noForm {
+		if before := string(text[:at]); hasRows(before) || isPcap(before) || isHexText(before) {
 			h.off = true
 			return 0
 		}
