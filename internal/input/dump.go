@@ -179,6 +179,9 @@ func (d *dumper) line(text string, number int) {
 	if strings.Contains(text, "== Info: ") {
 		return
 	}
+	if trimBlanks(text) == "" && !d.marked && len(d.offsets) > 0 {
+		d.endRun() // a dump has no empty lines
+	}
 	if d.octal.add(text, number) {
 		return
 	}
