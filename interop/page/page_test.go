@@ -24,8 +24,8 @@ import (
 
 // The bounds on what a browser loads, in bytes.
 const (
-	maxBrotli = 1_000_000
-	maxGzip   = 1_400_000
+	maxBrotli = 960_000
+	maxGzip   = 1_300_000
 )
 
 // build builds the page and returns its folder.

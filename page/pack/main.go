@@ -11,6 +11,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -40,10 +41,15 @@ func pack(here, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	env, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return err
+	}
+	root := strings.TrimSpace(string(env))
 	hashed := map[string]string{}
 	var brotlied, gzipped int
 	for _, name := range names {
-		b, err := source(here, name)
+		b, err := source(here, root, name)
 		if err != nil {
 			return err
 		}
@@ -70,35 +76,67 @@ func pack(here, dir string) error {
 }
 
 // source returns a file of the page: compiled, from the Go distribution, or from the folder of the page.
-func source(here, name string) ([]byte, error) {
+func source(here, root, name string) ([]byte, error) {
 	switch name {
 	case "page.wasm":
-		return compile(here)
+		return compile(here, root)
 	case "wasm_exec.js":
-		root, err := exec.Command("go", "env", "GOROOT").Output()
-		if err != nil {
-			return nil, err
-		}
-		return os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", name))
+		return os.ReadFile(filepath.Join(root, "lib", "wasm", name))
 	}
 	return os.ReadFile(filepath.Join(here, "..", name))
 }
 
 // compile returns the Go code of the page. Without inlining (-l) the file is larger, and a tenth smaller when compressed.
-func compile(here string) ([]byte, error) {
+func compile(here, root string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "pack")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "page.wasm")
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file, ".")
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file}
+	if overlay, err := withoutFmt(dir, root); err != nil {
+		return nil, err
+	} else if overlay != "" {
+		args = append(args, "-overlay", overlay)
+	}
+	build := exec.Command("go", append(args, ".")...)
 	build.Dir = filepath.Join(here, "..")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
 	return os.ReadFile(file)
+}
+
+// withoutFmt writes an overlay for the go command in which package net/url makes the texts of its errors without
+// package fmt, and returns its name. Nothing else in the page needs fmt, which takes 60 KB. Where the source of
+// net/url is not the expected one, it returns "", and the page is larger.
+func withoutFmt(dir, root string) (string, error) {
+	name := filepath.Join(root, "src", "net", "url", "url.go")
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	source := strings.NewReplacer(
+		"\t\"fmt\"\n", "",
+		`fmt.Sprintf("%s %q: %s", e.Op, e.URL, e.Err)`, `e.Op + " " + strconv.Quote(e.URL) + ": " + e.Err.Error()`,
+		`fmt.Errorf("invalid port %q after host", colonPort)`, `errors.New("invalid port " + strconv.Quote(colonPort) + " after host")`,
+		`fmt.Errorf("invalid host: %w", err)`, `errors.New("invalid host: " + err.Error())`,
+		`fmt.Errorf("invalid semicolon separator in query")`, `errors.New("invalid semicolon separator in query")`,
+	).Replace(string(b))
+	if strings.Contains(source, "fmt.") || !strings.Contains(source, "\t\"strconv\"\n") || !strings.Contains(source, "\t\"errors\"\n") {
+		return "", nil
+	}
+	other, overlay := filepath.Join(dir, "url.go"), filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(other, []byte(source), 0o666); err != nil {
+		return "", err
+	}
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {name: other}})
+	if err != nil {
+		return "", err
+	}
+	return overlay, os.WriteFile(overlay, list, 0o666)
 }
 
 // write writes a file and its compressed copies, and returns the lengths of these.
