@@ -181,6 +181,9 @@ func TestCommand(t *testing.T) {
 		files = append(files, list...)
 	}
 	for _, file := range files {
+		if filepath.Base(file) == "expect.json" {
+			continue // what is to be read from the forms
+		}
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
