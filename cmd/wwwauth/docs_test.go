@@ -57,6 +57,33 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// TestDocComment checks that doc.go, and so the command's page of documentation, has the help.
+func TestDocComment(t *testing.T) {
+	doc := strings.ReplaceAll(string(readFile(t, "doc.go")), "\r\n", "\n")
+	i := strings.Index(doc, "//\tUsage:")
+	if i < 0 {
+		t.Fatal("doc.go has no usage")
+	}
+	var comment strings.Builder
+	for line := range strings.Lines(overview()) {
+		if line == "\n" {
+			comment.WriteString("//\n")
+		} else {
+			comment.WriteString("//\t" + line)
+		}
+	}
+	want := doc[:i] + comment.String() + "package main\n"
+	if *update {
+		if err := os.WriteFile("doc.go", []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		doc = want
+	}
+	if doc != want {
+		t.Errorf("doc.go does not have the help as it is printed; go test -run TestDocComment -update writes it:\n%s", cmp.Diff(want, doc))
+	}
+}
+
 // TestREADME checks that the README shows what its first command prints.
 func TestREADME(t *testing.T) {
 	readme := strings.ReplaceAll(string(readFile(t, "../../README.md")), "\r\n", "\n")

@@ -1,6 +1,3 @@
-// Wwwauth explains the challenges of an HTTP response: the contents of its WWW-Authenticate and
-// Proxy-Authenticate fields, and finds out whether a client can sign in to a server. See
-// docs/COMMAND.md, or run it with -h.
 package main
 
 import (
