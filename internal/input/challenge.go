@@ -227,34 +227,6 @@ func singleQuoted(s string) int {
 	return n + 2
 }
 
-// splitList takes apart a list that a program has printed without commas, such as Go's
-// [Negotiate NTLM Basic realm="x"], before each known scheme that stands outside quotes. What stands
-// between unknown schemes cannot be told apart, and stays together.
-func splitList(s string) []string {
-	var parts []string
-	begin, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '"' && (i == 0 || s[i-1] != '\\' || !quoted):
-			quoted = !quoted
-		case quoted && s[i] == '\\':
-			i++
-		case !quoted && i > begin && s[i-1] == ' ':
-			end := tokenEnd(s, i)
-			before := strings.TrimRight(s[begin:i], " ")
-			if end > i && known.Scheme(s[i:end]) && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, "=") &&
-				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || beginsLikeChallenge(s[i:]))) {
-				parts = append(parts, before)
-				begin = i
-			}
-			if end > i {
-				i = end - 1
-			}
-		}
-	}
-	return append(parts, s[begin:])
-}
-
 func isParamOrScheme(s string, i int) bool {
 	_, ok := paramAt(s, i)
 	return ok || known.Scheme(s[i:tokenEnd(s, i)])

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,5 +68,23 @@ func TestForms(t *testing.T) {
 	}
 	for name := range expect {
 		t.Errorf("%s is missing", name)
+	}
+}
+
+// TestDoc checks that the package's documentation says of every file what is in it.
+func TestDoc(t *testing.T) {
+	doc, err := os.ReadFile("input.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := strings.Cut(string(doc), "\npackage input\n")
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, file := range files {
+		if file != "input.go" && !strings.HasSuffix(file, "_test.go") && !strings.Contains(text, file+" ") {
+			t.Errorf("%s is not named", file)
+		}
 	}
 }

@@ -7,23 +7,41 @@
 // only in a text that has neither. Running text, source code and configuration hold no challenge: outside a
 // head a value must look like one.
 //
-// # Order
+// # The way of the data
 //
-// Data flows one way:
+// It goes down this list. First bytes become blocks of text, each of which is read without the rest:
 //
-//	decode.go     bytes to text: gzip, UTF-16, byte order marks, colours
-//	split.go      text to blocks, each of which is read without the rest
-//	dump.go       hexdump, xxd, curl --trace, tcpdump -X, pcap: to the bytes that they show
-//	source.go     from one place in a block to the next
+//	gzip.go       gzip of any number of members, broken ones too
+//	decode.go     gzip, byte order marks, UTF-16, lone carriage returns, colours, quoted-printable
+//	warc.go       WARC files, which hold responses as they were sent
+//	split.go      the blocks, and the place in the text where another run goes on
+//	lost.go       what of all this could not be read
+//
+// A block becomes what it shows:
+//
+//	dump.go       tcpdump -X, curl --trace, xxd, hexdump -C, pcap: the bytes in a dump
+//	hex.go        od, hexdump, xxd -p, arrays of C: dumps without text beside the bytes
+//	scan.go       what scanners write: zgrab2, httpx, nuclei
+//	source.go     from one place that speaks of HTTP to the next
+//
+// A status line leads to head.go, the name of a challenge field to one of the others:
+//
 //	head.go       a status line or request line, and the field lines behind it
-//	json.go       JSON: HAR, logs, scanners' output
-//	keyed.go      a name and its values in quotes: Python, Node, Go, Perl; a text within a string
-//	line.go       a name without quotes: field lines in logs, Markdown, YAML, browser panels
+//	json.go       JSON: HAR, logs, cassettes
+//	field.go      a name that stands elsewhere: which of these files reads its value
+//	keyed.go      a name in quotes, as in maps of Python, Node, Go and Perl
+//	nested.go     a text within a string, which is read as a block is
+//	line.go       a name without quotes: logs, Markdown, YAML, the panels of browsers
+//	headless.go   field lines without a status line
+//	pair.go       a name and a value in a list or an object of their own
 //	table.go      CSV and other tables
-//	value.go      values without a name; arguments of a command
+//	list.go       the values behind a name: strings, brackets, items on lines of their own
+//	group.go      fields that make one response, though no head says so, and its status
+//	beside.go     what stands beside those: other fields, the credentials that were sent
+//	value.go      values without a name, and the arguments of a command
 //
-// They use name.go (the names of the fields), challenge.go (what looks like a challenge, and where it ends),
-// quote.go (strings) and join.go (lines broken by copying).
+// All of them use name.go (the names of the fields), challenge.go (what looks like a challenge, and where it ends),
+// quote.go (strings as programs print them) and join.go (lines broken by copying).
 //
 // What was undone is said in Undone and in the notes, so that nobody blames a server for what a program or a
 // copy has done. Time is linear in the length of the text, and memory bounded, whatever the bytes are.
@@ -32,8 +50,8 @@
 //
 //  1. Put a file as a program makes it into testdata/forms, and what must be read into expect.json.
 //  2. Add a printer to printers_test.go that prints the captures in the same way.
-//  3. Find the file above that a reader would look in, and add the rule there, with the name of the program.
-//     A format of its own, such as that of an archive, turns bytes into text beside decode.go or dump.go.
+//  3. Find the file in the list above that a reader would look in, and add the rule there, with the name of the
+//     program. A format of its own, such as that of an archive, turns bytes into text beside decode.go or dump.go.
 //  4. Add to not_test.go what looks like the form and is not one, and to bench_test.go a shape that would
 //     make the rule slow.
 //  5. Run go test, and FuzzFind and FuzzJunk for a minute each.

@@ -49,6 +49,43 @@ func goesOn(value, line, rest string) bool {
 	return false
 }
 
+// joinLines joins the lines behind end that the value goes on in. It returns the end of the last.
+func (r *reader) joinLines(f *Field, end int) int {
+	s := r.text
+	indent := 0
+	if b := lineStart(s, max(0, end-1)); b < len(s) {
+		indent = skipBlanks(s, b) - b
+	}
+	for range maxJoined {
+		begin := next(s, end)
+		if begin >= len(s) || len(f.Value) > maxValue {
+			return end
+		}
+		stop := lineEnd(s, begin)
+		line := strings.TrimRight(s[begin:stop], "\r")
+		text := trimBlanks(line)
+		if text == "" {
+			return end
+		}
+		deeper := skipBlanks(line, 0) > indent
+		switch {
+		case goesOn(f.Value, line, s[next(s, stop):]):
+		case deeper && isContinuation(f.Value, text):
+		default:
+			return end
+		}
+		f.join(text)
+		end = stop
+	}
+	return end
+}
+
+// isContinuation reports whether an indented line goes on with a value: with a parameter, or a challenge.
+func isContinuation(value, line string) bool {
+	_, isParam := paramAt(line, 0)
+	return isParam || strings.HasSuffix(value, ",") && looksLikeChallenge(line)
+}
+
 // isHeadLine reports whether the line is one of a head by itself.
 func isHeadLine(line string) bool {
 	n := tokenEnd(line, 0)

@@ -1,0 +1,391 @@
+package input
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/known"
+)
+
+// This file reads the lists of values that programs print: strings in brackets, values in brackets without
+// quotes, and one on each line.
+
+// valuesAt reads the values at s[i]: a string, a list in brackets, or the rest of the line.
+func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
+	s := r.text
+	switch c := s[i]; {
+	case isQuote(c):
+		d := anyDialect
+		if c == '\'' {
+			d = yamlDialect
+		} else if c == '`' {
+			d = rawDialect
+		}
+		if v, end, ok := readString(s, i, d); ok {
+			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, end
+		}
+	case strings.HasPrefix(s[i:], "“"):
+		if v, end, ok := strings.Cut(s[i+len("“"):min(r.lineEnd(i), i+maxValue)], "”"); ok && !strings.Contains(end, "”") {
+			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, i + len("“") + len(v) + len("”")
+		}
+	case c == '[' || c == '{' || c == '(':
+		if j := skipSpace(s, i+1); j < len(s) && isQuote(s[j]) {
+			values, at, end := r.stringsAt(i, anyDialect, false)
+			var fields []Field
+			for k, v := range values {
+				fields = append(fields, Field{Value: v, Line: r.lines.line(at[k]), Undone: Quotes})
+			}
+			if len(fields) > 0 {
+				return fields, end
+			}
+		}
+		return r.bracket(i)
+	case strings.HasPrefix(s[i:], "map[") || strings.HasPrefix(s[i:], "[]string{") || strings.HasPrefix(s[i:], "List(") || strings.HasPrefix(s[i:], "Array("):
+		values, at, end := r.stringsAt(i, anyDialect, false)
+		var fields []Field
+		for k, v := range values {
+			fields = append(fields, Field{Value: v, Line: r.lines.line(at[k]), Undone: Quotes})
+		}
+		if len(fields) > 0 {
+			return fields, end
+		}
+		if k := strings.IndexByte(s[i:], '('); k > 0 && k < 8 {
+			return r.bracket(i + k)
+		}
+	}
+	f, end, ok := r.restOfLine(i, sep)
+	if !ok {
+		return nil, i
+	}
+	return []Field{f}, end
+}
+
+// stringsAt reads the strings at s[i:], within the brackets and words that languages put around a list. A
+// string behind a comma or a blank is another value; one behind a line end or a plus goes on.
+func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []int, end int) {
+	s := r.text
+	depth := 0
+	for {
+		i = skipSpace(s, i)
+		if i == len(s) {
+			return nil, nil, i
+		}
+		if isQuote(s[i]) {
+			break
+		}
+		if c := s[i]; c == '[' || c == '{' || c == '(' {
+			depth++
+			i++
+			continue
+		}
+		if v, e, ok := countedString(s, i); ok { // PHP's var_dump
+			values, at, end = append(values, v), append(at, i), e
+			break
+		}
+		// Words before a string or a bracket: []string{, new String[] {, Array (, b'...', 0 => '...'.
+		j := i
+		for j < len(s) && (isAlnum(s[j]) || s[j] == '_' || s[j] == '.' || s[j] == ']' || s[j] == '>' || s[j] == '=' || s[j] == ')') {
+			j++
+		}
+		if j == i || j-i > 24 || depth > 8 {
+			return nil, nil, i
+		}
+		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[j-1] != '>' {
+			return nil, nil, i
+		}
+		i = j
+	}
+	for depth > 0 && len(values) > 0 { // PHP: [1]=> string(5) "Basic"
+		j := skipSpace(s, end)
+		k := strings.Index(s[j:min(len(s), j+16)], "]=>")
+		if k < 0 || s[j] != '[' {
+			return values, at, end
+		}
+		i = skipSpace(s, j+k+len("]=>"))
+		v, e, ok := countedString(s, i)
+		if !ok {
+			return values, at, end
+		}
+		values, at, end = append(values, v), append(at, i), e
+	}
+	for i < len(s) && isQuote(s[i]) {
+		v, e, ok := readString(s, i, d)
+		if !ok {
+			break
+		}
+		values, at = append(values, v), append(at, i)
+		end = e
+		// What is behind it.
+		for {
+			i = skipBlanks(s, end)
+			goesOn := false
+			if i < len(s) && s[i] == '+' {
+				goesOn = true
+				i = skipSpace(s, i+1)
+			} else if i < len(s) && (s[i] == '\n' || s[i] == '\r') {
+				if j := skipSpace(s, i); j < len(s) && isQuote(s[j]) && depth == 0 && !isKeyString(s, j) {
+					goesOn, i = true, j
+				} else if j < len(s) && isQuote(s[j]) && depth > 0 && !isKeyString(s, j) {
+					goesOn, i = true, j
+				} else if j < len(s) && s[j] == '+' {
+					goesOn, i = true, skipSpace(s, j+1)
+				}
+			}
+			if !goesOn {
+				break
+			}
+			if i >= len(s) || !isQuote(s[i]) { // "Basic realm=" + realm: source code
+				return nil, nil, end
+			}
+			more, e, ok := readString(s, i, d)
+			if !ok {
+				break
+			}
+			values[len(values)-1] += more
+			end = e
+		}
+		if one && depth == 0 {
+			break
+		}
+		i = skipSpace(s, end)
+		if i < len(s) && s[i] == ',' {
+			if depth == 0 {
+				break
+			}
+			i = skipSpace(s, i+1)
+			if j := i; j < len(s) && s[j] >= '0' && s[j] <= '9' { // PHP: 1 => '...'
+				for j < len(s) && (isAlnum(s[j]) || isBlank(s[j]) || s[j] == '=' || s[j] == '>') {
+					j++
+				}
+				i = j
+			}
+		} else if depth == 0 {
+			break
+		}
+	}
+	if depth > 0 && len(values) > 0 {
+		i = skipSpace(s, end)
+		for depth > 0 && i < len(s) && (s[i] == ']' || s[i] == '}' || s[i] == ')' || s[i] == ',') {
+			if s[i] != ',' {
+				depth--
+				end = i + 1
+			}
+			i = skipSpace(s, i+1)
+		}
+	}
+	return values, at, end
+}
+
+// countedString reads a string that has its length before it: string(21) "Basic realm="x"".
+func countedString(s string, i int) (content string, end int, ok bool) {
+	rest, ok := strings.CutPrefix(s[i:], "string(")
+	if !ok {
+		return "", 0, false
+	}
+	count, _, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
+	n, err := strconv.Atoi(count)
+	begin := i + len("string(") + len(count) + len(`) "`)
+	if !ok || err != nil || n < 0 || n >= len(s)-begin || s[begin+n] != '"' {
+		return "", 0, false
+	}
+	return s[begin : begin+n], begin + n + 1, true
+}
+
+// isKeyString reports whether the string at s[i] is a key: what follows it is a colon or an arrow.
+func isKeyString(s string, i int) bool {
+	j := i + 1
+	for j < len(s) && j < i+100 && s[j] != s[i] && s[j] != '\n' {
+		j++
+	}
+	if j >= len(s) || s[j] != s[i] {
+		return false
+	}
+	j = skipBlanks(s, j+1)
+	return j < len(s) && (s[j] == ':' || s[j] == '=')
+}
+
+// bracket reads a list that a program prints without quotes around its values.
+func (r *reader) bracket(i int) ([]Field, int) {
+	s := r.text
+	open, end := s[i], -1
+	shut := map[byte]byte{'[': ']', '{': '}', '(': ')'}[open]
+	stop := min(r.lineEnd(i), i+maxValue)
+	if n, ok := findName(s[:stop], i); ok {
+		stop = n.start
+	}
+	quoted, first, tries := false, -1, 0
+	for j := i + 1; j < stop && tries < maxQuotes; j++ {
+		switch c := s[j]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			j++
+		case c == shut:
+			tries++
+			if !isListEnd(s, j+1) {
+				continue
+			}
+			if first < 0 {
+				first = j
+			}
+			if !quoted && end < 0 {
+				end = j
+				j = stop
+			}
+		}
+	}
+	if end < 0 {
+		end = first
+	}
+	if end < 0 {
+		// PowerShell cuts a column: {Basic realm="x", Bear...
+		end = len(strings.TrimRight(s[:stop], "\r"))
+	}
+	content := trimBlanks(s[i+1 : end])
+	var fields []Field
+	parts := splitList(content)
+	for _, part := range parts {
+		f := Field{Value: trimBlanks(part), Line: r.lines.line(i), Column: i + 1 - r.lineStart(i), Undone: List}
+		if len(parts) == 1 {
+			f.Undone = 0
+			if isAmbiguousList(content) {
+				f.Undone = List
+			}
+		}
+		fields = append(fields, f)
+	}
+	return fields, min(end+1, len(s))
+}
+
+// isListEnd reports whether what stands at s[i] may follow the end of a list: the end of the line or of
+// another list, or the next field.
+func isListEnd(s string, i int) bool {
+	if i >= len(s) {
+		return true
+	}
+	switch s[i] {
+	case '\n', '\r', ']', '}', ')', ',', '"', '\'', '`', ';', '\\', '|', '<':
+		return true
+	case ' ', '\t':
+		i = skipBlanks(s, i)
+		n := tokenEnd(s, i)
+		return i == len(s) || n < len(s) && n > i && (s[n] == ':' || s[n] == '=') || s[i] == '\n' || s[i] == '\r' || s[i] == ']' || s[i] == '}' || s[i] == '{' ||
+			n > i
+	}
+	return false
+}
+
+// isAmbiguousList reports whether a list may hold several values that cannot be told apart: a word stands
+// before a parameter, and no comma before the word.
+func isAmbiguousList(s string) bool {
+	quoted := false
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case !quoted && s[i-1] == ' ' && i > 1 && s[i-2] != ',':
+			end := tokenEnd(s, i)
+			if _, ok := paramAt(s, skipBlanks(s, end)); ok && end < len(s) && s[end] == ' ' && isWord(s[i:end]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// splitList takes apart a list that a program has printed without commas, such as Go's
+// [Negotiate NTLM Basic realm="x"], before each known scheme that stands outside quotes. What stands
+// between unknown schemes cannot be told apart, and stays together.
+func splitList(s string) []string {
+	var parts []string
+	begin, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"' && (i == 0 || s[i-1] != '\\' || !quoted):
+			quoted = !quoted
+		case quoted && s[i] == '\\':
+			i++
+		case !quoted && i > begin && s[i-1] == ' ':
+			end := tokenEnd(s, i)
+			before := strings.TrimRight(s[begin:i], " ")
+			if end > i && known.Scheme(s[i:end]) && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, "=") &&
+				(end == len(s) || s[end] == ' ' && (isParamOrScheme(s, end+1) || beginsLikeChallenge(s[i:]))) {
+				parts = append(parts, before)
+				begin = i
+			}
+			if end > i {
+				i = end - 1
+			}
+		}
+	}
+	return append(parts, s[begin:])
+}
+
+// printR reads what PHP's print_r shows: [0] => Basic realm="x", a line each.
+func (r *reader) printR(n name, i int) (int, bool) {
+	s := r.text
+	var fields []Field
+	for pos := next(s, lineEnd(s, i)); pos < len(s); {
+		end := lineEnd(s, pos)
+		_, text, ok := strings.Cut(s[pos:end], "] => ")
+		if text = trimLine(text); !ok || !looksLikeChallenge(text) {
+			break
+		}
+		fields = append(fields, Field{Value: text, Line: r.lines.line(pos)})
+		i = end
+		pos = next(s, end)
+	}
+	if len(fields) == 0 {
+		return 0, false
+	}
+	r.add(n, fields, i)
+	return i, true
+}
+
+// below reads values on the lines below the name: those of a list of YAML, or one line.
+func (r *reader) below(n name, i int) (int, bool) {
+	s := r.text
+	var fields []Field
+	pos := lineEnd(s, i)
+	end := pos
+	for pos < len(s) {
+		begin := next(s, pos)
+		stop := lineEnd(s, begin)
+		text := trimLine(s[begin:stop])
+		item, isItem := strings.CutPrefix(text, "- ")
+		if !isItem && (len(fields) > 0 || text == "") {
+			break
+		}
+		item = trimBlanks(item)
+		at := strings.Index(s[begin:stop], item) + begin
+		if item == "" {
+			break
+		}
+		values, to := r.valuesAt(at, ':')
+		took := false
+		for _, f := range values {
+			if looksLikeChallenge(f.Value) {
+				fields = append(fields, f)
+				took = true
+			}
+		}
+		if !took {
+			break
+		}
+		end = max(stop, to)
+		pos = end
+		if end < len(s) && s[end] != '\n' {
+			pos = lineEnd(s, end)
+		}
+		if !isItem {
+			break
+		}
+	}
+	if len(fields) == 0 {
+		return 0, false
+	}
+	r.add(n, fields, end)
+	return end, true
+}
