@@ -91,6 +91,87 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
+// TestSnippets checks that each piece of Go in the pages and the package comments is, byte for byte but for
+// its indentation, in a program or a test that runs. Of a diff, each line is looked up by itself.
+func TestSnippets(t *testing.T) {
+	var pages, sources []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		name := d.Name()
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (name == "node_modules" || name == "testdata" && filepath.ToSlash(path) != "testdata"):
+			return filepath.SkipDir
+		case filepath.Ext(path) == ".md":
+			pages = append(pages, path)
+		case strings.HasSuffix(path, "_test.go"), filepath.Ext(path) == ".go" && strings.HasPrefix(filepath.ToSlash(path), "examples/"):
+			sources = append(sources, path)
+		case filepath.Ext(path) == ".go":
+			pages = append(pages, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(path string) string {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(b), "\r\n", "\n")
+	}
+	var programs strings.Builder
+	for _, path := range sources {
+		programs.WriteString("\n" + text(path))
+	}
+	runs := func(snippet string) bool {
+		for range 6 {
+			if strings.Contains(programs.String(), "\n"+snippet) {
+				return true
+			}
+			snippet = regexp.MustCompile(`(?m)^(.)`).ReplaceAllString(snippet, "\t$1")
+		}
+		return false
+	}
+
+	fence := regexp.MustCompile("(?ms)^```(go|diff)\n(.*?)^```$")
+	comment := regexp.MustCompile(`(?m)(?:^//.*\n)+^package `)
+	block := regexp.MustCompile(`(?m)(?:^//\t.*\n|^//\n)*^//\t.*\n`)
+	found := map[string]int{}
+	for _, path := range pages {
+		var snippets []string
+		if filepath.Ext(path) == ".md" {
+			for _, m := range fence.FindAllStringSubmatch(text(path), -1) {
+				if m[1] == "go" {
+					snippets = append(snippets, m[2])
+					continue
+				}
+				for line := range strings.Lines(m[2]) {
+					if line = strings.TrimLeft(line, "+-\t"); line != "\n" {
+						snippets = append(snippets, line)
+					}
+				}
+			}
+		} else {
+			for _, m := range block.FindAllString(comment.FindString(text(path)), -1) {
+				if snippet := regexp.MustCompile(`(?m)^//\t?`).ReplaceAllString(m, ""); strings.Contains(snippet, ":= ") {
+					snippets = append(snippets, snippet)
+				}
+			}
+		}
+		for _, snippet := range snippets {
+			found[filepath.Ext(path)]++
+			if !runs(strings.TrimLeft(snippet, "\n")) {
+				t.Errorf("%s shows this, which no program or test has:\n%s", path, snippet)
+			}
+		}
+	}
+	if found[".md"] < 5 || found[".go"] < 7 {
+		t.Errorf("%d snippets in pages and %d in package comments, want more", found[".md"], found[".go"])
+	}
+}
+
 // testFiles returns the tests of all packages of the module in a folder.
 func testFiles(t *testing.T, root string) []string {
 	t.Helper()

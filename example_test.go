@@ -19,6 +19,24 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
+// What the package documentation shows.
+func Example() {
+	resp := &http.Response{Header: http.Header{"Www-Authenticate": {`Bearer scope="read", realm="example"`}}}
+
+	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
+	bearer, ok := wwwauth.Select(challenges, "Bearer")
+
+	lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", "scope", "read", "realm", "example"))
+	fmt.Println(bearer, ok, lines, err)
+
+	b, ok := bearer.Bearer()
+	challenge, err := wwwauth.Bearer{Scope: wwwauth.Scope{"read"}, Error: wwwauth.InvalidToken}.Challenge()
+	fmt.Println(b.Scope, ok, challenge, err)
+	// Output:
+	// Bearer scope="read", realm="example" true [Bearer scope="read", realm="example"] <nil>
+	// read true Bearer scope="read", error="invalid_token" <nil>
+}
+
 // A client reads the 401 of an MCP server: where to look for a token, and for which scopes. This
 // server forgets the quotes around the URL, which is no reason to give up.
 func Example_client() {

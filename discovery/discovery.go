@@ -6,7 +6,9 @@
 //	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	var client discovery.Client
 //	result, err := client.Discover(ctx, "https://mcp.example.com/mcp", challenges)
-//	// result.AuthorizationServer.AuthorizationEndpoint, result.Resource, result.Scopes ...
+//
+// Without an error, result names the authorization server with its endpoints, the resource and the
+// scopes to ask for.
 //
 // # Order
 //
@@ -67,7 +69,9 @@
 // endpoint, only through a dialer with [Control], or through a proxy with the same checks:
 //
 //	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
-//	ctx = context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: transport})
+//	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+//
+// Package golang.org/x/oauth2 takes this client from the context, under its key HTTPClient.
 //
 // The text of metadata is untrusted; do not show it to users unchanged.
 package discovery

@@ -14,7 +14,23 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 )
 
-// A client has got a 401, and wants to know where to send its user, and for what.
+// A server whose challenge leads into the network of the client gets no request.
+func Example() {
+	ctx := context.Background()
+	resp := &http.Response{Header: http.Header{"Www-Authenticate": {`Bearer resource_metadata="https://169.254.169.254/latest/meta-data/"`}}}
+
+	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
+	var client discovery.Client
+	result, err := client.Discover(ctx, "https://mcp.example.com/mcp", challenges)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.AuthorizationServer.AuthorizationEndpoint, result.Resource, result.Scopes)
+	// Output: discovery: protected resource metadata: the host has an address that is not public
+}
+
+// A client has got a 401. Where does it send its user, and for which scopes?
 func ExampleClient_Discover() {
 	server := exampleServer()
 	defer server.Close()
@@ -138,10 +154,8 @@ func ExampleHandler() {
 
 // A client for anything else that a server names, such as a token endpoint, can have the same check.
 func ExampleControl() {
-	client := http.Client{
-		Transport: &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext},
-		Timeout:   10 * time.Second,
-	}
+	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
+	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
 	_, err := client.Get("http://127.0.0.1:8080/")
 	fmt.Println(err)
 	// Output: Get "http://127.0.0.1:8080/": dial tcp 127.0.0.1:8080: discovery: the address is not public

@@ -69,6 +69,24 @@ func Example() {
 	//     Hello Rita
 }
 
+func ExampleNewGate() {
+	entries := http.HandlerFunc(hello)
+	mux := http.NewServeMux()
+
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux.Handle("GET /entries", gate.Handler(entries))
+
+	show(mux, "")
+	// Output:
+	// 401 [Bearer scope="journal:read", realm="journal"]
+	//     An access token is needed
+}
+
 // One Gate guards several resources, each with its own metadata and scopes.
 func ExampleGateOptions_perRequest() {
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{

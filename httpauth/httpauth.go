@@ -6,6 +6,9 @@
 //	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 //		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
 //	})
+//	if err != nil {
+//		log.Fatal(err)
+//	}
 //	mux.Handle("GET /entries", gate.Handler(entries))
 //
 // For other schemes a server reads what the client has sent with [Credentials], and refuses a

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-var update = flag.Bool("update", false, "rewrite docs/LINT.md, and what README.md has of it")
+var update = flag.Bool("update", false, "rewrite docs/LINT.md, and what docs/SENDING.md has of it")
 
 const docsHead = `# What a server should not send
 

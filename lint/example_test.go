@@ -7,6 +7,20 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
+// printer has the method of testing.T that tests of a server call.
+type printer struct{}
+
+func (printer) Error(args ...any) { fmt.Println(args...) }
+
+// A test of a server fails with each finding.
+func Example() {
+	t := printer{} // in a test: t *testing.T
+	for _, f := range lint.Check(lint.Lines(`Basic realm=example`)) {
+		t.Error(f)
+	}
+	// Output: WWW-Authenticate line 0, offset 12: error realm-unquoted: The realm is not in quotes. (RFC 9110 section 11.5) Put the realm in double quotes.
+}
+
 func ExampleCheck() {
 	m := lint.Lines(`Basic realm="example"`, `Digest realm="example", nonce="n"`)
 	for _, f := range lint.Check(m) {

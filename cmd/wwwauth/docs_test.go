@@ -84,7 +84,7 @@ func TestDocComment(t *testing.T) {
 	}
 }
 
-// TestREADME checks that the README shows what its first command prints.
+// TestREADME checks that README.md shows how the output of its command begins.
 func TestREADME(t *testing.T) {
 	readme := strings.ReplaceAll(string(readFile(t, "../../README.md")), "\r\n", "\n")
 	example := regexp.MustCompile("(?s)```console\n\\$ go run ./cmd/wwwauth @([^\n]*)\n(.*?)```\n").FindStringSubmatch(readme)
@@ -95,8 +95,9 @@ func TestREADME(t *testing.T) {
 		t.Errorf("the example with %s is not that of the first command", example[1])
 	}
 	_, got, _ := runText("", "@../../"+example[1])
-	if diff := cmp.Diff(example[2], got); diff != "" {
-		t.Errorf("(-README +got):\n%s", diff)
+	shown, ok := strings.CutSuffix(example[2], "...\n")
+	if !ok || !strings.HasPrefix(got, shown) {
+		t.Errorf("(-README +got):\n%s", cmp.Diff(shown, got))
 	}
 }
 

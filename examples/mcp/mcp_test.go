@@ -553,9 +553,9 @@ func TestLength(t *testing.T) {
 	}
 }
 
-// TestREADME checks that the README has the commands of the server's documentation.
-func TestREADME(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// TestCommands checks that docs/DISCOVERY.md has the commands of the server's documentation.
+func TestCommands(t *testing.T) {
+	page, err := os.ReadFile("../../docs/DISCOVERY.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -565,8 +565,8 @@ func TestREADME(t *testing.T) {
 	}
 	commands := regexp.MustCompile(`(?m)^//\t(.+)$`).FindAllSubmatch(source, -1)
 	for _, c := range commands {
-		if !bytes.Contains(readme, append([]byte("    "), c[1]...)) {
-			t.Errorf("README.md lacks %s", c[1])
+		if !bytes.Contains(page, append([]byte("    "), c[1]...)) {
+			t.Errorf("docs/DISCOVERY.md lacks %s", c[1])
 		}
 	}
 	if len(commands) != 4 {

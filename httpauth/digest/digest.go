@@ -5,11 +5,14 @@
 // httpauth.Transport, which does all this for them. This package is for other protocols with the
 // same scheme, such as RTSP and SIP, and for testing servers.
 //
-//	challenges, _ := wwwauth.Parse(lines...)
-//	challenge, ok := wwwauth.SelectDigest(challenges, digest.Algorithms()...)
-//	session, err := digest.NewSession(challenge, user, password)
-//	credentials := session.Answer(digest.Request{Method: "GET", URI: "/dir/index.html"})
+//	session, err := digest.NewSession(challenge, "bob", "zanzibar")
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	credentials := session.Answer(digest.Request{Method: "INVITE", URI: "sip:bob@biloxi.com"})
 //	line, err := wwwauth.FormatCredentials(credentials)
+//
+// [wwwauth.SelectDigest] chooses the challenge to answer, with [Algorithms].
 //
 // # Encoding
 //

@@ -55,7 +55,8 @@ func ExampleSession_Verify() {
 
 // A phone that logs in to its SIP registrar.
 func ExampleSession_Answer() {
-	session, err := digest.NewSession(wwwauth.Digest{Realm: "biloxi.com", Nonce: "dcd98b7102dd2f0e8b11d0f600bfb0c093"}, "bob", "zanzibar")
+	challenge := wwwauth.Digest{Realm: "biloxi.com", Nonce: "dcd98b7102dd2f0e8b11d0f600bfb0c093"}
+	session, err := digest.NewSession(challenge, "bob", "zanzibar")
 	if err != nil {
 		log.Fatal(err)
 	}

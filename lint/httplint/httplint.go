@@ -2,7 +2,9 @@
 // for tests of servers:
 //
 //	resp, err := http.Get(server.URL + "/private")
-//	...
+//	if err != nil {
+//		t.Fatal(err)
+//	}
 //	for _, f := range httplint.Response(resp) {
 //		t.Error(f)
 //	}

@@ -2,6 +2,7 @@ package httplint_test
 
 import (
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
 
@@ -9,7 +10,31 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint/httplint"
 )
 
-// In a test of a server, each finding is a failure: t.Error(f).
+// printer has the methods of testing.T that tests of a server call.
+type printer struct{}
+
+func (printer) Error(args ...any) { fmt.Println(args...) }
+func (printer) Fatal(args ...any) { log.Fatal(args...) }
+
+// A test of a server fails with each finding.
+func Example() {
+	t := printer{} // in a test: t *testing.T
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("WWW-Authenticate", "Basic")
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer server.Close()
+
+	resp, err := http.Get(server.URL + "/private")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range httplint.Response(resp) {
+		t.Error(f)
+	}
+	// Output: WWW-Authenticate line 0, offset 0: error basic-no-realm: The Basic challenge has no realm. (RFC 7617 section 2) Breaks: Subversion crashes; urllib, wget2 and regctl send nothing. Send Basic realm="...", with a name that users know the server by.
+}
+
 func ExampleResponse() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token", realm=example`)

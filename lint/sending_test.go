@@ -10,7 +10,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// advice are the rules that README.md sums up, in their words.
+// advice are the rules that docs/SENDING.md sums up, in their words.
 var advice = []string{
 	"several-on-one-line",
 	"bearer-not-first",
@@ -35,27 +35,27 @@ var advice = []string{
 	"cacheable",
 }
 
-// TestREADME checks that what README.md says under "What to send" are the words of the rules.
-func TestREADME(t *testing.T) {
+// TestSending checks that docs/SENDING.md has the words of the rules.
+func TestSending(t *testing.T) {
 	var b strings.Builder
 	for _, name := range advice {
 		r, ok := lint.Lookup(name)
 		if !ok {
 			t.Fatalf("%s is not a rule", name)
 		}
-		line := fmt.Sprintf("- %s ([%s](docs/LINT.md#%s)).", markdown(r.Advice), name, name)
+		line := fmt.Sprintf("- %s ([%s](LINT.md#%s)).", markdown(r.Advice), name, name)
 		if r.Breaks != "" {
 			line += " Otherwise this breaks: " + markdown(r.Breaks) + "."
 		}
 		b.WriteString(fold(line))
 	}
 
-	const name, begin, end = "../README.md", "<!-- from the rules: go test ./lint -run TestREADME -update -->\n", "<!-- end -->\n"
-	readme, err := os.ReadFile(name)
+	const name, begin, end = "../docs/SENDING.md", "<!-- from the rules: go test ./lint -run TestSending -update -->\n", "<!-- end -->\n"
+	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(readme), "\r\n", "\n")
+	text := strings.ReplaceAll(string(page), "\r\n", "\n")
 	before, rest, ok := strings.Cut(text, begin)
 	got, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
@@ -68,7 +68,7 @@ func TestREADME(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(got, b.String()); diff != "" {
-		t.Errorf("README.md has drifted; -update writes it (-README +rules):\n%s", diff)
+		t.Errorf("docs/SENDING.md has drifted; -update writes it (-page +rules):\n%s", diff)
 	}
 }
 
