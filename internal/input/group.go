@@ -98,8 +98,12 @@ func (r *reader) endGroup() {
 	}
 	r.besides(g, low)
 	g.resp.Request, r.request = r.request, nil
+	g.resp.once()
 	g.resp.note()
-	r.emit(g.resp)
+	if !r.isPrintedAgain(g) {
+		r.emit(g.resp)
+		r.printed.responses++
+	}
 }
 
 // statusNear returns the status that stands before the group, in the lines without a blank line between,

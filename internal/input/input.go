@@ -37,6 +37,7 @@
 //	table.go      CSV and other tables
 //	list.go       the values behind a name: strings, brackets, items on lines of their own
 //	group.go      fields that make one response, though no head says so, and its status
+//	twice.go      one response that a program has printed in two shapes
 //	beside.go     what stands beside those: other fields, the credentials that were sent
 //	value.go      values without a name, and the arguments of a command
 //

@@ -221,6 +221,7 @@ func (r *reader) closeScope(sc *scope, n *node, isResponse bool) {
 		return
 	}
 	sc.resp.Line = r.lines.line(n.at)
+	sc.resp.once()
 	if sc.resp.Request == nil {
 		sc.resp.Request, r.request = r.request, nil
 	}

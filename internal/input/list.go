@@ -123,11 +123,12 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 				goesOn = true
 				i = skipSpace(s, i+1)
 			} else if i < len(s) && (s[i] == '\n' || s[i] == '\r') {
-				if j := skipSpace(s, i); j < len(s) && isQuote(s[j]) && depth == 0 && !isKeyString(s, j) {
+				j := skipSpace(s, i)
+				switch {
+				case j == len(s) || strings.Count(s[i:j], "\n") > 1: // behind an empty line another text begins
+				case isQuote(s[j]) && !isKeyString(s, j):
 					goesOn, i = true, j
-				} else if j < len(s) && isQuote(s[j]) && depth > 0 && !isKeyString(s, j) {
-					goesOn, i = true, j
-				} else if j < len(s) && s[j] == '+' {
+				case s[j] == '+':
 					goesOn, i = true, skipSpace(s, j+1)
 				}
 			}

@@ -54,6 +54,7 @@ type reader struct {
 	request   *Request // that no response has been found for yet
 	group     *group   // field lines outside a head that belong together
 	groupEnd  int      // of the group before
+	printed   printed  // that group
 	begin     int      // of the line that was looked at last
 	end       int      // of that line; what is known of a long line is not looked for again
 	quote     quote    // the string that was looked for last

@@ -157,8 +157,8 @@ func (s *Splitter) early(at int) Block {
 func (h *headScanner) object(line string) {
 	switch {
 	case line == "":
-	case line[0] != '{' || line[len(line)-1] != '}':
-		h.other = true
+	case line[0] != '{' || line[len(line)-1] != '}' || strings.IndexByte(`"}`, strings.TrimLeft(line[1:], " ")[0]) < 0:
+		h.other = true // also a map of Python or Java, of which the next line may be another view
 	case !h.named:
 		_, h.named = findName(line, 0)
 	}
