@@ -264,7 +264,7 @@ func (w *walk) broken(step *Step, ctx context.Context, err error) {
 		step.Err = private // without what is around it, which has the address
 		step.refuse(PrivateAddress, notPublic)
 	case ctx.Err() != nil:
-		step.refuse(Timeout, "the server did not answer in full in time")
+		step.refuse(Timeout, "the server did not send the whole response in time")
 	default:
 		step.refuse(Unreachable, "the host cannot be reached, or does not speak HTTP")
 	}

@@ -58,7 +58,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "scope-separator", Severity: Warning,
-			Summary:  "The scopes look like a list with commas or of JSON, which reads as other scopes.",
+			Summary:  "The scopes are written as a JSON list or with commas, so clients read different scopes.",
 			Advice:   "Separate scopes by spaces, without brackets and commas",
 			Section:  "RFC 6750 section 3",
 			Standard: `The "scope" attribute is a space-delimited list of case-sensitive scope values indicating the required scope of the access token for accessing the requested resource.`,
@@ -88,7 +88,7 @@ var bearerRules = []rule{
 		Rule: Rule{
 			Name: "error-description-leak", Severity: Warning,
 			Summary:  "The description shows internals: a token, a stack trace, or the name of a file.",
-			Advice:   "Say what the client should do, and log the rest at the server",
+			Advice:   "Say what the client should do, and log the rest on the server",
 			Section:  "RFC 6750 section 3, CWE-209",
 			Standard: `The "error_description" attribute provides developers a human-readable explanation that is not meant to be displayed to end-users.`,
 			Bad:      `WWW-Authenticate: Bearer error="invalid_token", error_description="jwt.go:112: token is malformed"`,
@@ -102,7 +102,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "error-uri", Severity: Error,
-			Summary:  "error_uri holds a character that it must not, such as a space.",
+			Summary:  "error_uri holds a character that is not allowed, such as a space.",
 			Advice:   "Send an absolute URI, percent-encoded",
 			Section:  "RFC 6750 section 3",
 			Standard: `Values for the "error_uri" attribute MUST conform to the URI-reference syntax and thus MUST NOT include characters outside the set %x21 / %x23-5B / %x5D-7E.`,
@@ -229,8 +229,8 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "dpop-no-algs", Severity: Warning,
-			Summary:  "The challenge does not say which algorithms the proof may have.",
-			Advice:   `Send algs="ES256", with all that the server takes`,
+			Summary:  "The challenge does not say which algorithms the server accepts for the proof.",
+			Advice:   `Send algs with all algorithms that the server accepts, such as algs="ES256"`,
 			Section:  "RFC 9449 section 7.1",
 			Standard: "An algs parameter SHOULD be included to signal to the client the JWS algorithms that are acceptable for the DPoP proof JWT.",
 			Bad:      `WWW-Authenticate: DPoP realm="example"`,
@@ -263,7 +263,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "dpop-error-scheme", Severity: Warning,
-			Summary:  "The error is one of DPoP, and the challenge is one of Bearer.",
+			Summary:  "The error code is for DPoP, but the challenge is for Bearer.",
 			Advice:   "Send use_dpop_nonce and invalid_dpop_proof in a DPoP challenge",
 			Section:  "RFC 9449 sections 7.1 and 9",
 			Standard: "Resource servers use an HTTP 401 (Unauthorized) error code with an accompanying WWW-Authenticate: DPoP value and DPoP-Nonce value to accomplish this. [...] invalid_dpop_proof is used to indicate that the DPoP proof itself was deemed invalid.",
@@ -277,7 +277,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "dpop-nonce-param", Severity: Warning,
-			Summary:  "The nonce is a parameter.",
+			Summary:  "The nonce is sent as a parameter.",
 			Advice:   "Send the nonce in the field DPoP-Nonce",
 			Section:  "RFC 9449 section 9",
 			Standard: "They provide the nonce using the DPoP-Nonce header in the same way that authorization servers do.",

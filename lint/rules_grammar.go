@@ -51,7 +51,7 @@ var grammarRules = []rule{
 	}),
 	departure(wwwauth.InnerQuote, Rule{
 		Summary:  "This quote ends the value, but the text goes on: it lacks a backslash.",
-		Advice:   `Write \" for a quote within a value; better, choose a value without quotes`,
+		Advice:   `Write \" for a quote in a value or, better, choose a value without quotes`,
 		Section:  "RFC 9110 section 5.6.4",
 		Standard: `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE; qdtext holds neither " nor \.`,
 		Bad:      `WWW-Authenticate: Basic realm="say "hi""`,
@@ -66,7 +66,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Basic realm="example"`,
 	}),
 	departure(wwwauth.CommaAfterScheme, Rule{
-		Summary:  "A comma parts this parameter from its scheme, so it belongs to no challenge.",
+		Summary:  "A comma separates this parameter from its scheme, so it belongs to no challenge.",
 		Advice:   "Put a space, and no comma, after the scheme",
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -82,7 +82,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=MD5`,
 	}),
 	departure(wwwauth.BadWhitespace, Rule{
-		Summary:  "A tab follows the scheme, where only spaces may.",
+		Summary:  "A tab follows the scheme, where only spaces are allowed.",
 		Advice:   "Put exactly one space after the scheme",
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -118,7 +118,7 @@ var grammarRules = []rule{
 		Good:     `WWW-Authenticate: Bearer realm="example", scope="read write"`,
 	}),
 	departure(wwwauth.MissingScheme, Rule{
-		Summary:  "This is a parameter, and no challenge is open that it could belong to.",
+		Summary:  "This parameter belongs to no challenge.",
 		Advice:   "Write the scheme, a space, and then the parameters",
 		Section:  "RFC 9110 section 11.3",
 		Standard: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`,
@@ -144,7 +144,7 @@ var grammarRules = []rule{
 	departure(wwwauth.TooLarge, Rule{
 		Severity: Warning,
 		Summary:  "There are more than 128 challenges, 1024 parameters or 256 departures.",
-		Advice:   "Send one challenge of each scheme: clients need no more",
+		Advice:   "Send one challenge for each scheme: clients need no more",
 		Section:  "RFC 9110 section 5.4",
 		Standard: "A client MAY discard or truncate received field lines that are larger than the client wishes to process if the field semantics are such that the dropped value(s) can be safely ignored.",
 		Breaks:   "wwwauth stops reading here",
@@ -197,7 +197,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "split-over-lines", Severity: Warning,
-			Summary: "The challenge of the line before goes on here.",
+			Summary: "This line continues the challenge of the line before.",
 			Advice:  "Send the whole challenge on one line",
 			Breaks:  "oras-go, and credential helpers of git, which read each line by itself",
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: charset=\"UTF-8\"",
@@ -217,7 +217,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "empty-element", Severity: Error,
-			Summary:  "A list has an empty element: a comma too many.",
+			Summary:  "The list has an empty element: there is a comma too many.",
 			Advice:   "Put one comma between two elements, and none at the ends",
 			Section:  "RFC 9110 section 5.6.1.1",
 			Standard: "In any production that uses the list construct, a sender MUST NOT generate empty list elements.",
@@ -294,7 +294,7 @@ var spellingRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "needless-escape", Severity: Warning,
-			Summary:  `There is a backslash before a character other than " and \, and is not part of the value.`,
+			Summary:  `A backslash comes before a character other than " and \, and is not part of the value.`,
 			Advice:   `Write the character alone, or \\ if you meant a backslash`,
 			Section:  "RFC 9110 section 5.6.4",
 			Standard: "A sender SHOULD NOT generate a quoted-pair in a quoted-string except where necessary to quote DQUOTE and backslash octets occurring within that string.",

@@ -81,7 +81,7 @@ var profileRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "mcp-offline-access", Severity: Warning, Profile: MCP,
-			Summary:  "The scope names offline_access, which is for the client to add.",
+			Summary:  "The scope includes offline_access, which is up to the client.",
 			Advice:   "Send the scopes that the request needs",
 			Section:  "MCP 2026-07-28, Authorization",
 			Standard: "MCP servers SHOULD NOT include offline_access in the scope of a challenge.",
@@ -100,7 +100,7 @@ var profileRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "registry-realm", Severity: Warning, Profile: Registry,
-			Summary:  "The realm of the Bearer challenge is not an https URL, at which to get a token.",
+			Summary:  "The realm of the Bearer challenge is not the https URL of a token server.",
 			Advice:   "Send the URL of the token server; http only for localhost, in development",
 			Section:  dockerSpec,
 			Standard: "The client makes a GET request to the URL in realm to get a token.",

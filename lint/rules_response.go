@@ -52,7 +52,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "misnamed-field", Severity: Error,
-			Summary:  "The challenge is in a field whose name is not that of a challenge field.",
+			Summary:  "The challenge is in a field with the wrong name.",
 			Advice:   "Name the field WWW-Authenticate with 401, and Proxy-Authenticate with 407",
 			Section:  "RFC 9110 section 15.5.2",
 			Standard: "The server generating a 401 response MUST send a WWW-Authenticate header field containing at least one challenge applicable to the target resource.",
@@ -111,10 +111,10 @@ var responseRules = []rule{
 		Rule: Rule{
 			Name: "forbidden-anonymous", Severity: Warning,
 			Summary:  "The status is 403, but the request had no credentials.",
-			Advice:   "Send 401 to a request without credentials, and 403 where its credentials do not suffice",
+			Advice:   "Send 401 to a request without credentials, and 403 if its credentials are not sufficient",
 			Section:  "RFC 9110 section 15.5.4",
 			Standard: "If authentication credentials were provided in the request, the server considers them insufficient to grant access.",
-			Breaks:   "curl, git, Chromium and the MCP SDKs begin no login on a 403",
+			Breaks:   "curl, git, Chromium and the MCP SDKs do not log in on a 403",
 			Bad:      "> GET / HTTP/1.1\nHTTP/1.1 403 Forbidden\nWWW-Authenticate: Bearer realm=\"example\"",
 			Good:     "> GET / HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"example\"",
 		},
@@ -129,7 +129,7 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "preflight-challenged", Severity: Warning,
-			Summary:  "The preflight request of CORS is challenged, which never has credentials.",
+			Summary:  "A CORS preflight request is challenged, although it never has credentials.",
 			Advice:   "Answer OPTIONS with 204 and the fields of CORS before you ask for credentials",
 			Section:  "Fetch Standard, CORS-preflight fetch",
 			Standard: "A CORS-preflight request never includes credentials, and a response whose status is not an ok status is a network error.",
@@ -216,8 +216,8 @@ var responseRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "not-exposed", Severity: Warning,
-			Summary:  "Scripts of other origins may read the response, but not this field.",
-			Advice:   "Name WWW-Authenticate in Access-Control-Expose-Headers; * is for requests without credentials",
+			Summary:  "Scripts from other origins can read the response, but not this field.",
+			Advice:   "Name WWW-Authenticate in Access-Control-Expose-Headers; * covers only requests without credentials",
 			Section:  "RFC 9449 sections 7.1 and 8",
 			Standard: "In order for the application to obtain and use the WWW-Authenticate HTTP response header value, the server needs to make it available to the application by including WWW-Authenticate in the Access-Control-Expose-Headers response header list value.",
 			Breaks:   "MCP clients and others that run in a browser",

@@ -233,7 +233,7 @@ var digestRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "digest-quoted", Severity: Error,
-			Summary:  "The value is in quotes, and must not be.",
+			Summary:  "The value must not be in quotes.",
 			Advice:   "Send algorithm and stale without quotes",
 			Section:  "RFC 7616 section 3.3",
 			Standard: "For historical reasons, a sender MUST NOT generate the quoted string syntax values for the following parameters: stale and algorithm.",
@@ -245,7 +245,7 @@ var digestRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "digest-unquoted", Severity: Error,
-			Summary:  "The value is not in quotes, and must be.",
+			Summary:  "The value must be in quotes.",
 			Advice:   "Send realm, domain, nonce, opaque and qop in quotes",
 			Section:  "RFC 7616 section 3.3",
 			Standard: "For historical reasons, a sender MUST only generate the quoted string syntax values for the following parameters: realm, domain, nonce, opaque, and qop.",
@@ -286,7 +286,7 @@ var digestRules = []rule{
 		Rule: Rule{
 			Name: "digest-sha-256-alone", Severity: Warning,
 			Summary: "Digest is offered with SHA-256 only.",
-			Advice:  "Send Digest with MD5 after the one with SHA-256, if these clients matter to you",
+			Advice:  "Send Digest with MD5 after Digest with SHA-256, if these clients matter to you",
 			Breaks:  "wget, Subversion and LWP send a wrong response; requests and urllib of Python 3.11 fail",
 			Bad:     `WWW-Authenticate: Digest realm="example", nonce="7ypf7ypf", qop="auth", algorithm=SHA-256`,
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
@@ -410,7 +410,7 @@ var schemeRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "concealed-challenge", Severity: Warning,
-			Summary: "Concealed has no challenge: its servers do not show that they know it.",
+			Summary: "Concealed has no challenge: a server must not show that it supports the scheme.",
 			Advice:  "Send what a server without the scheme sends",
 			Breaks:  "anyone who probes the server finds what the scheme conceals (RFC 9729)",
 			Bad:     "WWW-Authenticate: Concealed",
@@ -460,7 +460,7 @@ var schemeRules = []rule{
 		Rule: Rule{
 			Name: "mutual-params", Severity: Error,
 			Summary:  "The Mutual challenge lacks version, algorithm, validation, realm or reason.",
-			Advice:   "Send all five; in a key exchange, ks1 in place of reason",
+			Advice:   "Send all five; in a key exchange, ks1 instead of reason",
 			Section:  "RFC 8120 sections 4.1 and 4.3",
 			Standard: "The header MUST contain the parameters version, algorithm, validation, realm and reason.",
 			Bad:      `WWW-Authenticate: Mutual version="1", algorithm="iso-kam3-dl-2048-sha256", validation="host", realm="example"`,
@@ -535,7 +535,7 @@ var schemeRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "scram-sid", Severity: Error,
-			Summary:  "Only one of sid and data is there.",
+			Summary:  "Only one of sid and data is present.",
 			Advice:   "Send both in an exchange that has begun, and neither in the first challenge",
 			Section:  "RFC 7804 section 5",
 			Standard: "sid identifies the exchange that data goes on; it is in all messages of the exchange but the first challenge.",
@@ -598,7 +598,7 @@ var schemeRules = []rule{
 		Rule: Rule{
 			Name: "payment-status", Severity: Error,
 			Summary:  "The status is not 402.",
-			Advice:   "Send status 402; 401 is about who asks",
+			Advice:   "Send status 402: 401 asks who the client is",
 			Section:  paymentSpec,
 			Standard: "Servers MUST return 402 with a WWW-Authenticate: Payment header when payment is required.",
 			Bad:      "HTTP/1.1 401 Unauthorized\nCache-Control: no-store\nWWW-Authenticate: Payment id=\"x7Tg2pLq\", realm=\"example\", method=\"tempo\", intent=\"charge\", request=\"e30\"",

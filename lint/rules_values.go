@@ -16,7 +16,7 @@ var valueRules = []rule{
 		Rule: Rule{
 			Name: "scheme-misspelt", Severity: Warning,
 			Summary:  "The scheme is unknown, and close to a known one.",
-			Advice:   "Correct the scheme; clients pass over a challenge whose scheme they do not know",
+			Advice:   "Correct the scheme: clients skip schemes that they do not know",
 			Section:  "RFC 9110 section 11.4",
 			Standard: "A user agent selects the challenge with the most secure auth-scheme that it understands.",
 			Bad:      `WWW-Authenticate: Beaerer realm="example"`,
@@ -31,7 +31,7 @@ var valueRules = []rule{
 		Rule: Rule{
 			Name: "param-misspelt", Severity: Warning,
 			Summary:  "The parameter is unknown, and close to a known one.",
-			Advice:   "Correct the name; clients ignore a parameter that they do not know",
+			Advice:   "Correct the name: clients ignore parameters that they do not know",
 			Section:  "RFC 6750 section 3",
 			Standard: "Additional auth-param values may be used, and a client ignores those that it does not understand.",
 			Bad:      `WWW-Authenticate: Bearer realm="example", scopes="files:read"`,
@@ -88,7 +88,7 @@ var valueRules = []rule{
 		Rule: Rule{
 			Name: "scheme-in-value", Severity: Warning,
 			Summary: "The value holds a comma followed by the name of a scheme.",
-			Advice:  "Do not write the name of a scheme, such as Basic, after a comma within a value",
+			Advice:  "Do not write the name of a scheme, such as Basic, after a comma in a value",
 			Breaks:  "curl and git take it for another challenge, and may send a password for it",
 			Bad:     `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme, Basic is off"`,
 			Good:    `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme than Basic"`,
@@ -97,7 +97,7 @@ var valueRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "lookalike", Severity: Warning,
-			Summary: "This looks like resource_metadata, scope or error of the challenge, and is none of them.",
+			Summary: "This looks like the challenge's resource_metadata, scope or error, but is not.",
 			Advice:  "Send resource_metadata, scope and error first, and error_description last",
 			Breaks:  tsSDKs + " search the whole field, and take what comes first",
 			Bad:     `WWW-Authenticate: Bearer error_description="bad scope=admin", scope="files:read"`,
@@ -125,7 +125,7 @@ var valueRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "not-https", Severity: Warning,
-			Summary: "A client is to fetch this, and it is not an https URL.",
+			Summary: "Clients are meant to fetch this, but it is not an https URL.",
 			Advice:  "Send a URL with https; http only for localhost, in development",
 			Breaks:  goSDK + " and others refuse http but for localhost",
 			Bad:     `WWW-Authenticate: Bearer resource_metadata="http://example.com/.well-known/oauth-protected-resource"`,
@@ -173,7 +173,7 @@ var valueRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "max-age-name", Severity: Warning,
-			Summary:  "The parameter has the name that it has in other schemes.",
+			Summary:  "The parameter has a different name in this scheme.",
 			Advice:   "Write max_age with Bearer and DPoP, and max-age with HOBA and PrivateToken",
 			Section:  "RFC 9470 section 3, RFC 7486 section 3, RFC 9577 section 2.1",
 			Standard: "This specification defines the max_age authentication parameter of Bearer; that of HOBA and PrivateToken is max-age.",

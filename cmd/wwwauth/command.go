@@ -28,49 +28,49 @@ func commands() []command {
 	return []command{
 		{
 			name: "explain", operands: "[VALUE | FILE ...]", start: env.explain,
-			summary:  "what each challenge means, where it departs from RFC 9110, what a client should do next, and what the server should send (the default)",
+			summary:  "explain what each challenge means, where it departs from RFC 9110, what a client should do next, and what the server should send (the default)",
 			text:     inputText,
 			status:   "0 conforms, 1 readable after repair, 2 nothing readable, 3 no challenge found; of several responses the largest counts.",
 			examples: []string{`wwwauth 'Bearer realm="example" error="invalid_token"'`, "curl -si https://registry-1.docker.io/v2/ | wwwauth", "curl -sv https://localhost:9200 2>&1 | wwwauth -redact", "wwwauth -for server response.txt", "wwwauth *.http"},
 		},
 		{
 			name: "fmt", operands: "[VALUE | FILE ...]", start: env.format,
-			summary:  "the challenges in canonical form, one per line",
-			text:     "Each challenge is printed as a server should send it. What departs from RFC 9110 is named on standard error.\n\n" + inputText,
+			summary:  "print the challenges in canonical form, one per line",
+			text:     "Each challenge is printed as a server should send it. Departures from RFC 9110 are listed on standard error.\n\n" + inputText,
 			status:   "as for explain.",
 			examples: []string{`wwwauth fmt "Basic realm='My Home', Negotiate"`},
 		},
 		{
 			name: "vet", operands: "[VALUE | FILE ...]", start: env.vet,
-			summary:  "what a server should not send: what breaks a standard (an error), and what known clients do not understand (a warning)",
-			text:     "The status, the other fields and the request count too, as far as the input has them. docs/LINT.md has all rules.\n\n" + inputText,
+			summary:  "find what a server should not send: what breaks a standard (an error), and what known clients do not understand (a warning)",
+			text:     "The status, the other fields and the request are checked too, if the input has them. docs/LINT.md has all rules.\n\n" + inputText,
 			status:   "0 no error, 1 errors (see -fail-on), 3 nothing to check.",
 			examples: []string{"wwwauth vet -strict -credentials none -profile mcp @response.txt", "wwwauth vet -format sarif *.http > wwwauth.sarif", "wwwauth vet -explain bearer-not-first"},
 		},
 		{
 			name: "get", operands: "URL", start: env.get,
-			summary:  "make one request, and explain the answer",
-			text:     "The answer is read as it is on the wire, so that the report says what curl -si URL | wwwauth says. The request has no credentials unless you give some.",
-			status:   "as for explain; 69 no answer.",
+			summary:  "make one request, and explain the response",
+			text:     "The response is read from the connection itself, so the report is the same as that of curl -si URL | wwwauth. The request has no credentials unless you give some.",
+			status:   "as for explain; 69 no response.",
 			examples: []string{"wwwauth get https://registry-1.docker.io/v2/", "wwwauth get -kL -u joe https://printer.example/"},
 		},
 		{
 			name: "probe", operands: "URL", start: env.probe,
-			summary:  "take the way of an OAuth or MCP client from a request without credentials to the authorization server, and say whether it arrives",
-			text:     "A server that asks for user and password or for a Kerberos ticket needs no discovery; a registry is asked for an anonymous token. Nothing is registered, and nobody is logged in.",
-			status:   "0 a client can sign in, 1 it cannot, 3 it need not; 69 no answer.",
+			summary:  "check whether a client can sign in: make the requests of an OAuth or MCP client, from one without credentials to the metadata of the authorization server",
+			text:     "If the server asks for a password or a Kerberos ticket, there is nothing to discover. A container registry is asked for an anonymous token. No client is registered, and nobody is logged in.",
+			status:   "0 a client can sign in, 1 it cannot, 3 it need not; 69 no response.",
 			examples: []string{"wwwauth probe https://mcp.example.com/mcp", "wwwauth probe -markdown https://mcp.example.com/mcp"},
 		},
 		{
 			name: "survey", operands: "[FILE ...]", start: env.survey,
-			summary:  "count what servers send, over logs of any size: schemes, parameters, departures, findings and products, with an example of each",
-			text:     "FILE, @FILE, or standard input if there is no argument or it is -, is what the other commands read, a WARC file, or the JSON lines of zgrab2, httpx or nuclei, also with gzip. Memory does not grow with the input. An interrupt prints what has been counted.",
+			summary:  "count what servers send, in logs of any size: schemes, parameters, departures, findings and products, with an example of each",
+			text:     "Each FILE or @FILE is anything that the other commands read, a WARC file, or the JSON lines of zgrab2, httpx or nuclei, and may be compressed with gzip. Without arguments, or with -, standard input is read. Memory does not grow with the input. If interrupted, survey prints what it has counted.",
 			status:   "0 counted, 3 no response found; 130 interrupted.",
 			examples: []string{"wwwauth survey crawl-*.warc.gz", "zcat scan.jsonl.gz | wwwauth survey -json"},
 		},
 		{
 			name: "completion", operands: "bash|zsh|fish", start: env.completion,
-			summary:  "print a script that completes commands, flags and their values",
+			summary:  "print a shell script that completes commands, flags and their values",
 			examples: []string{"wwwauth completion bash > /etc/bash_completion.d/wwwauth", "wwwauth completion zsh > \"${fpath[1]}/_wwwauth\"", "wwwauth completion fish > ~/.config/fish/completions/wwwauth.fish"},
 		},
 		{
@@ -78,13 +78,13 @@ func commands() []command {
 			summary:  "print the manual page",
 			examples: []string{"wwwauth man | man -l -"},
 		},
-		{name: "version", start: env.version, summary: "print the version, and what it was built from"},
-		{name: "help", operands: "[COMMAND]", start: env.help, summary: "print this help, or that of a command"},
+		{name: "version", start: env.version, summary: "print the version and what it was built from"},
+		{name: "help", operands: "[COMMAND]", start: env.help, summary: "print this help, or the help of a command"},
 	}
 }
 
-// inputText is about the operands of the commands that read texts.
-const inputText = `VALUEs are the field lines of one response, with or without the field name. FILE, @FILE, or standard input if there is no argument or it is -, is a text that holds responses or fields in any form in which a program prints them: curl, git, HTTPie, browsers, logs, HAR, JSON, dumps of Python, Node and Go, and others. An argument that is a challenge is not taken for a file; with @ it always is one.`
+// inputText describes the operands of the commands that read texts.
+const inputText = `The VALUEs are the field lines of one response, with or without the field name. Each FILE or @FILE holds responses or fields as some program printed them: curl, git, HTTPie, a browser, a log, HAR, JSON, a dump of Python, Node or Go, and many others. Without arguments, or with -, standard input is read. An argument that is a challenge is not a file name; with @ it always is one.`
 
 // find returns the command with the name.
 func find(name string) (command, bool) {
@@ -169,7 +169,7 @@ func (h *helpPage) paragraphs(s string) {
 	}
 }
 
-// row appends what stands beside a name.
+// row appends a name with its text beside it.
 func (h *helpPage) row(name string, column int, text string) {
 	h.b = append(h.b, "  "+name...)
 	if n := 2 + len(name); n+2 > column {
@@ -215,7 +215,7 @@ func (c command) appendHelp(b []byte, page layout.Page) []byte {
 	return h.b
 }
 
-// appendOverview appends the help for the whole.
+// appendOverview appends the help that lists all commands.
 func appendOverview(b []byte, page layout.Page) []byte {
 	h := helpPage{page, b}
 	h.b = h.Wrap(h.b, "Usage: ", "wwwauth [COMMAND] [FLAGS] [ARGUMENTS]")
@@ -231,14 +231,14 @@ func appendOverview(b []byte, page layout.Page) []byte {
 	h.title("Flags of " + explain.name)
 	h.options(explain.options())
 	h.line("")
-	h.paragraphs("Flags may stand before and after the other arguments, with one dash or two. wwwauth COMMAND -h has those of a command, with examples.")
+	h.paragraphs("Flags may come before or after the other arguments, with one dash or two. wwwauth COMMAND -h lists the flags of a command, with examples.")
 	h.title("Exit status")
 	for _, c := range commands() {
 		if c.status != "" {
 			h.b = h.Wrap(h.b, "  ", c.name+": "+c.status)
 		}
 	}
-	h.b = h.Wrap(h.b, "  ", "All: 64 wrong usage, 66 input that cannot be read, 69 no answer from the network, 74 output that cannot be written.")
+	h.b = h.Wrap(h.b, "  ", "All: 64 wrong usage, 66 input that cannot be read, 69 no response from the network, 74 output that cannot be written.")
 	h.title("Examples")
 	for _, c := range commands()[:5] {
 		for _, s := range c.examples {

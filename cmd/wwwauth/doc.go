@@ -12,30 +12,29 @@
 //	WWW-Authenticate and Proxy-Authenticate fields.
 //
 //	Commands
-//	  explain     what each challenge means, where it departs from RFC 9110, what a
-//	              client should do next, and what the server should send (the
+//	  explain     explain what each challenge means, where it departs from RFC 9110,
+//	              what a client should do next, and what the server should send (the
 //	              default)
-//	  fmt         the challenges in canonical form, one per line
-//	  vet         what a server should not send: what breaks a standard (an error),
-//	              and what known clients do not understand (a warning)
-//	  get         make one request, and explain the answer
-//	  probe       take the way of an OAuth or MCP client from a request without
-//	              credentials to the authorization server, and say whether it
-//	              arrives
-//	  survey      count what servers send, over logs of any size: schemes,
-//	              parameters, departures, findings and products, with an example of
-//	              each
-//	  completion  print a script that completes commands, flags and their values
+//	  fmt         print the challenges in canonical form, one per line
+//	  vet         find what a server should not send: what breaks a standard (an
+//	              error), and what known clients do not understand (a warning)
+//	  get         make one request, and explain the response
+//	  probe       check whether a client can sign in: make the requests of an OAuth
+//	              or MCP client, from one without credentials to the metadata of the
+//	              authorization server
+//	  survey      count what servers send, in logs of any size: schemes, parameters,
+//	              departures, findings and products, with an example of each
+//	  completion  print a shell script that completes commands, flags and their
+//	              values
 //	  man         print the manual page
-//	  version     print the version, and what it was built from
-//	  help        print this help, or that of a command
+//	  version     print the version and what it was built from
+//	  help        print this help, or the help of a command
 //
-//	VALUEs are the field lines of one response, with or without the field name.
-//	FILE, @FILE, or standard input if there is no argument or it is -, is a text
-//	that holds responses or fields in any form in which a program prints them: curl,
-//	git, HTTPie, browsers, logs, HAR, JSON, dumps of Python, Node and Go, and
-//	others. An argument that is a challenge is not taken for a file; with @ it
-//	always is one.
+//	The VALUEs are the field lines of one response, with or without the field name.
+//	Each FILE or @FILE holds responses or fields as some program printed them: curl,
+//	git, HTTPie, a browser, a log, HAR, JSON, a dump of Python, Node or Go, and many
+//	others. Without arguments, or with -, standard input is read. An argument that
+//	is a challenge is not a file name; with @ it always is one.
 //
 //	Flags of explain
 //	  -color auto|always|never
@@ -44,21 +43,21 @@
 //	              show what a client should do next, or what the server should
 //	              change
 //	  -json       print each response as a JSON object on a line of its own
-//	  -redact     hide secrets, to show the output to others
+//	  -redact     hide secrets, so that the output can be shown to others
 //	  -short      print a few lines; with -json, only what was read
 //
-//	Flags may stand before and after the other arguments, with one dash or two.
-//	wwwauth COMMAND -h has those of a command, with examples.
+//	Flags may come before or after the other arguments, with one dash or two.
+//	wwwauth COMMAND -h lists the flags of a command, with examples.
 //
 //	Exit status
 //	  explain: 0 conforms, 1 readable after repair, 2 nothing readable, 3 no
 //	  challenge found; of several responses the largest counts.
 //	  fmt: as for explain.
 //	  vet: 0 no error, 1 errors (see -fail-on), 3 nothing to check.
-//	  get: as for explain; 69 no answer.
-//	  probe: 0 a client can sign in, 1 it cannot, 3 it need not; 69 no answer.
+//	  get: as for explain; 69 no response.
+//	  probe: 0 a client can sign in, 1 it cannot, 3 it need not; 69 no response.
 //	  survey: 0 counted, 3 no response found; 130 interrupted.
-//	  All: 64 wrong usage, 66 input that cannot be read, 69 no answer from the
+//	  All: 64 wrong usage, 66 input that cannot be read, 69 no response from the
 //	  network, 74 output that cannot be written.
 //
 //	Examples

@@ -28,7 +28,7 @@ func (p *printer) explainFlags(flags *flag.FlagSet) {
 		case "server":
 			p.style.Audience = report.ForServer
 		default:
-			return fmt.Errorf("it is client or server")
+			return fmt.Errorf("it must be client or server")
 		}
 		return nil
 	})

@@ -32,14 +32,14 @@ func (e env) get() (*flag.FlagSet, runner) {
 	r.networkFlags(flags)
 	method := func(s string) error {
 		if !isToken(s) {
-			return errors.New("it is not a method")
+			return errors.New("it is not an HTTP method")
 		}
 		r.Method = s
 		return nil
 	}
 	funcNames(flags, "`METHOD` use the method instead of GET, or POST with a body", method, "X", "request")
 	boolNames(flags, &r.head, "use the method HEAD", "I", "head")
-	funcNames(flags, "`BODY` send the body, or what is in @FILE, or with @- in standard input", func(s string) error {
+	funcNames(flags, "`BODY` send BODY as the body, or the contents of @FILE, or standard input with @-", func(s string) error {
 		r.Body, r.hasBody = s, true
 		return nil
 	}, "d", "data")
@@ -90,7 +90,7 @@ func boolNames(flags *flag.FlagSet, b *bool, usage string, names ...string) {
 // networkFlags adds the flags of all commands that make requests. They are called as in curl.
 func (r *requester) networkFlags(flags *flag.FlagSet) {
 	r.Timeout = 10 * time.Second
-	funcNames(flags, "`SECONDS` wait so long for each answer (10), or such as 1m30s", r.setTimeout, "m", "timeout", "max-time")
+	funcNames(flags, "`SECONDS` the time to wait for each response, such as 5 or 1m30s (10)", r.setTimeout, "m", "timeout", "max-time")
 	funcNames(flags, "`FIELD` send the header field, such as 'Accept: text/plain'; may be repeated", r.addField, "H", "header")
 	for _, name := range []string{"k", "insecure"} {
 		flags.BoolFunc(name, "accept any certificate", func(s string) error {
@@ -98,7 +98,7 @@ func (r *requester) networkFlags(flags *flag.FlagSet) {
 			return nil
 		})
 	}
-	flags.Func("cacert", "`FILE` trust the authorities in the file, in PEM, and no others", r.setAuthorities)
+	flags.Func("cacert", "`FILE` trust only the authorities in the file, in PEM", r.setAuthorities)
 }
 
 func (r *requester) tls() *tls.Config {
@@ -181,7 +181,7 @@ func (r *requester) complete(command string, operands []string) (code int, ok bo
 	}
 	if name, isFile := strings.CutPrefix(r.Body, "@"); isFile {
 		if name == "" {
-			return r.wrongUsage("@ without a file name"), false
+			return r.wrongUsage("@ needs a file name"), false
 		}
 		var b []byte
 		var err error

@@ -19,7 +19,7 @@ func (e env) probe() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	var pr probe.Probe
 	flags := p.flags()
-	flags.BoolVar(&pr.Private, "private", false, "fetch metadata from private addresses too, and through the proxy of the environment")
+	flags.BoolVar(&pr.Private, "private", false, "fetch metadata from private addresses too, and use the proxy of the environment")
 	markdown := false
 	flags.BoolVar(&markdown, "markdown", false, "print a report to paste into an issue, with secrets hidden")
 	r := requester{printer: &p, Request: probe.Request{Header: http.Header{}}}
@@ -27,7 +27,7 @@ func (e env) probe() (*flag.FlagSet, runner) {
 	r.networkFlags(flags)
 	return flags, func(operands []string) int {
 		if markdown && p.json {
-			return e.wrongUsage("either -json or -markdown")
+			return e.wrongUsage("-json and -markdown exclude each other")
 		}
 		p.options.Redact = p.options.Redact || markdown
 		if code, ok := r.complete("probe", operands); !ok {
@@ -44,7 +44,7 @@ func (e env) probe() (*flag.FlagSet, runner) {
 			return e.unreachable(err, p.options.Redact)
 		}
 		if pr.IsPrivate() {
-			p.warn("", "the server is at a private address; if it is one of yours, -private fetches its metadata all the same")
+			p.warn("", "the server is at a private address; if it is yours, use -private to fetch its metadata")
 		}
 		var text []byte
 		switch {

@@ -51,7 +51,7 @@ type printer struct {
 func (p *printer) flags() *flag.FlagSet {
 	flags := newFlags()
 	flags.BoolVar(&p.json, "json", false, "print each response as a JSON object on a line of its own")
-	flags.BoolVar(&p.options.Redact, "redact", false, "hide secrets, to show the output to others")
+	flags.BoolVar(&p.options.Redact, "redact", false, "hide secrets, so that the output can be shown to others")
 	flags.Func("color", "`auto|always|never` use colour if the output is a terminal (auto), always, or never", func(s string) (err error) {
 		p.colour, err = terminal.ParseMode(s)
 		return err
@@ -78,7 +78,7 @@ func (p *printer) read(operands []string) int {
 		case s == "-":
 			files = append(files, s)
 		case s == "@":
-			return p.wrongUsage("@ without a file name")
+			return p.wrongUsage("@ needs a file name")
 		case strings.HasPrefix(s, "@"):
 			files = append(files, s[1:])
 		case isFile(s):

@@ -25,7 +25,7 @@ func (e env) survey() (*flag.FlagSet, runner) {
 	s := surveyor{printer: printer{env: e}}
 	flags := newFlags()
 	flags.BoolVar(&s.json, "json", false, "print the table as JSON")
-	flags.BoolVar(&s.options.Redact, "redact", true, "hide the names of schemes and parameters that nobody knows too; -redact=false shows them, and still no values that may be secret")
+	flags.BoolVar(&s.options.Redact, "redact", true, "hide the names of unknown schemes and parameters; -redact=false shows them, but no values that may be secret")
 	return flags, s.run
 }
 
@@ -53,7 +53,7 @@ func (s *surveyor) run(operands []string) int {
 	}
 	for i, name := range operands {
 		if operands[i] = strings.TrimPrefix(name, "@"); operands[i] == "" {
-			return s.wrongUsage("@ without a file name")
+			return s.wrongUsage("@ needs a file name")
 		}
 	}
 	s.named = true

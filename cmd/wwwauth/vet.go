@@ -46,17 +46,17 @@ func (e env) vet() (*flag.FlagSet, runner) {
 
 func (v *vetter) flags() *flag.FlagSet {
 	flags := v.printer.flags()
-	flags.Func("status", "`N` the status of a response that comes without one", v.setStatus)
+	flags.Func("status", "`N` the status code of a response whose input has none", v.setStatus)
 	flags.Func("credentials", "`SCHEME` the scheme of the credentials in the request, or none", v.setCredentials)
-	flags.Func("profile", "`mcp|registry` the kind of server, where it is not evident; may be repeated", v.addProfile)
-	flags.Func("only", "`RULE,...` check these rules; may be repeated", addNames(&v.options.Lint.Only))
-	flags.Func("disable", "`RULE,...` leave these rules out; may be repeated", addNames(&v.options.Lint.Disable))
-	flags.Func("fail-on", "`error|warning|never` the findings that make the exit status 1 (error)", v.setFailOn)
+	flags.Func("profile", "`mcp|registry` apply the rules for this kind of server, even if it is not evident; may be repeated", v.addProfile)
+	flags.Func("only", "`RULE,...` check only these rules; may be repeated", addNames(&v.options.Lint.Only))
+	flags.Func("disable", "`RULE,...` do not check these rules; may be repeated", addNames(&v.options.Lint.Disable))
+	flags.Func("fail-on", "`error|warning|never` set the findings for which the exit status is 1 (error)", v.setFailOn)
 	flags.BoolFunc("strict", "the same as -fail-on warning", func(string) error { return v.setFailOn("warning") })
 	flags.Func("format", "`text|json|github|sarif` print text, JSON, annotations for a workflow of GitHub, or SARIF 2.1.0", v.setFormat)
-	flags.BoolVar(&v.fix, "fix", false, "print the field lines that the server should send; what they cannot mend is named on standard error")
+	flags.BoolVar(&v.fix, "fix", false, "print the field lines that the server should send; what that does not fix is listed on standard error")
 	flags.BoolVar(&v.list, "list", false, "print all rules")
-	flags.StringVar(&v.explain, "explain", "", "`RULE` print what the documentation has on a rule")
+	flags.StringVar(&v.explain, "explain", "", "`RULE` print the documentation of a rule")
 	return flags
 }
 
@@ -64,7 +64,7 @@ func (v *vetter) flags() *flag.FlagSet {
 func (v *vetter) check(operands []string) error {
 	if v.json {
 		if v.format != "text" && v.format != "json" {
-			return errors.New("either -json or -format " + v.format)
+			return errors.New("-json excludes -format " + v.format)
 		}
 		v.format = "json"
 	}
@@ -79,7 +79,7 @@ func (v *vetter) check(operands []string) error {
 	isText := v.format == "text" || v.json
 	switch {
 	case (v.list || v.explain != "") && len(operands) > 0:
-		return errors.New("-list and -explain take no response")
+		return errors.New("-list and -explain take no arguments")
 	case (v.list || v.explain != "") && !isText:
 		return errors.New("-list and -explain print text or JSON")
 	case v.fix && !isText:
@@ -278,7 +278,7 @@ func (v *vetter) setFailOn(s string) error {
 	case "never":
 		v.failOn = 0
 	default:
-		return errors.New("it is error, warning or never")
+		return errors.New("it must be error, warning or never")
 	}
 	return nil
 }

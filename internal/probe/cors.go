@@ -92,7 +92,7 @@ func (pr *Probe) corsOf(ctx context.Context, name, url string, send func(context
 	case len(allowed) == 0:
 		c.Lacks = append(c.Lacks, noOrigin)
 	case len(allowed) > 1:
-		c.Lacks = append(c.Lacks, "Access-Control-Allow-Origin is there more than once.")
+		c.Lacks = append(c.Lacks, "Access-Control-Allow-Origin is sent more than once.")
 	case allowed[0] != "*" && allowed[0] != clientOrigin:
 		c.Lacks = append(c.Lacks, "Access-Control-Allow-Origin does not name the origin of the page.")
 	}

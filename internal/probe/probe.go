@@ -113,7 +113,7 @@ func CheckResource(s string) error {
 	case nil:
 		return nil
 	case weburl.ErrHost:
-		return errors.New("the host of the URL is not ASCII; write it with xn--")
+		return errors.New("the host in the URL is not ASCII; write it with xn--")
 	default:
 		return fmt.Errorf("the URL %w", err)
 	}
@@ -256,7 +256,7 @@ func (pr *Probe) judge() {
 	case pr.result == nil && pr.status < 400:
 		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the server answers with %d, a redirect%s", pr.status, pr.redirect())}
 	case pr.result == nil:
-		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the server answers with %d, and a client begins to sign in at a 401", pr.status)}
+		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the server answers with %d, but clients sign in only after a 401", pr.status)}
 	case pr.err == nil && pr.result.AuthorizationServer.AuthorizationEndpoint == "":
 		pr.Verdict = Verdict{Name: "cannot", Exit: 1, Reason: "the metadata of the authorization server has no authorization_endpoint, so there is nowhere to send a user"}
 	case pr.err == nil:
@@ -305,7 +305,7 @@ func because(e *discovery.Error, challenges []wwwauth.Challenge) string {
 		case e.Document == discovery.AuthorizationServer:
 			return "the " + document + " that is named has no metadata"
 		case slices.ContainsFunc(challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && c.Get("resource_metadata") != "" }):
-			return fmt.Sprintf("the metadata that the challenge names is not there (status %d)", e.Status)
+			return fmt.Sprintf("there is no metadata at the URL that the challenge names (status %d)", e.Status)
 		}
 		return "there is no metadata of the resource, and no authorization server at its origin either"
 	}
@@ -337,14 +337,14 @@ func (pr *Probe) advice() []finding {
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch oauth := slices.ContainsFunc(pr.challenges, isOAuth); {
 	case pr.result == nil && oauth && pr.status >= 400 && pr.World != Registry:
-		add("challenge-without-401", fmt.Sprintf("The challenge comes with the status %d. Clients sign in at a 401, or at a 403 with the error insufficient_scope, and do not look at this one (RFC 9110 section 15.5.2).", pr.status))
+		add("challenge-without-401", fmt.Sprintf("The challenge comes with the status %d. Clients sign in after a 401, or after a 403 with the error insufficient_scope, and ignore this one (RFC 9110 section 15.5.2).", pr.status))
 	case pr.result == nil:
 	case !oauth && slices.ContainsFunc(pr.challenges, named):
-		add("metadata-in-other-scheme", "resource_metadata stands in a challenge that is neither Bearer nor DPoP, where clients do not look for it (RFC 9728 section 5.1).")
+		add("metadata-in-other-scheme", "resource_metadata is in a challenge that is neither Bearer nor DPoP, where clients do not look for it (RFC 9728 section 5.1).")
 	case !oauth:
-		add("no-bearer", "There is no challenge with Bearer or DPoP, so only clients that try the well-known URLs all the same find the way.")
+		add("no-bearer", "There is no Bearer or DPoP challenge, so only clients that try the well-known URLs anyway can sign in.")
 	case !slices.ContainsFunc(pr.challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && named(c) }):
-		add("no-resource-metadata", "The challenge has no resource_metadata, so a client has to guess where the metadata is (RFC 9728 section 5.1).")
+		add("no-resource-metadata", "The challenge has no resource_metadata, so clients have to guess where the metadata is (RFC 9728 section 5.1).")
 	}
 	if f, ok := pr.remedy(); ok {
 		list = append(list, f)
@@ -352,10 +352,10 @@ func (pr *Probe) advice() []finding {
 	if pr.result != nil && pr.result.AuthorizationServer != nil {
 		m := pr.result.AuthorizationServer
 		if m.RegistrationEndpoint == "" && !m.ClientIDMetadataDocumentSupported {
-			add("no-registration", "The authorization server lets no client register itself, so only clients that it knows already can sign in.")
+			add("no-registration", "Clients cannot register with the authorization server, so only those that it already knows can sign in.")
 		}
 		if pr.result.ProtectedResource == nil {
-			add("no-resource-document", "The resource has no metadata, so only clients that do as MCP had it until 2025-03-26, or read authorization_server, find the way.")
+			add("no-resource-document", "The resource has no metadata, so only clients that follow revision 2025-03-26 of MCP, or read authorization_server, can sign in.")
 		}
 	}
 	return list

@@ -62,11 +62,11 @@ func (pr *Probe) askTokenServer(ctx context.Context) {
 	a, err := pr.send(ctx, http.MethodGet, "", header)
 	switch {
 	case err != nil:
-		step.Outcome, step.Reason, step.Err = discovery.Unreachable, "there was no answer to the request with the token", err
+		step.Outcome, step.Reason, step.Err = discovery.Unreachable, "the request with the token got no response", err
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		step.Status, step.Outcome, step.Reason = a.Status, discovery.NeedsCredentials, "the anonymous token does not open this"
 	case a.Status >= 500:
-		step.Status, step.Outcome, step.Reason = a.Status, discovery.BadStatus, "the server fails at the request with the token"
+		step.Status, step.Outcome, step.Reason = a.Status, discovery.BadStatus, "the server fails on the request with the token"
 	default:
 		step.Status, step.Outcome = a.Status, discovery.OK
 		ts.Accepted = true
@@ -94,7 +94,7 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 	resp, err := pr.transport().RoundTrip(req)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return refuse(discovery.Timeout, "the server did not answer in full in time")
+		return refuse(discovery.Timeout, "the server did not send the whole response in time")
 	case errors.Is(err, errNotPublic):
 		return refuse(discovery.PrivateAddress, "the host has an address that is not public")
 	case err != nil:
@@ -104,10 +104,10 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 	step.Status = resp.StatusCode
 	switch s := resp.StatusCode; {
 	case s == http.StatusUnauthorized || s == http.StatusForbidden:
-		return refuse(discovery.NeedsCredentials, "it gives no token without a login")
+		return refuse(discovery.NeedsCredentials, "it issues no token without a login")
 	case s/100 == 3:
 		step.Got = resp.Header.Get("Location")
-		return refuse(discovery.BadStatus, "it redirects, and the challenge should name where the tokens are")
+		return refuse(discovery.BadStatus, "it redirects; the challenge should name the final URL")
 	case s == http.StatusNotFound:
 		return refuse(discovery.NotFound, "there is none")
 	case s != http.StatusOK:
@@ -117,7 +117,7 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 	b, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	switch {
 	case err != nil:
-		return refuse(discovery.Timeout, "the server did not answer in full")
+		return refuse(discovery.Timeout, "the response ended early")
 	case len(b) > most:
 		return refuse(discovery.TooLarge, "the document is too large")
 	}
@@ -136,7 +136,7 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 		v.Token = v.AccessToken
 	}
 	if v.Token == "" || strings.ContainsFunc(v.Token, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
-		return refuse(discovery.Malformed, "it has neither the member token nor access_token, or that cannot be sent")
+		return refuse(discovery.Malformed, "it has neither a member token nor access_token that can be sent")
 	}
 	step.Outcome = discovery.OK
 	return v.Token
@@ -147,16 +147,16 @@ func (pr *Probe) judgeRegistry() Verdict {
 	last := pr.tokenSteps[len(pr.tokenSteps)-1]
 	switch ts := pr.TokenServer; {
 	case ts.Accepted:
-		return Verdict{Name: "can", how: "can get a token without a login here, as container clients do, and the server accepts it. For what is not public it logs in at the token server"}
+		return Verdict{Name: "can", how: "can get a token here without a login, as container clients do, and the server accepts it. For anything that is not public, it logs in at the token server"}
 	case ts.Anonymous && last.Outcome == discovery.NeedsCredentials:
-		return Verdict{Name: "can", how: "can sign in here as container clients do: the token server gives a token to everybody, but that does not open this URL, so it logs in at the token server with user and password"}
+		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server: it issues a token to anybody, but that token does not open this URL"}
 	case ts.Anonymous:
-		return Verdict{Name: "cannot", Exit: 1, Reason: last.Reason, rule: "token-not-usable", remedy: "Answer a request that has the token which the token server gave."}
+		return Verdict{Name: "cannot", Exit: 1, Reason: last.Reason, rule: "token-not-usable", remedy: "Accept the token that the token server issues."}
 	case last.Outcome == discovery.NeedsCredentials:
-		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server, which gives no token without"}
+		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server, which issues no token without them"}
 	}
 	return Verdict{
-		Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the token server that the challenge names gives no token: %s", last.Reason),
-		rule: "token-server", remedy: "Name in realm the https URL of a token server that clients can reach, and that answers a GET with a JSON object that has the member token.",
+		Name: "cannot", Exit: 1, Reason: fmt.Sprintf("the token server that the challenge names issues no token: %s", last.Reason),
+		rule: "token-server", remedy: "Set realm to the https URL of a token server that clients can reach, and that answers a GET with a JSON object with the member token.",
 	}
 }

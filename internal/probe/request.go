@@ -260,13 +260,13 @@ func failure(err error) string {
 	case errors.As(err, &login):
 		return "the login was not sent: " + login.Err.Error()
 	case errors.As(err, &resolve):
-		return "the name of the host is not known"
+		return "the host name is not known"
 	case errors.As(err, &record):
 		return "the server does not speak TLS; did you mean http?"
 	case errors.As(err, &unknown):
-		return "the certificate of the server is signed by nobody whom this system trusts; --cacert FILE trusts the authority in a file, and -k trusts any"
+		return "this system does not trust the authority that signed the server's certificate; --cacert FILE trusts the authority in a file, and -k any"
 	case errors.As(err, &invalid), errors.As(err, &hostname):
-		return "the certificate of the server is not valid; -k accepts it all the same"
+		return "the certificate of the server is not valid; -k accepts it anyway"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "the connection timed out"
 	case errors.As(err, &op) && op.Op == "dial" && strings.Contains(err.Error(), "refused"):
@@ -296,11 +296,11 @@ func CheckTarget(s string) error {
 		return nil
 	case weburl.ErrHost:
 		if strings.ContainsFunc(s, func(c rune) bool { return c >= 0x80 }) {
-			return errors.New("the host of the URL is not ASCII; write it with xn--")
+			return errors.New("the host in the URL is not ASCII; write it with xn--")
 		}
 		return nil
 	case weburl.ErrUserinfo:
-		return errors.New("the URL contains user information, and the request is to be one without credentials")
+		return errors.New("the URL contains user information, but the request is sent without credentials")
 	case weburl.ErrNotHTTP:
 		return errors.New("not an http or https URL")
 	default:

@@ -49,10 +49,10 @@ func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
 		}
 	}
 	if len(pr.cors) > 0 {
-		p.title("What a client in a browser meets")
+		p.title("What a client in a browser sees")
 		p.line()
 		if unseen(pr.cors) {
-			p.b = p.Wrap(p.b, "  ", "A page of another origin sees none of the answers: Access-Control-Allow-Origin is missing in all of them. That matters to clients that run in a browser, and to no others.")
+			p.b = p.Wrap(p.b, "  ", "A page of another origin sees none of the responses: all of them lack Access-Control-Allow-Origin. This matters only to clients that run in a browser.")
 		} else {
 			for _, c := range pr.cors {
 				p.browser(c)
@@ -140,7 +140,7 @@ func (pr *Probe) conclusion() string {
 	case "not-needed":
 		return "A client need not sign in here, because " + pr.Verdict.Reason + "."
 	case "lenient":
-		return "A client that keeps to the RFCs cannot sign in here, because " + pr.Verdict.Reason + ". Clients that do not compare so strictly can."
+		return "A client that follows the RFCs cannot sign in here, because " + pr.Verdict.Reason + ". Clients that compare less strictly can."
 	}
 	return "A client cannot sign in here, because " + pr.Verdict.Reason + "."
 }

@@ -123,9 +123,9 @@ func (pr *Probe) remedy() (finding, bool) {
 	case pr.Verdict.rule != "":
 		return finding{pr.Verdict.rule, pr.Verdict.remedy}, true
 	case pr.status >= 300 && pr.status < 400:
-		return finding{"redirect", "Answer a request without credentials with 401 and a challenge. A redirect to a page to sign in is for browsers; other clients cannot follow it."}, true
+		return finding{"redirect", "Answer a request without credentials with 401 and a challenge. A redirect to a login page is for browsers; other clients cannot use it."}, true
 	case slices.ContainsFunc(pr.challenges, isOAuth):
 		return finding{}, false // challenge-without-401 says it
 	}
-	return finding{"no-401", "If clients are to sign in at this URL, answer a request without credentials with 401 and a challenge, such as Bearer with resource_metadata."}, true
+	return finding{"no-401", "If clients should sign in at this URL, answer a request without credentials with 401 and a challenge, such as Bearer with resource_metadata."}, true
 }

@@ -97,7 +97,7 @@ var advices = map[wwwauth.Code]advice{
 	},
 	wwwauth.Semicolon: {
 		read:    "as a comma",
-		senders: "servers that build the field by hand, on the model of Content-Type or Set-Cookie",
+		senders: "servers that build the field by hand, as if it were Content-Type or Set-Cookie",
 	},
 	wwwauth.UnquotedValue: {
 		read:    "the value up to the next comma, or up to the space before the next parameter",
@@ -139,7 +139,7 @@ var advices = map[wwwauth.Code]advice{
 		senders: "Linksys devices",
 	},
 	wwwauth.DuplicateParam: {
-		read:    "both; but some clients take the first, and others the last",
+		read:    "both; some clients take the first, others the last",
 		senders: "Sentry's MCP server, Monero",
 	},
 	wwwauth.MissingScheme: {
@@ -150,7 +150,7 @@ var advices = map[wwwauth.Code]advice{
 		read: "the token68; the parameter was left out",
 	},
 	wwwauth.UnexpectedByte: {
-		read:    "nothing up to the next comma, or up to the next parameter that can be told apart",
+		read:    "nothing up to the next comma or recognizable parameter",
 		senders: "Quarkus (Bearer {token}), Facebook (OAuth \"...\" \"...\"), NETGEAR devices",
 	},
 	wwwauth.TooLarge: {

@@ -42,13 +42,13 @@ var meanings = map[string]map[string]string{
 	"digest": {
 		"realm":     "what the user name and password are for",
 		"domain":    "where else the answer is valid",
-		"nonce":     "a number used once, which the answer is computed from",
+		"nonce":     "a number used once, from which the answer is computed",
 		"opaque":    "must be sent back unchanged",
 		"stale":     "the nonce is still good: user name and password were wrong or missing",
 		"algorithm": "not in RFC 7616, so ignore the challenge",
 		"qop":       "auth, or auth-int for an answer that covers the body",
 		"charset":   "ignored: only UTF-8 is defined",
-		"userhash":  "the user name is sent as it is",
+		"userhash":  "the user name is not hashed",
 	},
 	"oauth": {
 		"realm": "what the token is for",

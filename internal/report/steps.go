@@ -52,7 +52,7 @@ func (rd *reading) answer() string {
 func (rd *reading) steps(i int) []Step {
 	c := rd.challenges[i]
 	if field := Demanded(rd.Status); field != "" && field != rd.Field {
-		return []Step{{Text: "With status " + strconv.Itoa(rd.Status) + " the field " + field + " counts: answer that one."}}
+		return []Step{{Text: "With status " + strconv.Itoa(rd.Status) + ", only the field " + field + " counts: answer that one."}}
 	}
 	if why := whyIgnore(rd, i); why != "" {
 		return []Step{{Text: why}}
@@ -167,7 +167,7 @@ func strengthOf(rd *reading, i int) (strength int, why string) {
 	case "ntlm":
 		return 2, "it does not send the password itself, though its hash is weak"
 	case "basic":
-		return 1, "the others must not be answered"
+		return 1, "the other challenges must not be answered"
 	}
 	return 0, ""
 }
@@ -282,7 +282,7 @@ var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
 	wwwauth.InsufficientUserAuthentication: {"RFC 9470", "step-up: the user must log in again", "The token is valid, but the user must log in again: in a stronger way, or because the last login is too long ago."},
 	wwwauth.UseDPoPNonce:                   {"RFC 9449", "the proof needs a nonce", "Repeat the request with a proof that has the nonce of the field DPoP-Nonce."},
 	wwwauth.InvalidDPoPProof:               {"RFC 9449", "the proof is not valid", "The proof is wrong: make a new one for this method, URL and time."},
-	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: when you ask for a new one, send the decoded value of the parameter claims along."},
+	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: when you ask for a new one, send the decoded value of the parameter claims with the request."},
 }
 
 // isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
@@ -413,7 +413,7 @@ func wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
 	if len(b.Scope) > 0 {
 		wanted += ", for the scope " + inProse(b.Scope.String())
 		if b.Error == wwwauth.InsufficientScope {
-			wanted += " besides what the old token has"
+			wanted += " in addition to those of the old token"
 		}
 	}
 	if len(b.ACRValues) > 0 {

@@ -41,7 +41,7 @@ func TestNextSteps(t *testing.T) {
 
 		{"invalid_token", 401, "", []string{`Bearer error="invalid_token"`}, []string{"expired", "!wants status"}},
 		{"invalid_token at 400", 400, "", []string{`Bearer error="invalid_token"`}, []string{"RFC 6750 wants status 401", "not 400"}},
-		{"insufficient_scope at 401", 401, "", []string{`Bearer error="insufficient_scope", scope="a b"`}, []string{"wants status 403", `"a b" besides`}},
+		{"insufficient_scope at 401", 401, "", []string{`Bearer error="insufficient_scope", scope="a b"`}, []string{"wants status 403", `"a b" in addition`}},
 		{"insufficient_scope, status unknown", 0, "", []string{`Bearer error="insufficient_scope"`}, []string{"!wants status"}},
 		{"invalid_request", 400, "", []string{`Bearer error="invalid_request"`}, []string{"malformed", "!Get a token"}},
 		{"invalid_request at 401", 401, "", []string{`Bearer error="invalid_request"`}, []string{"status 400", "Get a token"}},
@@ -222,7 +222,7 @@ func TestMeaning(t *testing.T) {
 		{`Digest stale=TRUE`, "only the nonce"},
 		{`Digest stale=false`, "wrong or missing"},
 		{`Digest userhash=true`, "as a hash"},
-		{`Digest userhash=false`, "as it is"},
+		{`Digest userhash=false`, "not hashed"},
 		{`Digest algorithm=sha-256`, "the hash"},
 		{`Digest algorithm=MD5-sess`, "weak"},
 		{`Digest algorithm=SHA`, "ignore the challenge"},
