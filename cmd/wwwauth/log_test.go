@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -120,4 +122,119 @@ func TestStream(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unequalLog returns a log of about ten blocks, and where each response ends in it. Most responses are short, some
+// have a realm or a body as long as a block, one a field that is too long to be read.
+func unequalLog() (log string, ends []int) {
+	var b strings.Builder
+	for i := range 6000 {
+		realm, body := i%40, 0
+		switch {
+		case i == 2222:
+			realm = 3 << 20
+		case i%1500 == 7:
+			realm = 900 << 10
+		case i%900 == 11:
+			body = 1 << 20
+		case i > 3000:
+			body = 1 << (i % 11)
+		}
+		fmt.Fprintf(&b, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"%d %s\"\r\n\r\n%s\n", i, strings.Repeat("x", realm), strings.Repeat("y", body))
+		ends = append(ends, b.Len())
+	}
+	return b.String(), ends
+}
+
+// TestOrder checks that a log of responses of very unequal size is printed in its order, whatever the number of cores.
+func TestOrder(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	log, ends := unequalLog()
+	for _, args := range [][]string{{"fmt"}, {"-json"}, {"-short"}, {"vet", "-json"}} {
+		var want string
+		for _, cores := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(cores)
+			exit, out, errs := runText(log, args...)
+			got := fmt.Sprintf("exit %d\n%s%s", exit, errs, out)
+			if cores == 1 {
+				want = got
+			}
+			if got != want {
+				at := 0
+				for at < min(len(got), len(want)) && got[at] == want[at] {
+					at++
+				}
+				t.Errorf("%q with %d cores: %d bytes, %d with one; they differ at %d: %.200q", args, cores, len(got), len(want), at, got[at:])
+			}
+		}
+		if args[0] != "fmt" {
+			continue
+		}
+		lines := strings.Split(strings.TrimSuffix(want[strings.Index(want, "Basic realm"):], "\n"), "\n")
+		if len(lines) != len(ends)-1 { // all but the one that is too long
+			t.Fatalf("%d lines of %d responses", len(lines), len(ends))
+		}
+		for i, line := range lines {
+			if i >= 2222 {
+				i++
+			}
+			if number := fmt.Sprintf("Basic realm=\"%d ", i); !strings.HasPrefix(line, number) {
+				t.Fatalf("%.40q, want %q", line, number)
+			}
+		}
+	}
+}
+
+// TestAhead checks that a log is read only a few blocks further than it is printed, so that memory is bounded though
+// the responses are of very unequal size.
+func TestAhead(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	log, ends := unequalLog()
+	for _, cores := range []int{1, 2} {
+		runtime.GOMAXPROCS(cores)
+		in := &countingReader{in: strings.NewReader(log)}
+		out := &aheadWriter{read: &in.n, ends: ends}
+		if exit := run([]string{"fmt"}, in, out, io.Discard, noEnv); exit != exitInput {
+			t.Errorf("exit %d", exit)
+		}
+		// A block in the hands of each core, one behind it, the one that is read and the one that is printed; each is
+		// at most twice as long as most.
+		if limit := int64(2*cores+2) * (2 << 20); out.most > limit || out.most == 0 {
+			t.Errorf("%d cores: read %d bytes ahead, at most %d are wanted", cores, out.most, limit)
+		}
+	}
+}
+
+// A countingReader counts what is read.
+type countingReader struct {
+	in io.Reader
+	n  atomic.Int64
+}
+
+func (r *countingReader) Read(b []byte) (int, error) {
+	n, err := r.in.Read(b)
+	r.n.Add(int64(n))
+	return n, err
+}
+
+// An aheadWriter notes how many bytes have been read at most behind the responses that are printed.
+type aheadWriter struct {
+	read *atomic.Int64
+	ends []int
+	next int // response
+	most int64
+}
+
+func (w *aheadWriter) Write(b []byte) (int, error) {
+	for range bytes.Count(b, []byte("\n")) {
+		if w.next++; w.next == 2222 { // it is not printed
+			w.next++
+		}
+	}
+	before := 0
+	if w.next > 0 {
+		before = w.ends[min(w.next, len(w.ends))-1]
+	}
+	w.most = max(w.most, w.read.Load()-int64(before))
+	return len(b), nil
 }
