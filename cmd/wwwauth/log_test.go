@@ -124,7 +124,7 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// unequalLog returns a log of about ten blocks, and where each response ends in it. Most responses are short, some
+// unequalLog returns a log of about thirty blocks, and where each response ends in it. Most responses are short, some
 // have a realm or a body as long as a block, one a field that is too long to be read.
 func unequalLog() (log string, ends []int) {
 	var b strings.Builder
@@ -135,7 +135,7 @@ func unequalLog() (log string, ends []int) {
 			realm = 3 << 20
 		case i%1500 == 7:
 			realm = 900 << 10
-		case i%900 == 11:
+		case i%300 == 11:
 			body = 1 << 20
 		case i > 3000:
 			body = 1 << (i % 11)
@@ -217,7 +217,8 @@ func (r *countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// An aheadWriter notes how many bytes have been read at most behind the responses that are printed.
+// An aheadWriter notes how many bytes have been read at most behind the responses that are printed. At first it takes
+// its time, until no more is read.
 type aheadWriter struct {
 	read *atomic.Int64
 	ends []int
@@ -229,6 +230,14 @@ func (w *aheadWriter) Write(b []byte) (int, error) {
 	for range bytes.Count(b, []byte("\n")) {
 		if w.next++; w.next == 2222 { // it is not printed
 			w.next++
+		}
+	}
+	if w.most == 0 {
+		for n, idle := int64(0), 0; idle < 10000; idle++ {
+			if now := w.read.Load(); now != n {
+				n, idle = now, 0
+			}
+			runtime.Gosched()
 		}
 	}
 	before := 0
