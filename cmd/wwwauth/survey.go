@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,6 +78,9 @@ func (s *surveyor) run(operands []string) int {
 	if code := s.env.print(text); code != 0 {
 		return code
 	}
+	slices.SortStableFunc(failed, func(a, b job) int {
+		return slices.Index(operands, a.file) - slices.Index(operands, b.file)
+	})
 	for _, job := range failed {
 		s.failed(job.file, job.err)
 	}

@@ -57,6 +57,21 @@ func TestSurvey(t *testing.T) {
 	}
 }
 
+// What is said of files that cannot be read stands in the order of the arguments.
+func TestSurveyMissing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	args := []string{"survey"}
+	want := ""
+	for i := range 20 {
+		name := fmt.Sprint("missing", (i*7)%20)
+		args = append(args, name)
+		want += "wwwauth: " + name + ": file does not exist\n"
+	}
+	if code, _, errs := runText("", args...); code != exitInput || errs != want {
+		t.Errorf("%d\n%s", code, errs)
+	}
+}
+
 // The table does not depend on the number of cores, nor on the order of files, nor on compression.
 func TestSurveyOrder(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))

@@ -50,5 +50,5 @@ func escapeMarkdown(s string) string {
 		}
 		b.WriteRune(c)
 	}
-	return strings.ReplaceAll(b.String(), "://", ":\u200b//")
+	return strings.ReplaceAll(b.String(), "://", `:\//`) // no link
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/report"
 )
 
 // This file prints the table. Its rows are those with a number, in a fixed order, so that the same counts give the
@@ -101,17 +102,22 @@ type jsonSection struct {
 }
 
 type jsonRow struct {
-	Name    string       `json:"name"`
+	Name    jsonText     `json:"name"`
 	Count   int64        `json:"count"`
 	Share   *float64     `json:"share,omitempty"`
 	Example *jsonExample `json:"example,omitempty"`
 }
 
 type jsonExample struct {
-	File string `json:"file,omitempty"`
-	Line int    `json:"line"`
-	Text string `json:"text,omitempty"`
+	File jsonText `json:"file,omitempty"`
+	Line int      `json:"line"`
+	Text jsonText `json:"text,omitempty"`
 }
+
+// A jsonText has escapes in JSON for what a terminal does not show.
+type jsonText string
+
+func (s jsonText) MarshalJSON() ([]byte, error) { return report.AppendJSONString(nil, string(s)), nil }
 
 // AppendJSON appends the table as JSON, on one line.
 func (c *Counts) AppendJSON(b []byte) []byte {
@@ -126,13 +132,13 @@ func (c *Counts) AppendJSON(b []byte) []byte {
 			if r.n == 0 {
 				continue
 			}
-			jr := jsonRow{Name: s.names[i], Count: r.n}
+			jr := jsonRow{Name: jsonText(s.names[i]), Count: r.n}
 			if js.Total != nil && *js.Total > 0 {
 				share := float64(r.n) / float64(*js.Total)
 				jr.Share = &share
 			}
 			if e := r.example; e.Line != 0 {
-				jr.Example = &jsonExample{e.File, e.Line, e.Text}
+				jr.Example = &jsonExample{jsonText(e.File), e.Line, jsonText(e.Text)}
 			}
 			js.Rows = append(js.Rows, jr)
 		}
