@@ -15,19 +15,30 @@ import (
 
 func overview() string { return string(appendOverview(nil, layout.Page{})) }
 
-// TestDocs checks that docs/COMMAND.md has the help as it is printed, and that its examples show what
-// the command prints.
+// exitStatus returns what the help says of it.
+func exitStatus() string {
+	_, rest, _ := strings.Cut(overview(), "\nExit status\n")
+	status, _, _ := strings.Cut(rest, "\nExamples\n")
+	return status
+}
+
+// TestDocs checks that docs/COMMAND.md lists the exit statuses as the help does, that its examples show what the
+// command prints, and that it stays short enough to be read.
 func TestDocs(t *testing.T) {
 	doc := strings.ReplaceAll(string(readFile(t, "../../docs/COMMAND.md")), "\r\n", "\n")
+	const begin = "```\n  explain: "
 	if *update {
-		i := strings.Index(doc, "```\nUsage: ") + len("```\n")
-		doc = doc[:i] + overview() + doc[i+strings.Index(doc[i:], "```\n"):]
+		i := strings.Index(doc, begin) + len("```\n")
+		doc = doc[:i] + exitStatus() + doc[i+strings.Index(doc[i:], "```\n"):]
 		if err := os.WriteFile("../../docs/COMMAND.md", []byte(doc), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !strings.Contains(doc, "```\n"+overview()+"```\n") {
-		t.Error("the help is another")
+	if !strings.Contains(doc, "```\n"+exitStatus()+"```\n") || !strings.HasPrefix("```\n"+exitStatus(), begin) {
+		t.Error("the exit statuses are not those of the help")
+	}
+	if n := strings.Count(doc, "\n"); n > 200 {
+		t.Errorf("docs/COMMAND.md has %d lines", n)
 	}
 	examples := regexp.MustCompile("(?s)```console\n\\$ wwwauth ([^\n]*)\n(.*?)```\n").FindAllStringSubmatch(doc, -1)
 	if len(examples) != 5 {
