@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"iter"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,21 +28,47 @@ type rule struct {
 // for Go 1.8 and TypeScript 1.32 and 2.4, mcp-go 1.2.
 var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules, orderRules, basicRules, bearerRules, digestRules, schemeRules, profileRules)
 
-// check runs the rules over each challenge field of a message.
-func (l Linter) check(m Message) iter.Seq[[]Finding] {
-	return func(yield func([]Finding) bool) {
-		f := newFacts(m, l.Profiles)
-		for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-			lines := f.values(fieldOf(field))
-			if len(lines) == 0 && !f.expects(field) {
-				continue
-			}
-			if !yield(l.field(newMessage(f, field, lines))) {
-				return
-			}
+// A Review is a message that was read once and checked, for callers that need more than one of its findings,
+// corrections and profiles: each of [Linter.Check], [Linter.Fix] and [Evident] reads the message anew.
+type Review struct {
+	linter Linter
+	facts  *facts
+	fields []*message // the challenge fields; those that are missing too, where that means something
+}
+
+// Review reads the message, and checks it by the rules of l.
+func (l Linter) Review(m Message) *Review {
+	r := &Review{linter: l, facts: newFacts(m, l.Profiles)}
+	for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
+		if lines := r.facts.values(fieldOf(field)); len(lines) > 0 || r.facts.expects(field) {
+			m := newMessage(r.facts, field, lines)
+			l.field(m)
+			r.fields = append(r.fields, m)
 		}
 	}
+	return r
 }
+
+// Findings returns what [Linter.Check] does.
+func (r *Review) Findings() []Finding {
+	n := 0
+	for _, m := range r.fields {
+		n += len(m.hits)
+	}
+	if n == 0 {
+		return nil
+	}
+	findings := make([]Finding, 0, n)
+	for _, m := range r.fields {
+		for _, h := range m.hits {
+			findings = append(findings, m.finding(h))
+		}
+	}
+	return findings
+}
+
+// Evident returns what the function [Evident] does.
+func (r *Review) Evident() []Evidence { return r.facts.evident() }
 
 // expects reports whether it means something that the field is missing.
 func (f *facts) expects(field string) bool {
@@ -55,8 +81,8 @@ func (f *facts) expects(field string) bool {
 	return false
 }
 
-// field runs the rules over a field.
-func (l Linter) field(m *message) []Finding {
+// field runs the rules over a field, and puts what they find in the order of the places.
+func (l Linter) field(m *message) {
 	m.rules = table
 	for i := range table {
 		r := &table[i]
@@ -69,10 +95,11 @@ func (l Linter) field(m *message) []Finding {
 			m.run(r)
 		}
 	}
-	if len(m.findings) > 1 {
-		sortFindings(m.findings)
+	if len(m.hits) > 1 {
+		slices.SortStableFunc(m.hits, func(a, b hit) int {
+			return cmp.Or(cmp.Compare(a.at.Line, b.at.Line), cmp.Compare(a.at.Offset, b.at.Offset))
+		})
 	}
-	return m.findings
 }
 
 // run checks one rule.
@@ -110,15 +137,26 @@ func (m *message) run(r *rule) {
 	}
 }
 
-// found adds a finding of the rule that is being checked.
+// A hit is a finding in the making: a Finding holds its whole Rule.
+type hit struct {
+	rule int    // index in the table
+	said string // in place of the Summary; "" if that says what is wrong
+	at   Place
+}
+
+// found adds a hit of the rule that is being checked.
 func (m *message) found(at Place) {
-	r := &m.rules[m.rule].Rule
-	f := Finding{Rule: *r, Message: m.said, Field: m.field, Place: at}
-	if m.said == "" {
-		f.Message = r.Summary
-	}
+	m.hits = append(m.hits, hit{m.rule, m.said, at})
 	m.said = ""
-	m.findings = append(m.findings, f)
+}
+
+// finding returns the finding of a hit.
+func (m *message) finding(h hit) Finding {
+	f := Finding{Rule: m.rules[h.rule].Rule, Message: h.said, Field: m.field, Place: h.at}
+	if h.said == "" {
+		f.Message = f.Rule.Summary
+	}
+	return f
 }
 
 // say gives the next finding a message of its own. It returns true.

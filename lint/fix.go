@@ -34,57 +34,72 @@ func Fix(m Message, profiles ...Profile) []Correction {
 
 // Fix does what the function [Fix] does, with the rules of l. It may also change what only a rule that l leaves out
 // asks for.
-func (l Linter) Fix(m Message) []Correction {
-	f := newFacts(m, l.Profiles)
+func (l Linter) Fix(m Message) []Correction { return l.Review(m).Corrections() }
+
+// Corrections returns what [Linter.Fix] does.
+func (r *Review) Corrections() []Correction {
 	var corrections []Correction
-	for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-		if lines := f.values(fieldOf(field)); len(lines) > 0 {
-			corrections = append(corrections, l.correct(f, field, lines))
+	for _, m := range r.fields {
+		if len(m.lines) > 0 {
+			corrections = append(corrections, r.linter.correct(m))
 		}
 	}
 	return corrections
 }
 
-func (l Linter) correct(f *facts, field string, lines []string) Correction {
-	was := newMessage(f, field, lines)
-	c := Correction{Field: field, Challenges: was.corrected()}
+// correct returns the correction of a field that was checked.
+func (l Linter) correct(was *message) Correction {
+	c := Correction{Field: was.field, Challenges: was.corrected()}
 	sent, err := wwwauth.Lines(c.Challenges...)
 	if err == nil {
 		c.Lines = sent
 	}
+	now := was
+	if !slices.Equal(c.Lines, was.lines) {
+		now = newMessage(was.facts, was.field, c.Lines)
+		l.field(now)
+	}
 
 	// What is wrong still, or for the first time, is left; and so is what could not be read.
-	now := map[string][]Finding{}
-	for _, finding := range l.field(newMessage(f, field, c.Lines)) {
-		now[finding.Rule.Name] = append(now[finding.Rule.Name], finding)
+	still, said := make([]bool, len(table)), make([]bool, len(table)) // by rule
+	for _, h := range now.hits {
+		still[h.rule] = true
 	}
-	lost := map[string]bool{}
+	var lost map[string]bool
 	for _, p := range was.problems {
 		if !p.Kept {
+			if lost == nil {
+				lost = make(map[string]bool)
+			}
 			lost[p.Code.String()] = true
 		}
 	}
-	said := map[string]bool{}
-	for _, finding := range l.field(was) {
+	conflict, of := false, -2 // whether the challenge of the latest duplicate has a conflict
+	for _, h := range was.hits {
+		finding := was.finding(h)
 		name := finding.Rule.Name
+		said[h.rule] = true
+		if name == wwwauth.DuplicateParam.String() && of != h.at.Challenge {
+			conflict, of = was.conflicts(h.at.Challenge), h.at.Challenge
+		}
 		switch {
 		case lost[name]:
 			c.Left = append(c.Left, Unmended{finding, "This could not be read."})
-		case name == wwwauth.DuplicateParam.String() && was.conflicts(finding.Challenge):
+		case name == wwwauth.DuplicateParam.String() && conflict:
 			c.Left = append(c.Left, Unmended{finding, "The values differ, and only you know which one is meant."})
-		case now[name] != nil:
+		case still[h.rule]:
 			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
 		default:
 			c.Mended = append(c.Mended, finding)
 		}
-		said[name] = true
 	}
-	for i := range table {
-		for _, finding := range now[table[i].Name] {
-			if !said[finding.Rule.Name] && len(lost) == 0 { // what was lost would be there
-				finding.Place = nowhere
-				c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
-			}
+	if lost == nil { // what was lost would be there
+		first := slices.DeleteFunc(slices.Clone(now.hits), func(h hit) bool { return said[h.rule] })
+		slices.SortStableFunc(first, func(a, b hit) int { return a.rule - b.rule })
+		for _, h := range first {
+			h.at = nowhere
+			finding := now.finding(h)
+			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
 		}
 	}
 	if err != nil || len(lost) > 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
@@ -114,14 +129,16 @@ func (m *message) conflicts(challenge int) bool {
 		return true
 	}
 	c := m.all[challenge]
-	seen := map[string]string{}
+	first := make(map[string]string, len(c.Params))
 	for _, p := range c.Params {
 		name := strings.ToLower(p.Name)
-		value, ok := seen[name]
-		if ok && value != p.Value && !(name == "scope" && schemeOf(c.Scheme)&oauth != 0) { // which Distinct joins
+		value, ok := first[name]
+		switch {
+		case !ok:
+			first[name] = p.Value
+		case value != p.Value && !(name == "scope" && schemeOf(c.Scheme)&oauth != 0): // which Distinct joins
 			return true
 		}
-		seen[name] = p.Value
 	}
 	return false
 }
@@ -129,10 +146,15 @@ func (m *message) conflicts(challenge int) bool {
 // corrected returns the challenges of the field as a server should send them.
 func (m *message) corrected() []wwwauth.Challenge {
 	var cs []wwwauth.Challenge
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if len(m.all) > 1 {
+		seen = make(map[string]bool, len(m.all))
+	}
 	for _, c := range m.all {
 		c = m.correctedChallenge(c.Distinct())
-		if text := c.String(); !seen[text] || text == "" {
+		if seen == nil {
+			cs = append(cs, c)
+		} else if text := c.String(); !seen[text] || text == "" {
 			cs = append(cs, c)
 			seen[text] = true
 		}

@@ -18,9 +18,7 @@
 package lint
 
 import (
-	"cmp"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -237,20 +235,7 @@ func unknownRule(name string) error {
 
 // Check returns what is wrong with the message by the rules of l. Names of rules that do not exist have no
 // effect; see [Linter.Validate].
-func (l Linter) Check(m Message) []Finding {
-	var findings []Finding
-	for f := range l.check(m) {
-		findings = append(findings, f...)
-	}
-	return findings
-}
-
-// sortFindings puts the findings of one field in order.
-func sortFindings(fs []Finding) {
-	slices.SortStableFunc(fs, func(f, g Finding) int {
-		return cmp.Or(cmp.Compare(f.Line, g.Line), cmp.Compare(f.Offset, g.Offset))
-	})
-}
+func (l Linter) Check(m Message) []Finding { return l.Review(m).Findings() }
 
 // The challenge fields.
 const (

@@ -183,10 +183,10 @@ type message struct {
 	params     set         // of the parameters of all challenges
 	empty      []Place     // of the first empty list element of each line
 
-	rules    []rule // the table, of which the one with the index is being checked
-	rule     int
-	said     string
-	findings []Finding
+	rules []rule // the table, of which the one with the index is being checked
+	rule  int
+	said  string
+	hits  []hit
 }
 
 // A challenge is a challenge, and how it is spelled.

@@ -39,12 +39,12 @@ func (p *printer) setExplain() {
 	p.options.Brief = p.json && p.style.Short
 	p.options.Uncorrected = !p.json && (p.style.Short || p.style.Audience == report.ForClient)
 	p.separated = !p.json
-	p.render = func(_ string, r *report.Report) sheet {
+	p.render = func(b []byte, _ string, r *report.Report) sheet {
 		pg := sheet{place: r.Place(), exit: int(r.Verdict)}
 		if p.json {
-			pg.text = r.AppendJSON(nil)
+			pg.text = r.AppendJSON(b)
 		} else {
-			pg.text = r.AppendText(nil, p.style)
+			pg.text = r.AppendText(b, p.style)
 		}
 		return pg
 	}

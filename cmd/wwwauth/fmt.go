@@ -21,8 +21,8 @@ func (e env) format() (*flag.FlagSet, runner) {
 	}
 }
 
-func (p *printer) formatted(_ string, r *report.Report) sheet {
-	pg := sheet{place: r.Place(), exit: int(r.Verdict)}
+func (p *printer) formatted(b []byte, _ string, r *report.Report) sheet {
+	pg := sheet{place: r.Place(), text: b, exit: int(r.Verdict)}
 	for _, line := range r.Canonical() {
 		if p.terminal {
 			line = layout.Safe(line)

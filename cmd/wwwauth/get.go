@@ -243,7 +243,7 @@ func (r *requester) print(answers []probe.Answer) error {
 		}
 		for _, one := range part.Reports {
 			one.Line = 0
-			pg := r.render("", one)
+			pg := r.render(nil, "", one)
 			pg.place = place
 			if err := r.printer.print("", pg); err != nil {
 				return err
@@ -270,7 +270,7 @@ func (r *requester) print(answers []probe.Answer) error {
 	}
 	for _, one := range list {
 		one.Line = 0
-		pg := r.render("", one)
+		pg := r.render(nil, "", one)
 		pg.place = ""
 		if err := r.printer.print("", pg); err != nil {
 			return err

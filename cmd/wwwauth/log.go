@@ -27,6 +27,7 @@ type block struct {
 type sheets struct {
 	report.Part
 	sheets []sheet
+	text   []byte // of all sheets
 }
 
 // read prints the responses of the text.
@@ -73,11 +74,21 @@ func (l *logReader) read(in io.Reader) error {
 	return readErr
 }
 
-// sheets renders the responses of a block.
+// sheets renders the responses of a block, one behind the other in one buffer.
 func (l *logReader) sheets(b input.Block) sheets {
 	s := sheets{Part: report.NewPart(b.Find(), l.options)}
+	s.sheets = make([]sheet, 0, len(s.Reports))
+	ends := make([]int, 0, len(s.Reports))
 	for _, r := range s.Reports {
-		s.sheets = append(s.sheets, l.render(fileName(l.name), r))
+		pg := l.render(s.text, fileName(l.name), r)
+		s.text = pg.text
+		s.sheets = append(s.sheets, pg)
+		ends = append(ends, len(s.text))
+	}
+	start := 0
+	for i, end := range ends {
+		s.sheets[i].text = s.text[start:end:end]
+		start = end
 	}
 	return s
 }
@@ -90,7 +101,7 @@ func (l *logReader) print(found sheets) error {
 		l.warn(l.name, report.Message{Line: line, Text: report.TooLong}.String())
 	}
 	if !l.separated {
-		return l.printAll(found.sheets)
+		return l.printAll(found.sheets, found.text)
 	}
 	for _, pg := range found.sheets {
 		if err := l.printer.print(l.name, pg); err != nil {
@@ -101,18 +112,13 @@ func (l *logReader) print(found sheets) error {
 }
 
 // printAll prints sheets that stand one below the other in one write.
-func (l *logReader) printAll(list []sheet) error {
+func (l *logReader) printAll(list []sheet, text []byte) error {
 	if len(list) == 0 {
 		return nil
 	}
-	n := 0
-	for _, pg := range list {
-		n += len(pg.text)
-	}
 	all := list[0]
-	all.text = make([]byte, 0, n)
+	all.text = text
 	for _, pg := range list {
-		all.text = append(all.text, pg.text...)
 		all.exit = max(all.exit, pg.exit)
 	}
 	all.warnings = nil

@@ -520,7 +520,7 @@ func TestSource(t *testing.T) {
 func TestFormatOnTerminal(t *testing.T) {
 	r := report.New(input.Response{Fields: []input.Field{{Name: fieldNames[0], Value: "Basic realm=\"\u202e\""}}}, report.Options{})[0]
 	for terminal, want := range map[bool]string{true: "Basic realm=\"\\u202e\"\n", false: "Basic realm=\"\u202e\"\n"} {
-		if got := string((&printer{terminal: terminal}).formatted("", r).text); got != want {
+		if got := string((&printer{terminal: terminal}).formatted(nil, "", r).text); got != want {
 			t.Errorf("%v: %q, want %q", terminal, got, want)
 		}
 	}

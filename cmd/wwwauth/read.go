@@ -26,9 +26,9 @@ type sheet struct {
 	exit     int
 }
 
-// A renderer makes the sheet for a report. It is called by several goroutines at once. The name is that of
-// the file; "" for arguments and standard input.
-type renderer func(name string, r *report.Report) sheet
+// A renderer makes the sheet for a report, and appends its text to b. It is called by several goroutines at
+// once. The name is that of the file; "" for arguments and standard input.
+type renderer func(b []byte, name string, r *report.Report) sheet
 
 // A printer prints the reports on the responses of its inputs, one after the other.
 type printer struct {
@@ -138,7 +138,7 @@ func (p *printer) readValues(values []string) error {
 	for i := range found.Responses {
 		for _, r := range report.New(found.Responses[i], p.options) {
 			r.Line = 0
-			pg := p.render("", r)
+			pg := p.render(nil, "", r)
 			pg.place = ""
 			if err := p.print("", pg); err != nil {
 				return err
@@ -228,7 +228,7 @@ func (p *printer) readFile(name string) error {
 		p.worst = max(p.worst, 3)
 	}
 	for _, r := range list {
-		if err := p.print(name, p.render(fileName(name), r)); err != nil {
+		if err := p.print(name, p.render(nil, fileName(name), r)); err != nil {
 			return err
 		}
 	}

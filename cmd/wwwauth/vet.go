@@ -92,19 +92,19 @@ func (v *vetter) check(operands []string) error {
 }
 
 // sheet prints one report.
-func (v *vetter) sheet(file string, r *report.Report) sheet {
-	pg := sheet{place: r.Place(), exit: v.exit(r)}
+func (v *vetter) sheet(b []byte, file string, r *report.Report) sheet {
+	pg := sheet{place: r.Place(), text: b, exit: v.exit(r)}
 	switch {
 	case v.json:
-		pg.text = r.AppendJSON(nil)
+		pg.text = r.AppendJSON(b)
 	case v.format == "github":
-		pg.text = r.AppendGitHub(nil, file)
+		pg.text = r.AppendGitHub(b, file)
 	case v.format == "sarif":
-		pg.text = r.AppendSARIF(nil, file)
+		pg.text = r.AppendSARIF(b, file)
 	case v.fix:
 		v.fixed(&pg, r)
 	default:
-		pg.text = r.AppendVet(nil, v.style)
+		pg.text = r.AppendVet(b, v.style)
 	}
 	return pg
 }

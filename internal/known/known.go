@@ -67,14 +67,17 @@ func NearParam(name string) string {
 	return Near(name, Params)
 }
 
+// longest is the length of the longest word that Near looks at.
+const longest = 40
+
 // Near returns the word that s is one or two letters away from, without regard to ASCII case: a letter
 // too many, too few, another, or two swapped. Short words allow one letter, those of one or two letters
 // none. It returns "" if s is one of the words, or no word is near, or two are equally near.
 func Near(s string, words []string) string {
-	const longest = 40
 	if len(s) < 3 || len(s) > longest {
 		return ""
 	}
+	lower := strings.ToLower(s)
 	best, least, several := "", 3, false
 	for _, word := range words {
 		most := 1
@@ -84,7 +87,7 @@ func Near(s string, words []string) string {
 		if len(word) < 3 || len(word)-len(s) > most || len(s)-len(word) > most {
 			continue
 		}
-		switch d := distance(strings.ToLower(s), strings.ToLower(word)); {
+		switch d := distance(lower, strings.ToLower(word)); {
 		case d == 0:
 			return ""
 		case d > most || d > least:
@@ -103,7 +106,8 @@ func Near(s string, words []string) string {
 // distance returns how many letters must be added, dropped, changed, or swapped with the next one, to
 // make b of a (the optimal string alignment distance).
 func distance(a, b string) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	var rows [3][longest + 4]int // made on the stack: this is called for many words
+	before, last, row := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
 	for j := range last {
 		last[j] = j
 	}

@@ -93,8 +93,11 @@ func QuoteIfUnclear(s string) string {
 }
 
 func Quote(s string) string {
-	return `"` + Safe(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)) + `"`
+	return `"` + Safe(quoter.Replace(s)) + `"`
 }
+
+// quoter is made once: making it took a tenth of the memory of a report.
+var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // Cut returns s, or its first max bytes and a Mark.
 func Cut(s string, max int) string {

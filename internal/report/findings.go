@@ -65,50 +65,52 @@ func (rd *reading) find() {
 	for _, p := range linter.Profiles {
 		rd.Profiles = append(rd.Profiles, Profile{Name: p})
 	}
-	for _, e := range lint.Evident(m) {
+	review := linter.Review(m)
+	for _, e := range review.Evident() {
 		if !slices.Contains(linter.Profiles, e.Profile) {
 			rd.Profiles = append(rd.Profiles, Profile{e.Profile, e.Reason})
 		}
 	}
-	findings := linter.Check(m)
+	findings := review.Findings()
 	findings = slices.DeleteFunc(findings, func(f lint.Finding) bool {
 		return !strings.EqualFold(f.Field, rd.Field) || rd.ofProgram(f)
 	})
 	if len(findings) > 0 && len(rd.Lines) > 0 && !rd.options.Uncorrected {
-		rd.correct(m)
+		rd.correct(review)
 	}
-	type key struct {
-		rule, message string
-		advice        advice
-	}
-	index := make(map[key]int, len(findings))
-	departures := map[wwwauth.Code][]*wwwauth.SyntaxError{}
-	for _, p := range rd.problems {
-		departures[p.Code] = append(departures[p.Code], p)
-	}
+	var next [wwwauth.TooLarge + 1]int // where the problems with a code go on
 	for _, f := range findings {
-		k := key{rule: f.Rule.Name, message: f.Message}
+		var said advice
 		code, isDeparture := codes[f.Rule.Name]
-		if isDeparture && len(departures[code]) > 0 {
-			p := departures[code][0]
-			departures[code] = departures[code][1:]
-			k.advice = adviceFor(p, rd.Lines[p.Line])
+		if isDeparture && int(code) < len(next) {
+			problems := rd.problems[next[code]:]
+			if i := slices.IndexFunc(problems, func(p *wwwauth.SyntaxError) bool { return p.Code == code }); i >= 0 {
+				next[code] += i + 1
+				said = adviceFor(problems[i], rd.Lines[problems[i].Line])
+			} else {
+				next[code] = len(rd.problems)
+			}
 		}
-		i, ok := index[k]
-		if !ok {
+		g := Finding{
+			Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
+			Wrong: f.Message, Instead: f.Rule.Advice, Section: f.Rule.Section, Clients: f.Rule.Breaks,
+		}
+		if isDeparture {
+			g.Wrong, g.Read, g.Senders, g.Instead, g.Section = said.wrong, said.read, said.senders, said.instead, said.section
+		}
+		// There are few kinds of findings, however many places.
+		i := slices.IndexFunc(rd.Findings, func(h Finding) bool { return g.isLike(&h) })
+		if i < 0 {
 			i = len(rd.Findings)
-			index[k] = i
-			g := Finding{
-				Rule: f.Rule.Name, Severity: f.Rule.Severity, Departure: isDeparture,
-				Wrong: f.Message, Instead: f.Rule.Advice, Section: f.Rule.Section, Clients: f.Rule.Breaks,
-			}
-			if isDeparture {
-				g.Wrong, g.Read, g.Senders, g.Instead, g.Section = k.advice.wrong, k.advice.read, k.advice.senders, k.advice.instead, k.advice.section
-			}
 			rd.Findings = append(rd.Findings, g)
 		}
 		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
 	}
+}
+
+// isLike reports whether the same is to be said of g.
+func (f *Finding) isLike(g *Finding) bool {
+	return f.Rule == g.Rule && f.Wrong == g.Wrong && f.Read == g.Read && f.Senders == g.Senders && f.Instead == g.Instead && f.Section == g.Section
 }
 
 // ofProgram reports whether a finding is about what the program did that printed the response, and not the
@@ -121,8 +123,8 @@ func (rd *reading) ofProgram(f lint.Finding) bool {
 }
 
 // correct has the field corrected.
-func (rd *reading) correct(m lint.Message) {
-	for _, c := range rd.options.Lint.Fix(m) {
+func (rd *reading) correct(review *lint.Review) {
+	for _, c := range review.Corrections() {
 		if !strings.EqualFold(c.Field, rd.Field) {
 			continue
 		}
@@ -153,7 +155,7 @@ func (rd *reading) correctHidden() {
 	}
 	rd.fields = maps.Clone(rd.fields)
 	rd.fields[rd.Field] = rd.Lines
-	rd.correct(rd.message())
+	rd.correct(rd.options.Lint.Review(rd.message()))
 	if rd.Correction.Lines == nil {
 		c = nil
 	} else {
