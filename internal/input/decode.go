@@ -160,7 +160,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// prepare does what concerns a block as a whole: lone carriage returns, colours, and dumps.
+// prepare does what concerns a block as a whole: lone carriage returns, colours, quoted mails, and dumps.
 func (s *source) prepare(dumps bool) {
 	if strings.IndexByte(s.text, '\n') < 0 && strings.IndexByte(s.text, '\r') >= 0 && !isPcap(s.text) {
 		s.text = strings.ReplaceAll(s.text, "\r", "\n") // old Macs
@@ -172,6 +172,7 @@ func (s *source) prepare(dumps bool) {
 		s.unprint()
 	}
 	if dumps {
+		s.unquoteMail()
 		s.undump()
 	}
 }
@@ -187,6 +188,30 @@ func uncolourLines(s string) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// unquoteMail takes the ">" from the lines of a quoted mail, in which lines go on as they did before. If the other
+// lines speak of HTTP too, ">" marks a request, as that of curl -v.
+func (s *source) unquoteMail() {
+	const most = 8 // mails in mails
+	for range most {
+		if s.text == "" || s.text[0] != '>' && !strings.Contains(s.text, "\n>") {
+			return
+		}
+		var all, others strings.Builder
+		for line := range strings.Lines(s.text) {
+			if line[0] == '>' {
+				line = strings.TrimPrefix(line[1:], " ")
+			} else {
+				others.WriteString(line)
+			}
+			all.WriteString(line)
+		}
+		if _, named := findName(others.String(), 0); named || strings.Contains(others.String(), "HTTP/") {
+			return
+		}
+		s.text = all.String()
+	}
 }
 
 // unprint undoes quoted-printable (RFC 2045 section 6.7), as a mail has it whose source was copied.
