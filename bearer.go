@@ -244,7 +244,7 @@ func isLineBreak(r rune) bool {
 	return false
 }
 
-// describe replaces what must not stand in an error_description, and cuts what is too long.
+// describe replaces what an error_description must not contain, and cuts what is too long.
 func describe(line string) string {
 	const most, ellipsis = 200, "..."
 	var b []byte

@@ -12,7 +12,7 @@ type SyntaxError struct {
 	Line      int  // index of the line in the arguments
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
-	Kept      bool // whether the result represents what stands there
+	Kept      bool // whether the result represents what is there
 	Challenge int  // index in the result of the challenge that it belongs to, -1 if none
 
 	// Param is the index, in the Params of that challenge, of the parameter that the problem is about; -1 if

@@ -655,7 +655,7 @@ func ExampleViewError() {
 		fmt.Println(fault.View, fault.Field, fault.Section)
 	}
 	// Output:
-	// wwwauth: Bearer.ErrorDescription holds a character that may not stand there (RFC 6750 section 3)
+	// wwwauth: Bearer.ErrorDescription holds a character that is not allowed (RFC 6750 section 3)
 	// Bearer ErrorDescription RFC 6750 section 3
 }
 

@@ -134,7 +134,7 @@ func token68End(s string, i int) int {
 func consistsOf(s string, of uint8) bool { return run(s, 0, of) == len(s) }
 
 // isText reports whether s has no control byte but HTAB. For nearly all text isQDText tells, even if quotes
-// stand in it.
+// occur in it.
 func isText(s string) bool { return isQDText(s) || consistsOf(s, text) }
 
 // isToken and isToken68 report whether all of s is one.
@@ -156,8 +156,8 @@ func trimOWS(s string) string {
 	return s
 }
 
-// quotedString reads the quoted-string whose opening quote stands at s[i]: its value, and the index
-// behind its closing quote; 0 if it has a byte that may not stand there, or no end.
+// quotedString reads the quoted-string whose opening quote is at s[i]: its value, and the index
+// after its closing quote; 0 if it has a byte that is not allowed there, or no end.
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	qdtext        = HTAB / SP / %x21 / %x23-5B / %x5D-7E / obs-text
@@ -185,7 +185,7 @@ func quotedString(s string, i int) (value string, end int) {
 	}
 }
 
-// isQDText reports whether s, in which no quote stands, consists of qdtext. It reads eight bytes at once.
+// isQDText reports whether s, which has no quote, consists of qdtext. It reads eight bytes at once.
 func isQDText(s string) bool {
 	n := len(s)
 	bad := uint64(high)

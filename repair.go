@@ -2,7 +2,7 @@ package wwwauth
 
 import "strings"
 
-// knownSchemes are the schemes that open a challenge also where no comma stands before them, if a
+// knownSchemes are the schemes that open a challenge even without a comma before them, if a
 // parameter follows: the registered ones, and those without registration that servers send.
 var knownSchemes = [...]string{
 	"Basic", "Bearer", "Concealed", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate", "NTLM",
@@ -11,7 +11,7 @@ var knownSchemes = [...]string{
 
 // tolerant reads lines that depart from the grammar or exceed a limit: it returns what can be read
 // of them, and reports each departure. It tries the repairs of a closed list and nothing else; each
-// stands below with those who send such lines. Two rules decided what is in the list:
+// is below, with those who send such lines. Two rules decided what is in the list:
 //
 //   - A repair may change where a value ends only up to the next comma, so it never swallows a later
 //     challenge. (A quoted string that does not end is the exception; it has no other reading.)
@@ -109,7 +109,7 @@ func (r *repairer) readLine(n int, line string) {
 	r.settle(len(r.given))
 }
 
-// element reads the list element at s[i]. It returns where the next one begins or a comma stands
+// element reads the list element at s[i]. It returns where the next one begins or a comma is
 // before it, and whether that comma is missing.
 func (r *repairer) element(i int, noComma bool) (next int, noCommaNext bool) {
 	r.settle(i)
@@ -170,7 +170,7 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 		r.reportSeparator(Semicolon, arg, 0)
 		return skipOWS(r.s, arg+1), false
 	}
-	// Only SP may stand between a scheme and what follows it; a tab is harmless.
+	// Only SP is allowed between a scheme and what follows it; a tab is harmless.
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
 		param := -1
 		if r.isHead(arg) {
@@ -299,7 +299,7 @@ func (r *repairer) value(v int, taken bool) (value string, end int) {
 	return r.unquotedValue(v, taken)
 }
 
-// quotedValue reads a value whose opening quote stands at s[v].
+// quotedValue reads a value whose opening quote is at s[v].
 func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 	start := v + 1
 	end = closingQuote(r.s, start)
@@ -384,7 +384,7 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 }
 
 // unquoteToken returns the value of the token s[v:end]. A server that puts values in single quotes
-// does so with all values of a challenge, also with those that are tokens as they stand.
+// does so with all values of a challenge, even those that are tokens with their quotes.
 func (r *repairer) unquoteToken(v, end int, taken bool) string {
 	if taken && end-v >= 2 && r.s[v] == '\'' && r.s[end-1] == '\'' {
 		if r.unquoting {
@@ -406,7 +406,7 @@ func (r *repairer) unquoteTokens() {
 	r.quoted = r.quoted[:0]
 }
 
-// after reads what stands behind a value that ends at s[end], up to the comma. It returns the same as
+// after reads what follows a value that ends at s[end], up to the comma. It returns the same as
 // element.
 func (r *repairer) after(end int) (next int, noComma bool) {
 	if r.stopped {
@@ -474,7 +474,7 @@ func (r *repairer) isKnownHead(i int) bool {
 	return r.isHead(i) || r.isSemicolonHead(skipOWS(r.s, i))
 }
 
-// isSemicolonHead reports whether a semicolon in place of a comma stands at s[i], with a parameter behind it.
+// isSemicolonHead reports whether a semicolon at s[i] takes the place of a comma, with a parameter after it.
 func (r *repairer) isSemicolonHead(i int) bool {
 	return i < len(r.s) && r.s[i] == ';' && r.isHead(skipOWS(r.s, i+1))
 }
@@ -485,7 +485,7 @@ func (r *repairer) isSpacedSemicolon(i int) bool {
 	return r.isSemicolonHead(i) && class[r.s[i+1]]&space != 0
 }
 
-// isLastSemicolon reports whether a semicolon stands at s[i] with nothing of its challenge behind it.
+// isLastSemicolon reports whether there is a semicolon at s[i] with nothing of its challenge after it.
 func (r *repairer) isLastSemicolon(i int) bool {
 	if i == len(r.s) || r.s[i] != ';' {
 		return false
@@ -567,7 +567,7 @@ func (r *repairer) findClosingSingle(i int) int {
 }
 
 // findInnerQuote looks for a quote that is not escaped and that a comma or the end follows. The
-// answer is the same from wherever it starts, if a quote stands before that: no run of backslashes
+// answer is the same from wherever it starts, if a quote comes before that: no run of backslashes
 // is cut in two.
 func (r *repairer) findInnerQuote(i int) int {
 	if i > r.innerQuote {
@@ -635,7 +635,7 @@ func (r *repairer) reportSeparator(code Code, offset, param int) {
 	r.about = -1
 }
 
-// tooLarge stops parsing at an element for which there is no room.
+// tooLarge stops parsing at an element that exceeds a limit.
 func (r *repairer) tooLarge(offset int) {
 	r.settle(offset)
 	if !r.stopped {
@@ -664,7 +664,7 @@ func (r *repairer) file(e SyntaxError) bool {
 	return place < last
 }
 
-// insert adds a problem behind those that do not stand after it, and returns its index. Few stand after it, since
+// insert adds a problem after those that do not come later in the line, and returns its index. Few do, since
 // nearly all are found in order.
 func (r *repairer) insert(e SyntaxError) int {
 	switch {

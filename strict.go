@@ -80,7 +80,7 @@ func (p *Parser) strict(lines []string) bool {
 			if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
 				return false
 			}
-			// No text is both a token68 and parameters: after the "=" of a parameter stands its value,
+			// No text is both a token68 and parameters: after the "=" of a parameter comes its value,
 			// after that of a token68 none. What has no "=" where names end is hardly a name, and to
 			// read a long token68 once, and not as a name before, takes a third of the time.
 			mayBeName := i+24 > len(s) || hasEquals(load(s, i)) || hasEquals(load(s, i+8)) || hasEquals(load(s, i+16))
@@ -267,7 +267,7 @@ const (
 	defaultProblems   = 256
 )
 
-// limit returns the number that a limit of the Parser stands for.
+// limit returns the number that a limit of the Parser means.
 func limit(n, byDefault int) int {
 	switch {
 	case n < 0:

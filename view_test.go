@@ -407,9 +407,9 @@ func TestViewErrorText(t *testing.T) {
 		want string
 	}{
 		{wwwauth.Bearer{}, "wwwauth: Bearer has no parameter (RFC 6750 section 3)"},
-		{wwwauth.Bearer{Scope: wwwauth.Scope{`"`}}, "wwwauth: Bearer.Scope holds a character that may not stand there (RFC 6750 section 3)"},
+		{wwwauth.Bearer{Scope: wwwauth.Scope{`"`}}, "wwwauth: Bearer.Scope holds a character that is not allowed (RFC 6750 section 3)"},
 		{wwwauth.Bearer{Scope: wwwauth.Scope{""}}, "wwwauth: Bearer.Scope holds an empty item (RFC 6750 section 3)"},
-		{wwwauth.Bearer{Error: `"`}, "wwwauth: Bearer.Error holds a character that may not stand there (RFC 6750 section 3)"},
+		{wwwauth.Bearer{Error: `"`}, "wwwauth: Bearer.Error holds a character that is not allowed (RFC 6750 section 3)"},
 		{wwwauth.Bearer{ErrorURI: "x"}, "wwwauth: Bearer.ErrorURI is not an absolute URI (RFC 6750 section 3)"},
 		{wwwauth.Bearer{ResourceMetadata: "urn:x"}, "wwwauth: Bearer.ResourceMetadata is not an http or https URL (RFC 9728 section 5.1)"},
 		{wwwauth.Digest{QOP: []string{"auth"}, Nonce: "n", Domain: []string{"x"}}, "wwwauth: Digest.Domain holds neither an absolute URI nor an absolute path (RFC 7616 section 3.3)"},

@@ -105,7 +105,7 @@ func (m *maker) addText(field, name, value string, of uint8, section string) {
 		return
 	}
 	if !consistsOf(value, of) {
-		m.refuse(field, section, "holds a character that may not stand there")
+		m.refuse(field, section, "holds a character that is not allowed")
 	}
 	m.add(field, name, value)
 }
@@ -153,7 +153,7 @@ func (m *maker) addList(field, name string, list []string, separator string, of 
 			m.refuse(field, section, "holds an empty item")
 		}
 		if !consistsOf(item, of) || find(item, 0, space) < len(item) {
-			m.refuse(field, section, "holds a character that may not stand there")
+			m.refuse(field, section, "holds a character that is not allowed")
 		}
 	}
 	if len(list) > 0 {

@@ -336,7 +336,7 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// A fault is what most challenges say beside what the Gate asks for. Zero: nothing.
+// A fault is what most challenges say in addition to what the Gate asks for. Zero: nothing.
 type fault struct {
 	code        wwwauth.BearerCode
 	description string
@@ -452,7 +452,7 @@ func override(b, by wwwauth.Bearer) wwwauth.Bearer {
 	return b
 }
 
-// isFault reports whether b says nothing but what a fault holds.
+// isFault reports whether b says only what a fault holds.
 func isFault(b *wwwauth.Bearer) bool {
 	return equal(b, &wwwauth.Bearer{Error: b.Error, ErrorDescription: b.ErrorDescription})
 }

@@ -124,7 +124,7 @@ func (m *memory) keep(key spaceKey, a *answer, u *url.URL) {
 		}
 	}
 	if over := len(space.paths) - maxPaths; over > 0 {
-		space.paths = slices.Delete(space.paths, 1, 1+over) // the first may stand for all of the origin
+		space.paths = slices.Delete(space.paths, 1, 1+over) // the first may cover the whole origin
 	}
 }
 
@@ -248,7 +248,7 @@ func (f *filter) has(key spaceKey) bool {
 	return true
 }
 
-// places returns the bits that stand for a key, from two halves of one hash.
+// places returns the bits for a key, from two halves of one hash.
 func (f *filter) places(key spaceKey) (bits [4]uint32) {
 	h := maphash.Comparable(f.seed, key)
 	low, high := uint32(h), uint32(h>>32)|1

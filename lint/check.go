@@ -14,7 +14,7 @@ type rule struct {
 	Rule
 	schemes set  // the challenges that the rule is about; 0 for all
 	params  set  // the parameters that the rule is about; 0 for all
-	atName  bool // a finding in a parameter stands at its name, not at its value
+	atName  bool // a finding in a parameter is at its name, not at its value
 
 	response  func(m *message) bool
 	challenge func(m *message, c *challenge) bool

@@ -230,8 +230,8 @@ func (m *message) correctedChallenge(c wwwauth.Challenge) wwwauth.Challenge {
 	return c
 }
 
-// place is where a parameter should stand: for the clients that search the field for scope= and the like, the
-// parameters that they look for stand before all others, and text for people last.
+// place is where a parameter belongs: for the clients that search the field for scope= and the like, the
+// parameters that they look for come before all others, and text for people last.
 func place(scheme set, p wwwauth.Param) int {
 	kind := paramOf(p.Name)
 	switch {

@@ -198,7 +198,7 @@ func Check(m Message, profiles ...Profile) []Finding {
 
 // A Linter is a choice of rules. The zero Linter has them all.
 type Linter struct {
-	Profiles []Profile // beside those that are evident from the message
+	Profiles []Profile // in addition to those that are evident from the message
 	Only     []string  // the names of the rules to check; nil for all
 	Disable  []string  // the names of rules to leave out
 }

@@ -108,7 +108,7 @@ func first(lines []string) string {
 	return lines[0]
 }
 
-// lookup returns the lines of a field whose name may stand in h in any case, even in several.
+// lookup returns the lines of a field whose name may be in h in any case, even in several.
 func lookup(h map[string][]string, name string) []string {
 	var found []string
 	n := 0
@@ -178,7 +178,7 @@ type message struct {
 	problems wwwauth.ErrorList
 	sure     bool // no part of the field was dropped, so what is missing was not sent
 
-	challenges []challenge // those of which it is known where they stand
+	challenges []challenge // those whose places are known
 	schemes    set         // of all challenges
 	params     set         // of the parameters of all challenges
 	empty      []Place     // of the first empty list element of each line
@@ -207,7 +207,7 @@ type param struct {
 	kind        set
 	name, value Place  // where they begin; the value with its quote
 	raw         string // the value as it is spelled; "" if that is not known
-	spaced      bool   // whitespace stands beside the "="
+	spaced      bool   // there is whitespace around the "="
 	broken      bool   // something in it departs from the grammar
 	parsed      *uri   // what uri returns; nil before
 }
@@ -255,7 +255,7 @@ func newMessage(f *facts, field string, lines []string) *message {
 	return m
 }
 
-// read finds where the challenges and parameters stand, which Parse does not tell.
+// read finds the places of the challenges and parameters, which Parse does not return.
 func (m *message) read() {
 	total := 0
 	for i := range m.all {
@@ -316,7 +316,7 @@ func (c *challenge) mark(p *wwwauth.SyntaxError) {
 type scanner struct {
 	*message
 	open *challenge // the one that takes parameters; nil if it is not known
-	lost bool       // what stands here is not what Parse has read
+	lost bool       // what is here is not what Parse has read
 	slab []param
 }
 
@@ -356,9 +356,9 @@ func (s *scanner) take(p param) {
 // line reads a line that keeps to the grammar, as Parse has found.
 func (s *scanner) line(n int, line string) {
 	text := strings.TrimRight(line, " \t")
-	full := false // an element stands behind the latest comma
+	full := false // there is an element after the latest comma
 	comma := false
-	bare := -1 // a comma stands here behind the open scheme, and no parameter before it
+	bare := -1 // there is a comma here after the open scheme, and no parameter before it
 	for i := 0; ; {
 		i = skipOWS(text, i)
 		if i == len(text) {
@@ -464,8 +464,8 @@ func (s *scanner) broken(n int, line string) {
 	}
 }
 
-// rest places the remaining parameters of the open challenge that stand in the line from at on, and returns
-// where the last one ends. If a challenge begins behind them, none may stand behind its scheme.
+// rest places the remaining parameters of the open challenge that are in the line from at on, and returns
+// where the last one ends. If a challenge begins after them, none may follow its scheme.
 func (s *scanner) rest(n int, line string, at int, before bool) int {
 	limit := len(line)
 	if before && len(s.challenges) < len(s.all) {
@@ -495,8 +495,8 @@ func (s *scanner) rest(n int, line string, at int, before bool) int {
 	return at
 }
 
-// findToken returns where the token stands in s from at on, with no part of a token beside it; -1 if nowhere. The
-// name of a parameter has "=" behind it, or nothing but a comma.
+// findToken returns the index of the token in s from at on, with no part of a token around it; -1 if there is none. The
+// name of a parameter has "=" after it, or only a comma.
 func findToken(s string, at int, token string, isParam bool) int {
 	for at < len(s) {
 		i := strings.Index(s[at:], token)

@@ -327,7 +327,7 @@ func words(s string) iter.Seq[string] {
 }
 
 // hasOtherSeparator reports whether scopes are separated by commas, or written as JSON. A scope may hold a comma
-// (urn:example:rating=G,PG-13, or repository:alpine:pull,push): then it qualifies only what stands before it.
+// (urn:example:rating=G,PG-13, or repository:alpine:pull,push): then it qualifies only what comes before it.
 func hasOtherSeparator(s string) bool {
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
 		return true

@@ -310,7 +310,7 @@ func isApostrophed(s string) bool {
 	return len(s) > 1 && s[0] == '\'' && s[len(s)-1] == '\''
 }
 
-// hasNeedlessEscape reports whether a backslash stands before a character that needs none.
+// hasNeedlessEscape reports whether a backslash precedes a character that needs none.
 func hasNeedlessEscape(raw string) bool {
 	for i := 1; i < len(raw)-1; i++ {
 		if raw[i] == '\\' {
@@ -322,7 +322,7 @@ func hasNeedlessEscape(raw string) bool {
 	return false
 }
 
-// mentionsScheme reports whether a comma, and one of the schemes that curl answers, stand in a quoted value as it
+// mentionsScheme reports whether a comma, and one of the schemes that curl answers, occur in a quoted value as it
 // is spelled. It looks for the next challenge behind each comma, in quotes too.
 func mentionsScheme(raw string) bool {
 	for {

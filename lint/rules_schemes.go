@@ -138,7 +138,7 @@ var orderRules = []rule{
 	},
 }
 
-// basicAfterAll reports whether no Bearer and no Digest stands after the first Basic.
+// basicAfterAll reports whether no Bearer and no Digest follows the first Basic.
 func (m *message) basicAfterAll() bool {
 	i := slices.IndexFunc(m.challenges, func(c challenge) bool { return c.scheme == basic })
 	return i < 0 || !slices.ContainsFunc(m.challenges[i:], func(c challenge) bool { return c.scheme&(bearer|digest) != 0 })

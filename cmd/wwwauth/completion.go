@@ -41,7 +41,7 @@ func takesFiles(placeholder string) bool {
 // quoted returns s in single quotes, for a shell.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// bash returns the script for bash. It needs nothing but bash itself.
+// bash returns the script for bash. It needs only bash itself.
 func bash() string {
 	var b strings.Builder
 	b.WriteString("# bash completion for wwwauth; made by wwwauth completion bash\n\n_wwwauth() {\n")

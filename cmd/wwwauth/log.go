@@ -111,7 +111,7 @@ func (l *logReader) print(found sheets) error {
 	return nil
 }
 
-// printAll prints sheets that stand one below the other in one write.
+// printAll prints consecutive sheets in one write.
 func (l *logReader) printAll(list []sheet, text []byte) error {
 	if len(list) == 0 {
 		return nil

@@ -36,7 +36,7 @@ type env struct {
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	e := env{stdin, stdout, stderr, getenv}
-	// The first word that is no flag; "-" is a file.
+	// The first word that is not a flag; "-" is a file.
 	first := slices.IndexFunc(args, func(s string) bool { return !strings.HasPrefix(s, "-") })
 	c := commands()[0]
 	if first >= 0 && !slices.Contains(args[:first], "--") {
@@ -112,7 +112,7 @@ func (e env) wrongUsage(message string) int {
 	return exitUsage
 }
 
-// parseFlags parses the flags in args, which may stand before, between and after the operands, and
+// parseFlags parses the flags in args, which may come before, between and after the operands, and
 // returns the operands. After "--" there are only operands.
 func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	args = splitFlags(flags, args)

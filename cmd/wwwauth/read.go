@@ -38,7 +38,7 @@ type printer struct {
 	render    renderer
 	json      bool
 	colour    terminal.Mode
-	separated bool // between two sheets stands a line, and where the second begins
+	separated bool // between two sheets there is a line, and where the second begins
 	terminal  bool // standard output is one
 	named     bool // there are several inputs, so each response is printed with the name of its own
 
@@ -276,7 +276,7 @@ func (p *printer) print(name string, pg sheet) error {
 	return nil
 }
 
-// where says where a response stands, with the name of the input if there are several.
+// where says where a response is, with the name of the input if there are several.
 func (p *printer) where(name, place string) string {
 	if p.named && name != "" && name != "-" && place != "" {
 		return name + ", " + place

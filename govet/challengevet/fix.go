@@ -30,7 +30,7 @@ func (r *reporter) fixes(m message, w *write, l line, category string) []analysi
 	return r.statementFix(m, w)
 }
 
-// isGenerated reports whether what stands at a place was made from another file, which a line directive
+// isGenerated reports whether what is at a place was made from another file, which a line directive
 // names: by cgo, goyacc and the like.
 func (r *reporter) isGenerated(pos token.Pos) bool {
 	return r.fset.PositionFor(pos, true) != r.fset.PositionFor(pos, false)

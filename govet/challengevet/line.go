@@ -25,12 +25,12 @@ const (
 	goEscaped               // a constant with escapes of Go
 )
 
-// layOut finds the place of each hole: what stands between quotes is a value, what follows a name and
+// layOut finds the place of each hole: what is between quotes is a value, what follows a name and
 // "=" is one without quotes, and anything else may be anything.
 func layOut(t text) line {
 	l := line{text: t, known: true}
 	inQuotes, escaped := false, false
-	var outside strings.Builder // what stands outside of quoted strings, with \x00 for each of these
+	var outside strings.Builder // what is outside of quoted strings, with \x00 for each of these
 	for _, p := range t {
 		if p.hole == nil {
 			if p.goEscapes {

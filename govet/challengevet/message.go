@@ -19,9 +19,9 @@ type write struct {
 	value  ast.Expr // of type string
 	call   *ast.CallExpr
 	inCall bool          // value is an argument of call
-	stmt   *ast.ExprStmt // the statement of a block that is nothing but the call; nil if there is none
+	stmt   *ast.ExprStmt // the statement of a block that is only the call; nil if there is none
 	file   *ast.File
-	add    bool // it goes beside what is there; else it replaces that
+	add    bool // it is added to what is there; otherwise it replaces that
 	header string
 	block  ast.Node
 }
@@ -140,7 +140,7 @@ func (p *program) messagesOf(file *ast.File, decl ast.Decl, function *types.Func
 	return all
 }
 
-// statement returns the statement that is nothing but the last node of the stack, if it stands in a list of
+// statement returns the statement that is only the last node of the stack, if it is in a list of
 // statements. One in the head of a for, if or switch has no room for another in its place.
 func statement(stack []ast.Node) *ast.ExprStmt {
 	if len(stack) < 3 {
@@ -216,7 +216,7 @@ func (p *program) frames(f *types.Func, depth int) []*frame {
 	return all
 }
 
-// enclosing returns the function in which a node stands.
+// enclosing returns the function that contains a node.
 func (p *program) enclosing(n ast.Node) *types.Func {
 	for f, decl := range p.functions {
 		if decl.Pos() <= n.Pos() && n.End() <= decl.End() {

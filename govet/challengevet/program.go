@@ -10,7 +10,7 @@ import (
 )
 
 // A program is what is known of a package before any value in it is read: who assigns what, and
-// which function stands where.
+// which function is where.
 type program struct {
 	info  *types.Info
 	pkg   *types.Package

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// The categories of reports that no rule of lint stands for.
+// The categories of reports for which lint has no rule.
 const (
 	rawValue = "raw-value"
 	goQuotes = "go-quote"

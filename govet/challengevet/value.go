@@ -22,7 +22,7 @@ type piece struct {
 
 // A hole is a dynamic value.
 type hole struct {
-	expr   ast.Expr // what stands there, as a string or as an operand of Sprintf
+	expr   ast.Expr // what is there, as a string or as an operand of Sprintf
 	kind   kind
 	format string // how Sprintf prints it, such as "%x"; "" if as %v does
 	origin string // where the value comes from, such as "the request"; "" if that is not plain
@@ -64,7 +64,7 @@ func (t text) constant() (string, bool) {
 	return b.String(), true
 }
 
-// A frame is a call of a function of the package: what its parameters stand for.
+// A frame is a call of a function of the package: the values of its parameters.
 type frame struct {
 	function *types.Func
 	call     *ast.CallExpr // nil if the arguments are not known
@@ -455,7 +455,7 @@ func (v *evaluator) formatted(e ast.Expr, format string, f *frame) text {
 	if format == "" {
 		return t
 	}
-	const longest = len("%-99.99s") // wider than that is no challenge, and takes memory
+	const longest = len("%-99.99s") // wider than that is not a challenge, and takes memory
 	if s, ok := t.constant(); ok && len(format) <= longest {
 		return constantText(fmt.Sprintf(format, s))
 	}

@@ -302,7 +302,7 @@ func hexHash(new func() hash.Hash, parts ...string) string {
 // newClientNonce returns a cnonce that nobody can guess.
 func newClientNonce() string { return rand.Text() }
 
-// sameAlgorithm reports whether two names stand for the same algorithm.
+// sameAlgorithm reports whether two names mean the same algorithm.
 func sameAlgorithm(a, b string) bool {
 	normal := func(name string) string {
 		if name == "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// This file reads what stands beside challenge fields that are outside a head, as programs print maps and
+// This file reads what surrounds challenge fields that are outside a head, as programs print maps and
 // logs: the other fields that matter for them, and the credentials of the request.
 
 // maxBeside is how far from the challenge fields it is looked for.
@@ -50,7 +50,7 @@ func valueBeside(s string) string {
 	return s[i:end]
 }
 
-// requestBeside returns the request whose credentials stand in s[low:high]:
+// requestBeside returns the request whose credentials are in s[low:high]:
 //
 //	curl -v -XGET -H "Authorization: Bearer <masked>" 'https://h/api'      kubectl -v=9, a shell
 //	headers: { Authorization: 'Bearer abc' }                               axios

@@ -14,7 +14,7 @@ import (
 //	known-scheme [ 1*SP ( auth-param / token68 ) ]
 //	word 1*SP token "=" value
 //
-// A word that is no known scheme has a capital letter, or the value stands in quotes: not "quote realm=foo".
+// A word that is not a known scheme has a capital letter, or the value is in quotes: not "quote realm=foo".
 // A token68 counts if it has eight characters: "Bearer challenge" and "Authentication header" are words.
 // Basic and Bearer never have one in a challenge; what looks so is credentials.
 func looksLikeChallenge(s string) bool {
@@ -140,7 +140,7 @@ func isTemplate(s string) bool {
 // returns len(s), since nobody knows where that ends.
 func textEnd(s string) int {
 	end, i := 0, 0 // end: behind the last thing that is part of a challenge
-	fresh := true  // a scheme may stand here
+	fresh := true  // a scheme is allowed here
 	for {
 		i = skipBlanks(s, i)
 		t := tokenEnd(s, i)

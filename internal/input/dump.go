@@ -111,7 +111,7 @@ func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 }
 
-// rowBytes reads the bytes of a row, 16 at most. A gap ends them, but for one in the middle.
+// rowBytes reads the bytes of a row, 16 at most. A gap ends them, except for one in the middle.
 func rowBytes(s string) string {
 	var b []byte
 	i := 0

@@ -17,7 +17,7 @@ type group struct {
 // maxGroup is how many fields a response may have of which no head tells where it ends.
 const maxGroup = 128
 
-// add adds the fields with the name n, which stand before end.
+// add adds the fields with the name n before end.
 func (r *reader) add(n name, fields []Field, end int) {
 	for _, f := range fields {
 		f.Name = r.text[n.start:n.end]
@@ -106,7 +106,7 @@ func (r *reader) endGroup() {
 	}
 }
 
-// statusNear returns the status that stands before the group, in the lines without a blank line between,
+// statusNear returns the status before the group, in the lines without a blank line between,
 // or in the line of its end.
 func (r *reader) statusNear(g *group, low int) int {
 	s := r.text

@@ -10,7 +10,7 @@ import (
 // This file reads heads of messages: a status line or a request line, and the field lines behind it, in
 // the forms in which tools print them.
 
-// A form is what stands before each line of a head.
+// A form is what comes before each line of a head.
 type form struct {
 	kind   formKind
 	prefix string
@@ -45,7 +45,7 @@ func (f form) cut(line string) (string, bool) {
 	return line, false
 }
 
-// cutCurl cuts the mark of a received line. Before it the progress meter may stand, or the time and
+// cutCurl cuts the mark of a received line. Before it there may be the progress meter, or the time and
 // the number of the connection (--trace-time, --trace-ids).
 func cutCurl(s string) (string, bool) {
 	s = strings.TrimLeft(s, " \r[]0123456789:.-kMGTP")
@@ -173,7 +173,7 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 		}
 		// A body without a line end, as JSON often is, has the next response right behind it; and so do
 		// the headers of a packet in tcpdump -A and in a pcap file. In text that only speaks of a status line a
-		// blank or a quote stands before it.
+		// space or a quote comes before it.
 		if isBlank(r.text[i-1]) || isQuote(r.text[i-1]) || strings.IndexByte("(<[{=", r.text[i-1]) >= 0 || !r.fieldLineFollows(i) {
 			return f, false
 		}
@@ -264,7 +264,7 @@ func cutSent(s string) (string, bool) {
 	return strings.CutPrefix(s, "> ")
 }
 
-// cutSent cuts what stands before a line of a request.
+// cutSent cuts what comes before a line of a request.
 func (f form) cutSent(line string) (string, bool) {
 	switch f.kind {
 	case curl:
@@ -444,7 +444,7 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	return pos
 }
 
-// isWgetEscaped reports whether each backslash in the value is doubled and one stands before a quote: wget -S
+// isWgetEscaped reports whether each backslash in the value is doubled and one comes before a quote: wget -S
 // shows them so.
 func isWgetEscaped(s string) bool {
 	if !strings.Contains(s, `\\"`) {
@@ -453,7 +453,7 @@ func isWgetEscaped(s string) bool {
 	return strings.IndexByte(strings.ReplaceAll(s, `\\`, ""), '\\') < 0 && !inQuotes(strings.ReplaceAll(s, `\\`, `\`))
 }
 
-// isName reports whether a name is one of a challenge field, as it stands on the wire.
+// isName reports whether a name is one of a challenge field, as it is on the wire.
 func isName(s string) bool {
 	return len(s) == len(wwwAuthenticate) && strings.EqualFold(s, wwwAuthenticate) ||
 		len(s) == len(proxyAuthenticate) && strings.EqualFold(s, proxyAuthenticate)

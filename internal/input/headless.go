@@ -43,7 +43,7 @@ func (r *reader) isHeadBlock(n name) bool {
 	return false
 }
 
-// isPlaceholder reports whether the value stands for one: in YAML, *anchor or !ref.
+// isPlaceholder reports whether the value is a reference to one: in YAML, *anchor or !ref.
 func isPlaceholder(s string) bool {
 	return strings.IndexByte("*&!$#<%", s[0]) >= 0
 }

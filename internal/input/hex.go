@@ -2,10 +2,10 @@ package input
 
 import "strings"
 
-// This file reads the dumps that show bytes and no text beside them: od and hexdump without options, od -c,
+// This file reads the dumps that show bytes without their text: od and hexdump without options, od -c,
 // xxd -p and Wireshark's hex stream, and arrays of C (xxd -i).
 
-// hexText reads a text that holds nothing but bytes in hex: two digits each, or with 0x before them.
+// hexText reads a text that holds only bytes in hex: two digits each, or with 0x before them.
 func hexText(s string, line int) []segment {
 	array := strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50") // HTTP
 	var chunks []chunk

@@ -171,7 +171,7 @@ func (k NoteKind) String() string {
 type Miss struct {
 	Line int
 	Kind MissKind
-	Name string // the name as it stands there
+	Name string // the name as written
 }
 
 // A MissKind is a kind of miss.

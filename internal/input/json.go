@@ -13,7 +13,7 @@ import (
 // A node is a JSON value.
 type node struct {
 	kind  byte     // '{', '[', '"', or 'a' for all others
-	text  string   // of a string, unquoted; of others as it stands there
+	text  string   // of a string, unquoted; of others as written
 	at    int      // where it begins
 	names []string // of the members of an object
 	kids  []node
@@ -40,7 +40,7 @@ func (r *reader) json(i int) (int, bool) {
 				p := jsonParser{s: s, i: begin}
 				n, ok := p.value(0)
 				if rest := skipBlanks(s, p.i); ok && rest < len(s) && strings.IndexByte("\r\n,;", s[rest]) < 0 {
-					ok = false // ["www-authenticate"]=> of PHP is no value of JSON
+					ok = false // ["www-authenticate"]=> of PHP is not a JSON value
 				}
 				if ok && p.i > i {
 					r.jsonFrom = p.i

@@ -4,7 +4,7 @@ import "strings"
 
 // This file reads the values behind a name in quotes, as programs print a map.
 
-// quotesAround reports whether the name is a whole quoted string, but for a prefix with dots (tshark's
+// quotesAround reports whether the name is a whole quoted string, except for a prefix with dots (tshark's
 // "http.www_authenticate").
 func quotesAround(s string, n name) (q byte, open, end int, ok bool) {
 	if n.end >= len(s) || !isQuote(s[n.end]) {
@@ -106,7 +106,7 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 	return pos, true
 }
 
-// isInMap reports whether s ends where a key of a map stands: behind its opening brace, or a comma.
+// isInMap reports whether s ends where a map has a key: after its opening brace, or a comma.
 func isInMap(s string) bool {
 	s = strings.TrimRight(s, " \t\r\n")
 	return s != "" && (s[len(s)-1] == '{' || s[len(s)-1] == ',')

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// This file reads the value that stands behind a name without quotes, on its line or on the next ones.
+// This file reads the value after a name without quotes, on its line or on the next ones.
 
 // bareName reads the value of the name n.
 //
@@ -119,12 +119,12 @@ func (r *reader) bareName(n name) (int, bool) {
 	return pos, true
 }
 
-// isLabel reports whether the name stands on a line of its own.
+// isLabel reports whether the name is on its own line.
 func (r *reader) isLabel(n name) bool {
 	return trimLine(r.text[r.lineStart(n.start):n.start]) == "" && trimLine(r.text[n.end:r.lineEnd(n.end)]) == ""
 }
 
-// nextName returns where the line of text[i] ends, or where the name of the next field stands in it.
+// nextName returns where the line of text[i] ends, or where the name of the next field is in it.
 func (r *reader) nextName(i int) int {
 	end := min(r.lineEnd(i), i+maxValue)
 	if n, ok := findName(r.text[:end], i); ok {
@@ -214,7 +214,7 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	return f, pos, true
 }
 
-// fieldValue reads the value of a field line. Behind one that stands alone a sentence may go on, but not where a
+// fieldValue reads the value of a field line. After one that is alone a sentence may go on, but not where a
 // value has no quotes: realm=My Home.
 func (r *reader) fieldValue(i int, alone bool) (Field, int, bool) {
 	f, end, ok := r.restOfLine(i, ':')

@@ -258,7 +258,7 @@ func (r *reader) bracket(i int) ([]Field, int) {
 	return fields, min(end+1, len(s))
 }
 
-// isListEnd reports whether what stands at s[i] may follow the end of a list: the end of the line or of
+// isListEnd reports whether what is at s[i] may follow the end of a list: the end of the line or of
 // another list, or the next field.
 func isListEnd(s string, i int) bool {
 	if i >= len(s) {
@@ -297,7 +297,7 @@ func isAmbiguousList(s string) bool {
 }
 
 // splitList takes apart a list that a program has printed without commas, such as Go's
-// [Negotiate NTLM Basic realm="x"], before each known scheme that stands outside quotes. What stands
+// [Negotiate NTLM Basic realm="x"], before each known scheme outside quotes. What stands
 // between unknown schemes cannot be told apart, and stays together.
 func splitList(s string) []string {
 	var parts []string

@@ -2,7 +2,7 @@ package input
 
 import "strconv"
 
-// Lost counts the parts of a text that could not be read. All that stands around them was.
+// Lost counts the parts of a text that could not be read. Everything around them was.
 type Lost struct {
 	Members int // places where a gzip file is broken, or cut short
 	Records int // broken records of a WARC file

@@ -88,7 +88,7 @@ func nameAt(s string, i int) (n name, ok bool) {
 				n.start--
 			}
 		case isAlnum(c):
-			// An escaped line end or tab before the name is no letter of it.
+			// An escaped line end or tab before the name is not part of it.
 			if n.start < 2 || s[n.start-2] != '\\' || strings.IndexByte("nrt", c) < 0 {
 				return n, false
 			}
@@ -99,7 +99,7 @@ func nameAt(s string, i int) (n name, ok bool) {
 
 const stem = "authenticat"
 
-// skips says for each byte how far a search for stem may move on if the byte stands at its end.
+// skips says for each byte how far a search for stem may move on if the byte is at its end.
 var skips = func() (t [256]uint8) {
 	for i := range t {
 		t[i] = uint8(len(stem))
@@ -148,7 +148,7 @@ func tokenEnd(s string, i int) int {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-// skipBlanks returns the index of the first byte at or after i that is no space or tab.
+// skipBlanks returns the index of the first byte at or after i that is not a space or tab.
 func skipBlanks(s string, i int) int {
 	for i < len(s) && isBlank(s[i]) {
 		i++

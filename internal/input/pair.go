@@ -5,7 +5,7 @@ import "strings"
 // This file reads pairs: a name and a value in a list or an object of their own.
 
 // isKeyInList reports whether the quoted name that begins at open has an even number of strings before it in
-// its list: ['www-authenticate', 'basic'] may be a list of names. A call in source code is no list.
+// its list: ['www-authenticate', 'basic'] may be a list of names. A call in source code is not a list.
 func (r *reader) isKeyInList(open int) bool {
 	s := r.text
 	count, depth := 0, 0

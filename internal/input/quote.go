@@ -98,13 +98,13 @@ func isDoubled(s string) bool {
 	return false
 }
 
-// isClosing reports whether what stands at s[i] may follow a closing quote.
+// isClosing reports whether what is at s[i] may follow a closing quote.
 func isClosing(s string, i int) bool {
 	return i >= len(s) || strings.IndexByte(" \t\r\n,;:)]}>|+=.&<\\", s[i]) >= 0 || strings.HasPrefix(s[i:], "/>")
 }
 
 // undo undoes the backslash escapes of JSON, C, Go, Python, JavaScript, Perl and nginx, if the string has
-// such escapes alone. Where a backslash stands before anything else, the program does not escape.
+// such escapes alone. Where a backslash comes before anything else, the program does not escape.
 func undo(s string, q byte, d dialect) string {
 	if d == rawDialect || strings.IndexByte(s, '\\') < 0 || !isEscaped(s, q) {
 		return s
@@ -214,7 +214,7 @@ func hexDigits(s string, i, digits int) (uint64, bool) {
 	return n, err == nil && s[i] != '+' && s[i] != '_'
 }
 
-// undoEntities undoes the character references that stand for quotes and the like in HTML.
+// undoEntities undoes the character references for quotes and the like in HTML.
 func undoEntities(s string) string {
 	if strings.IndexByte(s, '&') < 0 {
 		return s

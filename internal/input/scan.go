@@ -204,7 +204,7 @@ func (r *reader) nuclei(n *node) {
 	r.messages(n, "response", "request")
 }
 
-// messages reads a response and its request that stand in strings. It reports whether there is a response.
+// messages reads a response and its request that are in strings. It reports whether there is a response.
 func (r *reader) messages(n *node, response, request string) bool {
 	text := n.member(response).text
 	if !strings.HasPrefix(text, "HTTP/") {

@@ -289,7 +289,7 @@ type headScanner struct {
 	begin  int  // of the head
 	inHead bool
 	off    bool // the text has a dump, which must be read as a whole
-	other  bool // there is a line that is no JSON object
+	other  bool // there is a line that is not a JSON object
 	named  bool // there is the name of a challenge field in an object
 }
 

@@ -4,7 +4,7 @@ import "strings"
 
 // This file reads tables: CSV and TSV, psql, sqlite, Markdown.
 
-// table reads the column of a table whose head the name stands in: the line of the name holds names
+// table reads the column of a table whose head has the name: the line of the name holds names
 // alone, and the rows below have values.
 func (r *reader) table(n name) (int, bool) {
 	s := r.text
@@ -121,7 +121,7 @@ func (r *reader) cellBehind(n name, comma int) (Field, int, bool) {
 	return Field{Value: v, Line: r.lines.line(i), Undone: Quotes}, end, true
 }
 
-// cells splits a row, whose cells may stand in quotes.
+// cells splits a row, whose cells may be in quotes.
 func cells(row string, sep byte) []string {
 	var list []string
 	begin := 0

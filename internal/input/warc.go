@@ -29,7 +29,7 @@ const (
 	maxHead       = 1 << 20  // the head of the response in it
 
 	warcText    = 256 << 10 // of heads in a block
-	warcRecords = 4096      // of all types that a block may stand for
+	warcRecords = 4096      // of all types that a block may hold
 	warcBytes   = 64 << 20  // likewise
 )
 

@@ -17,7 +17,7 @@ var Params = []string{
 	// RFC 9110, 7617, 7616.
 	"realm", "charset", "algorithm", "auth-param", "domain", "nonce", "opaque", "qop", "stale", "userhash",
 	"cnonce", "nc", "nextnonce", "response", "rspauth", "uri", "username",
-	// RFC 6750, 9728, 9470, 9449, and what servers send beside them.
+	// RFC 6750, 9728, 9470, 9449, and what else servers send.
 	"scope", "error", "error_description", "error_uri", "resource_metadata", "acr_values", "max_age", "algs",
 	"authorization_uri", "authorization", "authorization_server", "client_id", "claims", "resource", "resource_id",
 	"service", "tenant_id", "trusted_issuers", "token_types", "token_endpoint", "token_uri", "token_url", "token_type",

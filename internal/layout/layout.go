@@ -1,5 +1,5 @@
 // Package layout lays out text for a terminal or another place with letters of one width: what of it is
-// Safe to print, where lines break, and which letter a caret stands under.
+// Safe to print, where lines break, and which letter a caret is under.
 package layout
 
 import (
@@ -25,7 +25,7 @@ func IsShown(r rune) bool {
 }
 
 // escape returns what is printed for the first character of s, and its size in s. What is not shown is
-// written as in a Go string: \t, \x1b, \u202e; a byte that is no UTF-8 as \xe9.
+// written as in a Go string: \t, \x1b, \u202e; a byte that is not UTF-8 as \xe9.
 func escape(s string, IsShown func(rune) bool) (shown string, size int) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
@@ -83,7 +83,7 @@ func escaped(s string, IsShown func(rune) bool) string {
 func IsPlain(s string) bool { return Safe(s) == s }
 
 // QuoteIfUnclear returns s as it is if a reader sees what it is. An empty one, one with blanks that
-// are easily overlooked and one with escapes stands in quotes; in them \ and " are escaped too, so
+// are easily overlooked and one with escapes is quoted; in them \ and " are escaped too, so
 // that an escape is told from the text that looks like one.
 func QuoteIfUnclear(s string) string {
 	if s != "" && s == strings.TrimSpace(s) && !strings.Contains(s, "  ") && s[0] != '"' && IsPlain(s) {
@@ -120,7 +120,7 @@ func Columns(s string) int {
 }
 
 // runeColumns returns the Columns of one character. It is right for those that isSure accepts; in
-// prose, where no caret stands below, a guess will do for the others.
+// prose, which has no caret below it, a guess will do for the others.
 func runeColumns(r rune) int {
 	if unicode.Is(wide, r) {
 		return 2
@@ -165,12 +165,12 @@ type Excerpt struct {
 }
 
 // NewExcerpt returns an Excerpt of the line, at most max Columns wide, that shows the first of the
-// offsets and as many of the others as stand close to it. The offsets ascend.
+// offsets and as many of the others as are close to it. The offsets ascend.
 func NewExcerpt(line string, offsets []int, max int) Excerpt {
 	start, end := 0, len(line)
 	used := len(offsets)
 	if fit(line, max) < len(line) {
-		// Marks stand where something is left out; between them the caret has a third of the
+		// Marks show where something is left out; between them the caret has a third of the
 		// line before it.
 		room := max - Columns(Mark+Mark)
 		start = fitBack(line[:offsets[0]], room/3)
@@ -204,7 +204,7 @@ func NewExcerpt(line string, offsets []int, max int) Excerpt {
 	return Excerpt{text, carets.String(), used}
 }
 
-// Mark stands for what an Excerpt leaves out.
+// Mark replaces what an Excerpt leaves out.
 const Mark = "…"
 
 // fit returns how much of s, from its start on, fits into the Columns.
@@ -236,7 +236,7 @@ func fitBack(s string, room int) int {
 
 // A Page is what text is laid out for. The zero Page is 80 columns wide and has no colour.
 type Page struct {
-	Width  int  // columns; 0 stands for 80
+	Width  int  // columns; 0 means 80
 	Colour bool // bold, dim and red text is marked up for a terminal
 }
 
@@ -290,7 +290,7 @@ func (p Page) Heading(b []byte, text string) []byte {
 	return b
 }
 
-// wordEnd returns where the first single space stands, and the end if there is none.
+// wordEnd returns the index of the first single space, or the end if there is none.
 func wordEnd(s string) int {
 	for i := 1; i < len(s); i++ {
 		if s[i] == ' ' && s[i-1] != ' ' && (i+1 == len(s) || s[i+1] != ' ') {

@@ -8,7 +8,7 @@ import (
 )
 
 // AppendMarkdown appends a report to paste into an issue: with the version of the command, what was tried, and what
-// is wrong. The caller has set Redact. What a server sent stands in a block of code, from which nothing of it gets out.
+// is wrong. The caller has set Redact. What a server sent is in a block of code, which it cannot break out of.
 func (pr *Probe) AppendMarkdown(b []byte, version string) []byte {
 	text := string(pr.AppendText(nil, report.Style{}))
 	fence := "```"

@@ -29,7 +29,7 @@ type Probe struct {
 	Request      // what to ask for, with fields for the first request
 	Private bool // metadata is fetched from private addresses too, and through the proxy of the environment
 	Redact  bool
-	Given   *secret.Given // what is hidden besides; may be nil
+	Given   *secret.Given // what else is hidden; may be nil
 
 	World       World
 	Verdict     Verdict
@@ -100,8 +100,8 @@ type Verdict struct {
 // initialize is the first request of an MCP client.
 const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wwwauth","version":"1"}}}`
 
-// CheckResource returns an error if s is no URL that a client could take for a resource. What the user has
-// written is no fault of the server.
+// CheckResource returns an error if s is not a URL that a client could take for a resource. A mistake of the
+// user is not a fault of the server.
 func CheckResource(s string) error {
 	if err := CheckTarget(s); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (pr *Probe) ask(ctx context.Context) error {
 	return nil
 }
 
-// begins tells whether the response makes a client of OAuth sign in: a 401 with a challenge that it
+// begins reports whether the response makes a client of OAuth sign in: a 401 with a challenge that it
 // understands, or a 403 that asks for more scopes.
 func (r *Probe) begins() bool {
 	return slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool {
@@ -161,7 +161,7 @@ func (r *Probe) begins() bool {
 	})
 }
 
-// outweighs tells whether this is the response to POST that counts, and not that to GET, at which no
+// outweighs reports whether this is the response to POST that counts, and not that to GET, at which no
 // client begins.
 func (r *Probe) outweighs(get *Probe) bool {
 	refused := r.status == http.StatusUnauthorized || len(r.challenges) > 0
@@ -219,7 +219,7 @@ func (pr *Probe) use(a Answer) {
 	pr.report = reports[0]
 }
 
-// isOAuth tells whether a client that signs in by OAuth takes the challenge for its own.
+// isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
 func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
 
 // discover looks for the authorization server, if the answer is one that makes a client do so; a

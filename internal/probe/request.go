@@ -117,7 +117,7 @@ func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.
 
 // redirected returns the request that a browser makes after the response (the Fetch standard, HTTP-redirect
 // fetch): with GET in place of a POST that is answered with 301 or 302, and of most methods with 303. It
-// returns false if that is no redirect, or leads to no http or https URL. What the user has added to
+// returns false if that is not a redirect, or does not lead to an http or https URL. What the user has added to
 // the request for one origin is not for another.
 func (r Request) redirected(resp *http.Response) (Request, bool) {
 	location := resp.Header.Get("Location")

@@ -230,7 +230,7 @@ func (x *exchange) connect(proxy *url.URL) (*http.Response, error) {
 	return nil, nil
 }
 
-// logInTo sets the credentials that stand in the URL of a proxy.
+// logInTo sets the credentials in the URL of a proxy.
 func logInTo(proxy *url.URL, h http.Header) {
 	if user := proxy.User; user != nil && h.Get("Proxy-Authorization") == "" {
 		password, _ := user.Password()
@@ -329,7 +329,7 @@ func isTimeout(err error) bool {
 	return errors.As(err, &t) && t.Timeout()
 }
 
-// isEmpty reports whether a line has nothing but its end.
+// isEmpty reports whether a line has only its end.
 func isEmpty(line []byte) bool { return string(line) == "\n" || string(line) == "\r\n" }
 
 // parse reads a head as far as a client needs it that goes on from there: the status, and the fields,

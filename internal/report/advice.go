@@ -52,7 +52,7 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 	}
 	switch problem.Code {
 	case wwwauth.MissingScheme, wwwauth.Token68AndParams, wwwauth.UnexpectedByte, wwwauth.TooLarge:
-		// What they say of reading is true as it stands.
+		// What they say about reading is always true.
 	default:
 		if !problem.Kept {
 			a.read = "nothing: the parameter was left out"

@@ -57,7 +57,7 @@ type Left struct {
 	Why      string // why it cannot be mended from the response alone
 }
 
-// find looks for what should not be sent. The findings of one rule stand together; of departures those of
+// find looks for what should not be sent. The findings of one rule come together; of departures those of
 // which the same is to be said.
 func (rd *reading) find() {
 	m := rd.message()

@@ -174,7 +174,7 @@ func (p *webPage) departures() {
 	}
 }
 
-// finding appends a departure in full. Its excerpts are as wide as the column that they stand in, at most.
+// finding appends a departure in full. Its excerpts are at most as wide as their column.
 func (p *webPage) finding(f *Finding) {
 	p.tag(`<div class="finding">`)
 	p.element("h4", "", f.Rule)

@@ -247,7 +247,7 @@ func (w *JSON) finding(f *Finding, at lint.Place) {
 // responses shows.
 type JSON struct{ B []byte }
 
-// separate puts a comma behind what stands there, if it needs one.
+// separate appends a comma, if one is needed.
 func (w *JSON) separate() {
 	if n := len(w.B); n > 0 {
 		switch w.B[n-1] {

@@ -102,7 +102,7 @@ func (rd *reading) meaning(i, j int) string {
 		scheme = "l402"
 	}
 	if slices.Contains(v.differs, true) {
-		// What is said stands beside the value that says it.
+		// A note is next to the value that it is about.
 		alone := newView(wwwauth.Challenge{Scheme: c.Scheme, Params: c.Params[j : j+1]})
 		if name == "realm" {
 			alone.bearer = v.bearer // a token server shows by its service and scopes

@@ -24,14 +24,14 @@ type Options struct {
 	Credentials string        // the scheme of the credentials in the request, or NoCredentials; "" if it is not known
 	Lint        lint.Linter   // the rules of Findings
 	Redact      bool          // secrets are hidden
-	Given       *secret.Given // what is hidden besides; may be nil
+	Given       *secret.Given // what else is hidden; may be nil
 	Now         time.Time     // when the response came, unless it says so; zero if that is not known
 	Brief       bool          // the challenges and the departures alone, without what they mean
 	Canonical   bool          // with Brief: their canonical form too
 	Uncorrected bool          // without what the server should send instead, which takes as long as the findings
 }
 
-// NoCredentials stands for a request without credentials.
+// NoCredentials means a request without credentials.
 const NoCredentials = "none"
 
 // A Report is what there is to say of one challenge field of a response. All strings are those of the
@@ -203,7 +203,7 @@ type reading struct {
 	fields     map[string][]string // of the response, as lint reads it
 	views      []view              // of the challenges
 	sent       []sent              // credentials that the request had for this field
-	url        string              // of the request, as it stands in a command: quoted for a shell if need be
+	url        string              // of the request, as it appears in a command: quoted for a shell if need be
 }
 
 func (r *Report) read(lines []string) (cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
@@ -465,7 +465,7 @@ func (rd *reading) header(name string) string {
 	return ""
 }
 
-// Position returns where a byte of a field line stands in the input, both counted from 1 on; what is not known
+// Position returns where a byte of a field line is in the input, line and column counted from 1; what is not known
 // is 0. A folded line takes several there.
 func (r *Report) Position(at lint.Place) (line, column int) {
 	if at.Line < 0 || at.Line >= len(r.begins) || r.begins[at.Line].line == 0 {
@@ -488,7 +488,7 @@ const (
 	maxName = 60   // how much of a scheme or a name
 )
 
-// inProse returns a value as it stands in a sentence.
+// inProse returns a value as it appears in a sentence.
 func inProse(s string) string { return layout.Quote(layout.Cut(s, maxText)) }
 
 // noteText says what was done to the input in order to read it.

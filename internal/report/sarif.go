@@ -12,7 +12,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// SARIF returns what stands before and behind the results in a log of SARIF 2.1.0 with one run. The results are what
+// SARIF returns what comes before and after the results in a log of SARIF 2.1.0 with one run. The results are what
 // AppendSARIF makes, without the first comma.
 func SARIF() (before, after []byte) {
 	var w JSON

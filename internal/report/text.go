@@ -129,7 +129,7 @@ func (p *printer) title(s string) {
 	p.b = p.Heading(p.b, s)
 }
 
-// beside returns prose that stands to the right of n columns of other text.
+// beside returns prose to the right of n columns of other text.
 func (p *printer) beside(n int, prose string) string { return string(p.Beside(nil, n, prose)) }
 
 // head prints what the response is, and how it was read.
@@ -200,7 +200,7 @@ func (p *printer) param(param Param, width int) {
 	}
 }
 
-// departures prints where the lines depart from the RFC. Those of which the same is to be said stand
+// departures prints where the lines depart from the RFC. Those with the same explanation are
 // together.
 func (p *printer) departures() {
 	first := true
@@ -284,7 +284,7 @@ func (r *Report) cut(places []lint.Place, columns int) (list []excerpt, rest int
 	return list, len(places)
 }
 
-// Place says where bytes of one field line stand, counted from 1.
+// Place says where bytes of one field line are, counted from 1.
 func Place(line int, offsets []int) string {
 	const most = 6
 	var list []string
@@ -302,7 +302,7 @@ func Place(line int, offsets []int) string {
 	return s
 }
 
-// besides prints, shortly, what should not be sent beyond the departures.
+// besides prints, in short, what should not be sent apart from the departures.
 func (p *printer) besides() {
 	list := p.others()
 	if len(list) == 0 {

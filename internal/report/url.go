@@ -20,7 +20,7 @@ func isInsecure(s string) bool {
 }
 
 // tokenURL returns the URL at which a container client gets its token, encoded: the realm without a
-// fragment, with the service and each scope in the query. It can stand in single quotes.
+// fragment, with the service and each scope in the query. It can be put in single quotes.
 func tokenURL(c wwwauth.Challenge, b wwwauth.Bearer) string {
 	var u strings.Builder
 	realm, _, _ := strings.Cut(b.Realm, "#")
@@ -42,8 +42,8 @@ func tokenURL(c wwwauth.Challenge, b wwwauth.Bearer) string {
 	return u.String()
 }
 
-// inURL returns a URL with everything percent-encoded that cannot stand in one, so that it can be
-// copied. If a shell would take a part of it for something else, it stands in single quotes.
+// inURL returns a URL with everything percent-encoded that is not allowed in one, so that it can be
+// copied. If a shell would take a part of it for something else, it is in single quotes.
 func inURL(s string) string {
 	if u := weburl.Encode(s, weburl.NotInURL); !strings.ContainsAny(u, "!#$&'()*;?[]~") {
 		return u

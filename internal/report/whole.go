@@ -95,7 +95,7 @@ func (p *Parts) End(o Options) (list []*Report, messages []Message, found bool) 
 	return nil, append(messages, Message{Text: "no challenge found; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1"}), false
 }
 
-// A Message is something to say of a text, beside the reports.
+// A Message is something to say about a text, apart from the reports.
 type Message struct {
 	Line int    // 0 if it is on the text as a whole
 	Text string // safe to print
@@ -218,7 +218,7 @@ func (r *Report) NotCanonical() (messages []string) {
 	return messages
 }
 
-// AppendRule appends the line that stands between two reports.
+// AppendRule appends the line between two reports.
 func (s Style) AppendRule(b []byte) []byte {
 	b = append(b, '\n')
 	b = append(b, strings.Repeat("-", s.Columns())...)

@@ -13,7 +13,7 @@ import (
 // it back in any place, so it is hidden everywhere.
 type Given struct{ words []string }
 
-// Add notes a value: the whole of it, the words in it, and what stands behind base64 and percent-encoding.
+// Add notes a value: the whole of it, the words in it, and what base64 and percent-encoding hide.
 func (g *Given) Add(value string) {
 	g.add(value)
 	for word := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune(" \t\r\n\"',;&={}[]()<>", c) }) {

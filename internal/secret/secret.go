@@ -13,11 +13,11 @@ import (
 
 // Lines returns the field lines with the letters and digits of whatever may be a secret replaced, byte
 // for byte: token68 data, the values of all parameters but those known to be harmless, schemes and
-// names that are not known, and what cannot be read. Whoever works on these lines cannot leak a secret,
+// names that are not known, and what cannot be read. Code that works on these lines cannot leak a secret,
 // and offsets, departures and the number of parameters stay as they were.
 //
 // It does not read the lines as Parse does, since a broken one may hold a secret where Parse reads
-// nothing. It goes from word to word and hides each that is not known to be harmless where it stands;
+// nothing. It goes from word to word and hides each that is not known to be harmless in its place;
 // behind a secret without a clear end it hides everything up to the next well-known parameter. Where
 // Parse would still read a word of a secret after that, it hides every word but the well-known names
 // and schemes.
@@ -34,7 +34,7 @@ func Lines(lines []string) []string {
 	return redacted
 }
 
-// redactWords returns the lines with each word hidden that is not known to be harmless where it stands.
+// redactWords returns the lines with each word hidden that is not known to be harmless in its place.
 func redactWords(lines []string, names aliases) []string {
 	redacted := slices.Clone(lines)
 	for i, line := range lines {
@@ -100,7 +100,7 @@ func showsSecret(lines, redacted []string, names aliases) bool {
 	return false
 }
 
-// wordsOf yields the longest runs of bytes that may stand in a token, or beyond ASCII.
+// wordsOf yields the longest runs of bytes that are allowed in a token, or not ASCII.
 func wordsOf(s string) iter.Seq[string] {
 	return strings.FieldsFuncSeq(s, func(c rune) bool { return c < utf8.RuneSelf && !isTchar(byte(c)) })
 }
@@ -127,7 +127,7 @@ func hideWords(line string, names aliases) string {
 }
 
 // IsName reports whether the name is one of a parameter whose value is a secret, because it proves
-// something, tells who asks for what, or may do so. Of a name in the query of a URL, what stands before
+// something, tells who asks for what, or may do so. Of a name in the query of a URL, what comes before
 // an & counts for nothing.
 func IsName(name string) bool {
 	name = strings.ToLower(name)
@@ -177,7 +177,7 @@ var (
 )
 
 // isClearName reports whether the name is well known or consists of words that names consist of, so
-// that it is no data in the place of a name.
+// that it is not data in the place of a name.
 func isClearName(name string) bool {
 	if lower := strings.ToLower(name); known.Param(name) || harmless[lower] || secrets[lower] {
 		return true
@@ -211,7 +211,7 @@ func hasData(scheme string) bool {
 	return false
 }
 
-// spaces returns s with a space in place of each control byte, which may stand between any two
+// spaces returns s with a space in place of each control byte, which may be between any two
 // bytes of a broken line.
 func spaces(s string) string {
 	b := []byte(s)
@@ -230,14 +230,14 @@ type redactor struct {
 	b    []byte // the line with fillers for what is hidden
 
 	noData int // no token68 begins before it; a look ahead has found that
-	until  int // the next quote behind the one before the latest secret: no name stands before it
+	until  int // the next quote after the one before the latest secret: no name precedes it
 	names  aliases
 }
 
-// fillers are what stands for a character of one to four bytes.
+// fillers replace a character of one to four bytes.
 var fillers = [...]string{1: "x", 2: "×", 3: "✕", 4: "𝕩"}
 
-// hide replaces the characters from i to end that may stand both in a token and in a token68, and
+// hide replaces the characters from i to end that are allowed both in a token and in a token68, and
 // those beyond ASCII. Each gets one of the same kind, so that Parse reads the line as before.
 func (r *redactor) hide(i, end int) {
 	for i < end {
@@ -252,7 +252,7 @@ func (r *redactor) hide(i, end int) {
 	}
 }
 
-// aliases holds what stands for each hidden name. Two that differ stay different, so that Parse reads
+// aliases holds the replacement of each hidden name. Two that differ stay different, so that Parse reads
 // no name twice that was sent once.
 type aliases map[string]string
 
@@ -409,7 +409,7 @@ func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 func isWebScheme(s string) bool { return strings.EqualFold(s, "https") || strings.EqualFold(s, "http") }
 
-// isHead reports whether the name of a parameter stands at s[i]. What has only = and a comma behind it,
+// isHead reports whether the name of a parameter is at s[i]. What has only = and a comma after it,
 // or ==, is more likely base64, unless the name is well known.
 func (r *redactor) isHead(i int) bool {
 	end := r.tokenEnd(i)
@@ -482,7 +482,7 @@ func (r *redactor) tokenEnd(i int) int {
 	return i
 }
 
-// isTchar reports whether c may stand in a token (RFC 9110 section 5.6.2).
+// isTchar reports whether c is allowed in a token (RFC 9110 section 5.6.2).
 func isTchar(c byte) bool {
 	return c > ' ' && c < 0x7f && strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) < 0
 }

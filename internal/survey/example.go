@@ -96,7 +96,7 @@ func hideServer(value string, product bool) string {
 	return name + "/" + version[:digits]
 }
 
-// hideName returns what may be another spelling of the name of a challenge field, without what stands before it.
+// hideName returns what may be another spelling of the name of a challenge field, without what comes before it.
 func hideName(name string) string {
 	lower := strings.ToLower(name)
 	i := max(strings.LastIndex(lower, "www"), strings.LastIndex(lower, "proxy"), 0)

@@ -109,7 +109,7 @@ func columns(terminal *os.File) int {
 }
 
 // Password asks on the terminal of the process for a password, which is not shown. It returns an error if there
-// is no terminal.
+// is not a terminal.
 func Password(prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// NotInURL holds the visible ASCII bytes that cannot stand in a URL.
+// NotInURL holds the visible ASCII bytes that are not allowed in a URL.
 const NotInURL = "\"<>\\^`{|}"
 
 // Encode returns s with these bytes percent-encoded, and with them all that are not visible ASCII.

@@ -83,7 +83,7 @@ func CheckHTTP(s string) error {
 	return err
 }
 
-// isPlain reports whether s is a URL that ParseHTTP accepts and that has nothing but a host without
+// isPlain reports whether s is a URL that ParseHTTP accepts and that has only a host without
 // brackets, a port of at most four digits, and a path without percent-encoding.
 //
 //	plain = "http" [ "s" ] "://" host [ ":" %x31-39 *3DIGIT ] [ "/" path ]

@@ -176,8 +176,8 @@ func print(w io.Writer, rows []*row) {
 	fmt.Fprintf(w, "%s %s/%s, GOMAXPROCS=%d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
 	for _, table := range []struct{ name, before, head, after string }{
 		{parsersTable, inputs(rows), "| workload | parser | answer |", parserNotes},
-		{usersTable, "", "| input | what | beside |", userNotes},
-		{gatesTable, "", "| request | handler | beside |", gateNotes},
+		{usersTable, "", "| input | what | compared with |", userNotes},
+		{gatesTable, "", "| request | handler | compared with |", gateNotes},
 	} {
 		first := true
 		for _, r := range rows {
@@ -231,8 +231,8 @@ GOGC is 1000, since the collector would else run far more often than in a progra
 `
 
 const userNotes = `
-The ratio is that to the call named beside, on the same input. The lines are those of testdata/corpus that
-real servers have sent, all in turn; what a call costs is that of one response. Parse is beside httpheader on
+The ratio compares with the call in the third column, on the same input. The lines are all those in testdata/corpus that
+real servers have sent, in turn; one call reads one response. Parse is compared with httpheader on
 the broken lines too, although httpheader reports nothing and repairs little. What the command does includes
 starting it, on all processors; it allocates elsewhere.
 `
