@@ -250,7 +250,7 @@ func (r *requester) print(answers []probe.Answer) error {
 			}
 		}
 		if a.Cut {
-			r.warn("", "the connection ended in the middle of the head of the response")
+			r.warn("", "the head of the response is incomplete")
 		}
 		if len(part.Reports) == 0 && r.named {
 			if err := r.printOther(a, place, i > 0); err != nil {

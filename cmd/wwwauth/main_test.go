@@ -579,3 +579,28 @@ func TestStatus(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestion checks what is said of arguments that are not a challenge.
+func TestQuestion(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, tt := range []struct{ args, want string }{
+		{"missing.http", "there is no file missing.http"},
+		{"./missing", "there is no file ./missing"},
+		{"missing.http other.http", "there is no file missing.http"},
+		{"*.http", "there is no file *.http"},
+		{"responses/missing.warc.gz", "there is no file responses/missing.warc.gz"},
+		{`responses\missing`, `there is no file responses\missing`},
+		{".", ". is a folder"},
+		{"mcp.example.com/mcp", "did you mean wwwauth probe https://mcp.example.com/mcp,"},
+		{"localhost:8080/mcp", "did you mean wwwauth probe https://localhost:8080/mcp,"},
+		{"https://h/?token=hush", "did you mean wwwauth get https://h/?token=hush,"},
+		{"-redact https://u:hush@h/?token=hush", "did you mean wwwauth get https://x:xxxx@h/?"},
+		{"Beaer realm=x", "did you mean the scheme Bearer?"},
+		{"hello", "a challenge is a scheme with parameters"},
+	} {
+		exit, stdout, stderr := runText("", strings.Fields(tt.args)...)
+		if exit != 3 || stdout != "" || !strings.HasPrefix(stderr, "wwwauth: no challenge found; "+tt.want) {
+			t.Errorf("%s: exit %d, %s%s", tt.args, exit, stdout, stderr)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
+	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 	"github.com/seed-903fb8fe/wwwauth/internal/terminal"
 )
 
@@ -152,13 +154,13 @@ func (p *printer) readValues(values []string) error {
 	}
 	if len(found.Responses) == 0 {
 		p.worst = max(p.worst, 3)
-		p.warn("", question(values))
+		p.warn("", p.question(values))
 	}
 	return nil
 }
 
 // question asks what was most likely meant by arguments that hold no challenge.
-func question(values []string) string {
+func (p *printer) question(values []string) string {
 	first := strings.TrimSpace(values[0])
 	text := "no challenge found"
 	word, rest, _ := strings.Cut(first, " ")
@@ -167,9 +169,14 @@ func question(values []string) string {
 	}
 	switch info, err := os.Stat(first); {
 	case strings.HasPrefix(first, "http://") || strings.HasPrefix(first, "https://"):
+		if p.options.Redact {
+			first = secret.URL(first)
+		}
 		return text + "; did you mean wwwauth get " + first + ", which asks the server, or wwwauth probe " + first + "?"
 	case err == nil && info.IsDir():
 		return text + "; " + first + " is a folder"
+	case err != nil && isPath(first):
+		return text + "; there is no file " + first
 	case known.Near(word, names()) != "":
 		return text + "; did you mean the command " + known.Near(word, names()) + "?"
 	case known.NearScheme(word) != "" && rest != "":
@@ -192,6 +199,16 @@ func names() (list []string) {
 type usageError string
 
 func (e usageError) Error() string { return string(e) }
+
+// isPath reports whether s looks like the name of a file: with a directory that no host is called, or with an
+// extension that no host ends in.
+func isPath(s string) bool {
+	if strings.ContainsAny(s, " \t\n\"=?") {
+		return false
+	}
+	extensions := []string{".http", ".txt", ".log", ".json", ".jsonl", ".har", ".yaml", ".yml", ".csv", ".warc", ".gz"}
+	return slices.Contains(extensions, strings.ToLower(filepath.Ext(s))) || strings.Contains(s, "*") || strings.ContainsAny(s, `/\`) && !isHost(s)
+}
 
 // isHost reports whether s looks like the name of a host, with a path perhaps.
 func isHost(s string) bool {
