@@ -16,7 +16,7 @@ import (
 // and go-cmp; in JSON they are empty. Even the scheme is printed only if it is a known one, since it may
 // be a token that was sent without a scheme; see [Credentials.String].
 //
-// The zero Credentials have no scheme and stand for a request without the field.
+// The zero Credentials have no scheme and mean a request without the field.
 type Credentials struct {
 	// The contents are behind a function because package fmt looks into everything else: it cannot call the
 	// String method of an unexported field, and follows pointers for some verbs.

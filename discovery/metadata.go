@@ -413,7 +413,7 @@ func marshal(members []member, extra map[string]json.RawMessage) ([]byte, error)
 		case *bool:
 			zero = !*field
 		case *[]string:
-			// RFC 9728 section 3.2 has empty lists left out, but for this one, which section 2
+			// RFC 9728 section 3.2 has empty lists left out, except for this one, which section 2
 			// gives a meaning.
 			zero = len(*field) == 0 && (m.name != "bearer_methods_supported" || *field == nil)
 		}

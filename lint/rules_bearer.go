@@ -238,7 +238,7 @@ var bearerRules = []rule{
 		},
 		schemes: dpop,
 		challenge: func(m *message, c *challenge) bool {
-			// Whoever is told to use a nonce has sent a proof, as in the example of section 9.
+			// A client that is told to use a nonce has sent a proof, as in the example of section 9.
 			return c.Token68 == "" && c.whole && c.sent&algs == 0 && c.value(errorCode) != string(wwwauth.UseDPoPNonce)
 		},
 	}, {

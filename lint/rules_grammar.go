@@ -154,7 +154,7 @@ var grammarRules = []rule{
 }
 
 // departure makes the rule about the departures with a code. They break the grammar, which is a MUST (RFC 9110
-// section 2.2), but for the limit of Parse.
+// section 2.2), except for the limit of Parse.
 func departure(code wwwauth.Code, r Rule) rule {
 	r.Name = code.String()
 	if r.Severity == 0 {
@@ -340,7 +340,7 @@ func mentionsScheme(raw string) bool {
 }
 
 // lookalikes finds the first place of all lines at which the name of a parameter of OAuth, with its "=",
-// stands and is not that parameter: within a value, at the end of another name, or of a challenge that is
+// occurs and is not that parameter: within a value, at the end of another name, or of a challenge that is
 // neither Bearer nor DPoP.
 func lookalikes(m *message) {
 	if len(m.problems) > 0 {

@@ -127,7 +127,7 @@ var valueRules = []rule{
 			Name: "not-https", Severity: Warning,
 			Summary: "Clients are meant to fetch this, but it is not an https URL.",
 			Advice:  "Send a URL with https; http only for localhost, in development",
-			Breaks:  goSDK + " and others refuse http but for localhost",
+			Breaks:  goSDK + " and others refuse http, except for localhost",
 			Bad:     `WWW-Authenticate: Bearer resource_metadata="http://example.com/.well-known/oauth-protected-resource"`,
 			Good:    `WWW-Authenticate: Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"`,
 		},

@@ -105,7 +105,7 @@ func isCredentialParam(name string) bool {
 	return false
 }
 
-// isTemplate reports whether s is a value to be made, as it stands in source code: with a verb of printf,
+// isTemplate reports whether s is a value to be made, as it is written in source code: with a verb of printf,
 // ${...}, #{...}, {{...}} or {name}.
 func isTemplate(s string) bool {
 	for i := 0; i+1 < len(s); i++ {

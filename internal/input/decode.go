@@ -178,7 +178,7 @@ func (s *source) prepare(dumps bool) {
 }
 
 // uncolourLines takes out what sets colours in a terminal, in lines that begin so: HTTPie and curl colour
-// a line from its start. What stands in a value came from the server.
+// a line from its start. The contents of a value came from the server.
 func uncolourLines(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {

@@ -2,7 +2,7 @@ package input
 
 import "strings"
 
-// This file leads each name of a challenge field that stands outside a head to the file that reads its value.
+// This file passes each name of a challenge field outside a head to the file that reads its value.
 
 // named reads what belongs to the name n. It returns where to go on.
 func (r *reader) named(n name) int {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// This file puts the fields that stand outside a head together to responses.
+// This file groups the fields outside a head into responses.
 
 // A group is the field lines that belong to one response, though no head says so.
 type group struct {

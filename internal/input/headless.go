@@ -2,7 +2,7 @@ package input
 
 import "strings"
 
-// This file reads field lines that stand together without a status line: what Python's str(headers) and .NET
+// This file reads consecutive field lines without a status line: what Python's str(headers) and .NET
 // print, and what a person copies.
 
 // isHeadBlock reports whether the name begins a field line, with other field lines around it or a

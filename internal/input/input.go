@@ -28,7 +28,7 @@
 //
 //	head.go       a status line or request line, and the field lines behind it
 //	json.go       JSON: HAR, logs, cassettes
-//	field.go      a name that stands elsewhere: which of these files reads its value
+//	field.go      a name anywhere else: which of these files reads its value
 //	keyed.go      a name in quotes, as in maps of Python, Node, Go and Perl
 //	nested.go     a text within a string, which is read as a block is
 //	line.go       a name without quotes: logs, Markdown, YAML, the panels of browsers
@@ -38,7 +38,7 @@
 //	list.go       the values behind a name: strings, brackets, items on lines of their own
 //	group.go      fields that make one response, though no head says so, and its status
 //	twice.go      one response that a program has printed in two shapes
-//	beside.go     what stands beside those: other fields, the credentials that were sent
+//	beside.go     what is near those: other fields, the credentials that were sent
 //	value.go      values without a name, and the arguments of a command
 //
 // All of them use name.go (the names of the fields), challenge.go (what looks like a challenge, and where it ends),
@@ -105,7 +105,7 @@ type Request struct {
 	Head   bool // it was read from the head as it is sent, which has all fields
 }
 
-// URL returns the URL of the request; "" if the text does not tell whether it is https.
+// URL returns the URL of the request; "" if the text does not say whether it is https.
 func (q *Request) URL() string {
 	if strings.HasPrefix(q.Target, "http://") || strings.HasPrefix(q.Target, "https://") {
 		return q.Target

@@ -276,7 +276,7 @@ func isListEnd(s string, i int) bool {
 	return false
 }
 
-// isAmbiguousList reports whether a list may hold several values that cannot be told apart: a word stands
+// isAmbiguousList reports whether a list may hold several values that cannot be told apart: a word comes
 // before a parameter, and no comma before the word.
 func isAmbiguousList(s string) bool {
 	quoted := false

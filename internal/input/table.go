@@ -12,7 +12,7 @@ func (r *reader) table(n name) (int, bool) {
 	if begin < r.noTable || end-begin > 1<<14 {
 		return 0, false
 	}
-	r.noTable = end // but for what is found
+	r.noTable = end // except for what is found
 	head := trimLine(s[begin:end])
 	sep := byte(0)
 	for _, c := range []byte{'\t', '|', ';', ','} {

@@ -67,7 +67,7 @@ type printed struct {
 	shape      string
 }
 
-// isPrintedAgain reports whether a group shows the response before it once more: two structures that stand on lines
+// isPrintedAgain reports whether a group shows the response before it once more: two structures on lines
 // of their own, one behind the other, with equal fields in different shapes. If so, it is merged into that response.
 func (r *reader) isPrintedAgain(g *group) bool {
 	p := r.printed

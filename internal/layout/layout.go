@@ -54,7 +54,7 @@ func hex(prefix string, r rune, digits int) string {
 }
 
 // Safe returns s with everything escaped that a terminal does not show, and with it marks that would
-// stand on what is before s, or pile up.
+// combine with what is before s, or pile up.
 func Safe(s string) string {
 	const most = 2
 	marks := most
@@ -151,7 +151,7 @@ var (
 	}
 )
 
-// isSure reports whether it is known where a terminal shows r and how wide, so that a caret can stand
+// isSure reports whether it is known where a terminal shows r and how wide, so that a caret can be placed
 // below. Not so marks, emoji, and letters of scripts that run from right to left or join.
 func isSure(r rune) bool {
 	return IsShown(r) && !unicode.IsMark(r) && unicode.In(r, narrow, wide)

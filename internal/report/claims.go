@@ -12,7 +12,7 @@ type claims struct {
 }
 
 // readClaims reads the claims of a JWT. It reads just enough of JSON for that: the members of an object,
-// whose values it skips but for numbers and strings. It returns false if the text is not an object.
+// whose values it skips except for numbers and strings. It returns false if the text is not an object.
 func readClaims(text string) (c claims, ok bool) {
 	r := jsonReader{s: text}
 	if !r.take('{') {

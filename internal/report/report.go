@@ -36,7 +36,7 @@ const NoCredentials = "none"
 
 // A Report is what there is to say of one challenge field of a response. All strings are those of the
 // response with secrets hidden, if that was asked for; they are not safe to print before package layout
-// has made them so, but for Headline, Remarks, Choice and what is in the types below with the same note.
+// has made them so, except for Headline, Remarks, Choice and what is in the types below with the same note.
 type Report struct {
 	Line   int    // where the response begins in the input, from 1; 0 if the input has no lines
 	Proto  string // the version of HTTP; "" if it is not known

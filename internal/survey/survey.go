@@ -66,7 +66,7 @@ func (c *Counts) Merge(d *Counts) {
 func (c *Counts) Responses() int64 { return c.rows[responses].n }
 
 // Read counts what is in a file. An error of the file is returned when all that can be read has been counted; what is
-// broken in it is counted, and is no error.
+// broken in it is counted, and is not an error.
 func (c *Counts) Read(file string, in io.Reader) error {
 	split := input.NewSplitter(in)
 	split.Batch = true

@@ -52,7 +52,7 @@ func main() {
 	}
 	v.resource = *public + "/mcp"
 
-	// Who starts this server chooses the issuer, so it may be at a private address.
+	// The user who starts this server chooses the issuer, so it may be at a private address.
 	client := discovery.Client{Transport: http.DefaultTransport, AllowLoopback: true}
 	as, err := client.AuthorizationServer(context.Background(), *issuer)
 	if err != nil {
