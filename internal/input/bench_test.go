@@ -96,7 +96,7 @@ var hostileShapes = []string{
 	`{"WWW-Authenticate":`, "[\"WWW-Authenticate\":\n", "0000: 41\n", "0000", "00000000: 4141\n", "Basic ", "Basic, ", "WWW-Authenticate: Basic, Basic, ",
 	"Basic realm=\"\n", `"Basic realm=`, "WWW-Authenticate:[", `WWW-Authenticate:["`, `\"WWW-Authenticate\":\"`, "a WWW-Authenticate: x=\"\n",
 	"x-www-authenticate: ", "= Recv header, 1 bytes\n", "`WWW-Authenticate", "WWW-Authenticate\t", "|WWW-Authenticate|", "WWW-Authenticate:\n- ",
-	"authorization: Bearer x www-authenticate: Basic\n", `"www-authenticate" "Basic", `, "{www-authenticate=Basic realm=x ", "[WWW-Authenticate, Basic ", "=3D\"=", "0000000 48\n0000020 48\n",
+	"authorization: Bearer x www-authenticate: Basic\n", `"www-authenticate" "Basic", `, "{www-authenticate=Basic realm=x ", "[WWW-Authenticate, Basic ", "=3D\"=", "0000000 48\n0000020 48\n", "485454502f312e31\n\n",
 	"4854\n", "0x48, 0x54, 0x54, 0x50, ", "<www-authenticate>Basic", "`WWW-AUTHENTICATE: BASIC` ", `<<"www-authenticate">>,<<"`, "authorization: ",
 	"<td>WWW-Authenticate</td>", "'", `\`, "[", `{"a":`, "www-authenticate=>Array(", "| HTTP/1.1 401 x\\x0D\n|   Basic", " ", "Negotiate NTLM ",
 }

@@ -25,15 +25,17 @@ type chunk struct {
 
 // undump replaces the text by the bytes that dumps in it show, if there are such.
 func (s *source) undump() {
-	var segments []segment
 	switch {
 	case isPcap(s.text):
-		segments = pcap(s.text)
-	case hasRows(s.text):
-		segments = dumps(s.text, s.line)
+		s.take(pcap(s.text))
+	case hasRows(s.text) && s.take(dumps(s.text, s.line)):
 	case isHexText(s.text):
-		segments = hexText(s.text, s.line)
+		s.take(hexText(s.text, s.line))
 	}
+}
+
+// take replaces the text by the bytes of a dump. It reports false if they speak of no HTTP.
+func (s *source) take(segments []segment) bool {
 	var b strings.Builder
 	var lines []int
 	fresh := true // a line begins
@@ -56,9 +58,10 @@ func (s *source) undump() {
 	}
 	text := b.String()
 	if _, ok := findName(text, 0); !ok && !strings.Contains(text, "HTTP/") {
-		return
+		return false
 	}
 	s.text, s.lines, s.undone = text, lines, s.undone|Dump
+	return true
 }
 
 // hasRows reports whether a row of a dump may be in the text: one whose offset is zero.

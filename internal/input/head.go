@@ -426,9 +426,11 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 				r.nearField(text[:n], number)
 			}
 		}
-		if challenge >= 0 && f.kind == plain && f.prefix == "  " && !wire && isWgetEscaped(field.Value) {
-			field.Value = strings.ReplaceAll(field.Value, `\\`, `\`)
-			field.Undone |= Quotes
+		if challenge >= 0 && f.kind == plain && f.prefix == "  " && !wire {
+			if value, ok := undoWget(field.Value); ok {
+				field.Value = value
+				field.Undone |= Quotes
+			}
 		}
 		if len(field.Value) > maxValue {
 			resp.Notes = append(resp.Notes, Note{number, NoteTooLong})
@@ -444,13 +446,35 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	return pos
 }
 
-// isWgetEscaped reports whether each backslash in the value is doubled and one comes before a quote: wget -S
-// shows them so.
-func isWgetEscaped(s string) bool {
-	if !strings.Contains(s, `\\"`) {
-		return false
+// undoWget undoes the escapes of wget -S: a backslash is doubled, and a byte that cannot be shown is \t or octal. It
+// reports whether s has them beyond doubt: an escaped quote that is escaped again, or a byte that is not ASCII.
+func undoWget(s string) (string, bool) {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s, false
 	}
-	return strings.IndexByte(strings.ReplaceAll(s, `\\`, ""), '\\') < 0 && !inQuotes(strings.ReplaceAll(s, `\\`, `\`))
+	sure := strings.Contains(s, `\\"`)
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			continue
+		}
+		switch rest := s[i+1:]; {
+		case rest != "" && rest[0] == '\\':
+			b.WriteByte('\\')
+			i++
+		case rest != "" && rest[0] == 't':
+			b.WriteByte('\t')
+			i++
+		case len(rest) >= 3 && rest[0] >= '0' && rest[0] <= '3' && strings.Trim(rest[:3], "01234567") == "":
+			b.WriteByte(octal(rest[:3]))
+			sure = sure || rest[0] >= '2'
+			i += 3
+		default:
+			return s, false
+		}
+	}
+	return b.String(), sure && !inQuotes(b.String())
 }
 
 // isName reports whether a name is one of a challenge field, as it is on the wire.

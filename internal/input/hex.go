@@ -5,35 +5,47 @@ import "strings"
 // This file reads the dumps that show bytes without their text: od and hexdump without options, od -c,
 // xxd -p and Wireshark's hex stream, and arrays of C (xxd -i).
 
-// hexText reads a text that holds only bytes in hex: two digits each, or with 0x before them.
-func hexText(s string, line int) []segment {
-	array := strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50") // HTTP
+// hexText reads the lines that hold nothing but pairs of hex digits, or an array of C. Lines of digits that speak of
+// no HTTP are of something else, such as a hash.
+func hexText(s string, line int) (segments []segment) {
+	array := hasArray(s)
 	var chunks []chunk
-	for text := range strings.Lines(s) {
+	var text strings.Builder
+	end := func() {
+		if _, ok := findName(text.String(), 0); ok || strings.Contains(text.String(), "HTTP/") {
+			segments = append(segments, segment{"received", chunks})
+		}
+		chunks = nil
+		text.Reset()
+	}
+	for row := range strings.Lines(s) {
 		var b []byte
-		var ok bool
 		if array {
-			b = arrayBytes(text)
-		} else if b, ok = plainHex(trimLine(text)); !ok {
-			return nil
+			b = arrayBytes(row)
+		} else if b, _ = plainHex(trimLine(row)); len(b) == 0 {
+			end()
 		}
 		if len(b) > 0 {
 			chunks = append(chunks, chunk{string(b), line})
+			text.Write(b)
 		}
 		line++
 	}
-	if len(chunks) == 0 {
-		return nil
-	}
-	return []segment{{"received", chunks}}
+	end()
+	return segments
 }
 
-// isHexText reports whether a text may be one for hexText, by its first line, or by the array of bytes in it.
+// isHexText reports whether a text may be one for hexText: by its first line, or by the bytes of "HTTP" in it.
 func isHexText(s string) bool {
 	first := trimLine(s[:lineEnd(s, 0)])
 	if _, ok := plainHex(first); ok && len(first) >= 16 {
 		return true
 	}
+	return strings.Contains(s, "485454502") || hasArray(s)
+}
+
+// hasArray reports whether "HTTP" is in an array of C.
+func hasArray(s string) bool {
 	return strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50")
 }
 
@@ -113,7 +125,7 @@ func (d *octalDump) chunks() (list []chunk) {
 		if row == "" {
 			break
 		}
-		if strings.HasPrefix(row, "  ") && k+1 < len(d.rows) && len(row) < 64 {
+		if isCharRow(row) && k+1 < len(d.rows) && len(row) < 64 {
 			row += strings.Repeat(" ", 64-len(row)) // what copying has cut of od -c
 		}
 		b, ok := octalBytes(row)
@@ -137,7 +149,7 @@ func octalBytes(row string) (b []byte, ok bool) {
 		uniform = uniform && len(cell) == size && strings.Trim(cell, "0123456789abcdefABCDEF") == ""
 	}
 	switch {
-	case strings.HasPrefix(row, "  "):
+	case isCharRow(row):
 		return charBytes(row)
 	case !uniform:
 		return nil, false
@@ -161,6 +173,17 @@ func octalBytes(row string) (b []byte, ok bool) {
 		}
 	}
 	return b, true
+}
+
+// isCharRow reports whether a row has cells of four columns, of which one is not three digits.
+func isCharRow(row string) bool {
+	for len(row) >= 4 && row[0] == ' ' {
+		if row[1] == ' ' {
+			return true
+		}
+		row = row[4:]
+	}
+	return false
 }
 
 // charBytes reads a row of od -c or hexdump -c: cells of four columns, with the character at the right.

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"mime/quotedprintable"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,6 +149,22 @@ func perlString(s string) string {
 func doubleQuotes(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 func doubleSingle(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
+// backslashed quotes as most languages do.
+func backslashed(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\t", `\t`).Replace(s) + `"`
+}
+
+// numbered returns the lines of the head, each as the function makes it.
+func numbered(h printedHead, line func(n int, line string) string) string {
+	var b strings.Builder
+	n := 0
+	for text := range strings.Lines(h.wire("\n")) {
+		n++
+		b.WriteString(line(n, text))
+	}
+	return b.String()
+}
+
 func jsonString(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)
@@ -181,107 +197,6 @@ func pprint(s string, indent int) string {
 	return strings.Join(parts, "\n"+strings.Repeat(" ", indent))
 }
 
-// rows prints bytes 16 a row.
-func rows(s string, row func(offset int, b []byte) string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i += 16 {
-		b.WriteString(row(i, []byte(s[i:min(i+16, len(s))])))
-	}
-	return b.String()
-}
-
-func printable(b []byte) string {
-	c := bytes.Clone(b)
-	for i := range c {
-		if c[i] < 0x20 || c[i] > 0x7e {
-			c[i] = '.'
-		}
-	}
-	return string(c)
-}
-
-func spaced(b []byte) string { return strings.TrimSpace(fmt.Sprintf("% x", b)) }
-
-// groups prints bytes in hex, two in a group.
-func groups(b []byte) string {
-	var parts []string
-	for i := 0; i < len(b); i += 2 {
-		parts = append(parts, hex.EncodeToString(b[i:min(i+2, len(b))]))
-	}
-	return strings.Join(parts, " ")
-}
-
-// packet returns an IP packet with a TCP segment.
-func packet(payload string, sequence uint32, fromServer bool) []byte {
-	p := make([]byte, 52)
-	p[0] = 0x45
-	binary.BigEndian.PutUint16(p[2:], uint16(52+len(payload)))
-	p[8], p[9] = 64, 6
-	copy(p[12:], []byte{10, 0, 0, 1, 10, 0, 0, 2})
-	binary.BigEndian.PutUint16(p[20:], 40000)
-	binary.BigEndian.PutUint16(p[22:], 80)
-	if fromServer {
-		copy(p[12:], []byte{10, 0, 0, 2, 10, 0, 0, 1})
-		binary.BigEndian.PutUint16(p[20:], 80)
-		binary.BigEndian.PutUint16(p[22:], 40000)
-	}
-	binary.BigEndian.PutUint32(p[24:], sequence)
-	p[32] = 8 << 4
-	return append(p, payload...)
-}
-
-const sentRequest = "GET /x HTTP/1.1\r\nHost: 127.0.0.1:80\r\nAccept: */*\r\n\r\n"
-
-// tcpdump prints packets as tcpdump -X does.
-func tcpdump(h printedHead) string {
-	var b strings.Builder
-	show := func(p []byte) {
-		b.WriteString("15:20:04.947118 IP 10.0.0.2.80 > 10.0.0.1.40000: Flags [P.], seq 1:490, ack 85, win 64, length 489: HTTP: HTTP/1.1 401 Unauthorized\n")
-		b.WriteString(rows(string(p), func(offset int, row []byte) string {
-			return fmt.Sprintf("\t0x%04x:  %-39s  %s\n", offset, groups(row), printable(row))
-		}))
-	}
-	show(packet(sentRequest, 1, false))
-	wire := h.wire("\r\n")
-	half := len(wire) / 2
-	show(packet(wire[:half], 1, true))
-	show(packet("", 60, false))
-	show(packet(wire[half:], uint32(1+half), true))
-	return b.String()
-}
-
-// curlTrace prints what curl --trace does, and with ascii what --trace-ascii does.
-func curlTrace(h printedHead, ascii bool) string {
-	var b strings.Builder
-	b.WriteString("== Info:   Trying 127.0.0.1:80...\n")
-	block := func(marker, data string) {
-		fmt.Fprintf(&b, "%s, %d bytes (0x%x)\n", marker, len(data), len(data))
-		if !ascii {
-			b.WriteString(rows(data, func(offset int, row []byte) string {
-				return fmt.Sprintf("%04x: %-48s%s\n", offset, spaced(row)+" ", printable(row))
-			}))
-			return
-		}
-		for offset := 0; offset < len(data); {
-			end := min(offset+64, len(data))
-			size := end - offset
-			if n := strings.Index(data[offset:end], "\r\n"); n >= 0 {
-				end, size = offset+n, n+2
-			} else if strings.HasPrefix(data[end:], "\r\n") {
-				size += 2
-			}
-			fmt.Fprintf(&b, "%04x: %s\n", offset, printable([]byte(data[offset:end])))
-			offset += size
-		}
-	}
-	block("=> Send header", sentRequest)
-	for line := range strings.Lines(h.wire("\r\n")) {
-		block("<= Recv header", line)
-	}
-	block("<= Recv data", "WWW-Authenticate: Bearer realm=\"of a body\"\r\n")
-	return b.String()
-}
-
 // isASCII reports whether a printer that shows dots for other bytes shows all.
 func isASCII(h printedHead) bool {
 	return printable([]byte(strings.Join(h.challenges(), ""))) == strings.Join(h.challenges(), "")
@@ -299,7 +214,10 @@ type headPrinter struct {
 	ok    func(h printedHead) bool
 }
 
-var printers = []headPrinter{
+// printers are all there are.
+var printers = slices.Concat(textPrinters, dumpPrinters)
+
+var textPrinters = []headPrinter{
 	{"curl -i", func(h printedHead) string { return h.wire("\r\n") + "<p>body\n" }, nil},
 	{"curl -i, line ends of a paste", func(h printedHead) string { return h.wire("\n") }, nil},
 	{"curl -v", func(h printedHead) string {
@@ -311,8 +229,6 @@ var printers = []headPrinter{
 	{"curl -v -i", func(h printedHead) string {
 		return "> GET /x HTTP/1.1\n> \n< " + h.statusLine() + "\n" + h.statusLine() + "\n" + h.lines("< %[1]s: %[2]s\n%[1]s: %[2]s\n") + "< \n\n"
 	}, nil},
-	{"curl --trace", func(h printedHead) string { return curlTrace(h, false) }, nil},
-	{"curl --trace-ascii", func(h printedHead) string { return curlTrace(h, true) }, isASCII},
 	{"git trace", func(h printedHead) string {
 		const p = "12:34:56.789012 http.c:756              <= Recv header: "
 		return "12:34:56.789012 http.c:756              => Send header: GET /x HTTP/1.1\n" + p + h.statusLine() + "\n" + h.lines(p+"%s: %s\n") + p + "\n"
@@ -596,27 +512,6 @@ var printers = []headPrinter{
 	{"browser panel, one line", func(h printedHead) string {
 		return "Request URL: https://api.example.com/x\nStatus Code: 401 Unauthorized\n" + h.lines("%s: %s\n")
 	}, nil},
-	{"hexdump -C", func(h printedHead) string {
-		wire := h.wire("\r\n")
-		return rows(wire, func(offset int, b []byte) string {
-			left, right := spaced(b[:min(8, len(b))]), ""
-			if len(b) > 8 {
-				right = spaced(b[8:])
-			}
-			return fmt.Sprintf("%08x  %-23s  %-23s  |%s|\n", offset, left, right, printable(b))
-		}) + fmt.Sprintf("%08x\n", len(wire))
-	}, nil},
-	{"xxd", func(h printedHead) string {
-		return rows(h.wire("\r\n"), func(offset int, b []byte) string {
-			return fmt.Sprintf("%08x: %-39s  %s\n", offset, groups(b), printable(b))
-		})
-	}, nil},
-	{"tshark -x", func(h printedHead) string {
-		return rows(string(append([]byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x08\x00"), packet(h.wire("\r\n"), 1, true)...)), func(offset int, b []byte) string {
-			return fmt.Sprintf("%04x  %-47s   %s\n", offset, spaced(b), printable(b))
-		})
-	}, nil},
-	{"tcpdump -X", tcpdump, nil},
 	{"tshark -V", func(h printedHead) string {
 		return "Hypertext Transfer Protocol\n    " + h.statusLine() + `\r\n` + "\n        [Expert Info (Chat/Sequence): " + h.statusLine() + `\r\n]` + "\n        Response Version: HTTP/1.1\n" + h.lines("    %s: %s\\r\\n\n") + "    \\r\\n\n    [HTTP response 1/1]\n"
 	}, nil},
@@ -635,6 +530,68 @@ var printers = []headPrinter{
 		m["http.response.line"] = line
 		b, _ := json.MarshalIndent([]any{map[string]any{"_source": map[string]any{"layers": map[string]any{"http": m}}}}, "", "  ")
 		return string(b) + "\n"
+	}, nil},
+	{"cat -A", func(h printedHead) string {
+		return strings.NewReplacer("\r\n", "^M$\n", "\t", "^I").Replace(h.wire("\r\n"))
+	}, isASCII},
+	{"grep -n", func(h printedHead) string {
+		return numbered(h, func(n int, line string) string { return fmt.Sprintf("%d:%s", n, line) })
+	}, nil},
+	{"nl", func(h printedHead) string {
+		return numbered(h, func(n int, line string) string { return fmt.Sprintf("%6d\t%s", n, line) })
+	}, nil},
+	{"diff", func(h printedHead) string { return numbered(h, func(_ int, line string) string { return "+" + line }) }, nil},
+	{"wget -S, other bytes", func(h printedHead) string {
+		return "HTTP request sent, awaiting response... \n  " + h.statusLine() + "\n" + h.quotedLines("  %s: %s\n", func(s string) string {
+			var b strings.Builder
+			for _, c := range []byte(s) {
+				switch {
+				case c == '\\':
+					b.WriteString(`\\`)
+				case c < 0x20 || c > 0x7e:
+					fmt.Fprintf(&b, `\%03o`, c)
+				default:
+					b.WriteByte(c)
+				}
+			}
+			return b.String()
+		}) + "\n"
+	}, func(h printedHead) bool { // without such a byte nothing shows that wget has doubled backslashes
+		return strings.Contains(strings.Join(h.challenges(), ""), `\"`) && len(h.challenges()) == 1 || !isASCII(h) && !strings.Contains(strings.Join(h.challenges(), ""), "\t")
+	}},
+	{"mail, quoted-printable", func(h printedHead) string {
+		var b strings.Builder
+		w := quotedprintable.NewWriter(&b)
+		_, _ = w.Write([]byte("Hello,\r\n\r\n" + h.wire("\r\n")))
+		_ = w.Close()
+		return b.String()
+	}, func(h printedHead) bool { return strings.Contains(strings.Join(h.challenges(), ""), `="`) }},
+	{"Clojure", func(h printedHead) string {
+		return "{:status 401, :headers {" + strings.TrimSuffix(h.joined().quotedLines("%s %s, ", backslashed), ", ") + "}}\n"
+	}, nil},
+	{"Erlang", func(h printedHead) string {
+		return "[" + strings.TrimSuffix(h.quotedLines("{<<%s>>,<<%s>>},", backslashed), ",") + "]\n"
+	}, nil},
+	{"Elixir", func(h printedHead) string {
+		return "[" + strings.TrimSuffix(h.quotedLines("{%s, %s}, ", backslashed), ", ") + "]\n"
+	}, nil},
+	{"Haskell", func(h printedHead) string {
+		return "Response {responseStatus = Status {statusCode = 401}, responseHeaders = [" + strings.TrimSuffix(h.quotedLines("(%s,%s),", backslashed), ",") + "]}\n"
+	}, nil},
+	{"Rust", func(h printedHead) string {
+		return "Response { url: \"https://h/x\", status: 401, headers: {" + strings.TrimSuffix(h.quotedLines("%s: %s, ", backslashed), ", ") + "} }\n"
+	}, nil},
+	{"TOML", func(h printedHead) string {
+		var b strings.Builder
+		b.WriteString("[headers]\n")
+		for _, f := range h.joined().fields {
+			b.WriteString(f[0] + " = " + backslashed(f[1]) + "\n")
+		}
+		return b.String()
+	}, nil},
+	{"XML", func(h printedHead) string {
+		escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+		return "<headers>\n" + h.quotedLines("  <header name=\"%s\" value=\"%s\"/>\n", escape.Replace) + "</headers>\n"
 	}, nil},
 	{"HTML", func(h printedHead) string {
 		escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
@@ -673,11 +630,13 @@ func gzipped(s string) string {
 
 // unread lists what cannot be read, and why.
 var unread = map[string]string{
-	"lighttpd-bb: SQL":         "DOM\\\\user may be what Python makes of DOM\\user: ('name', 'value') is a tuple of Python too",
-	"nginx-trailbs: Spring":    `"Basic realm="foo\"": the backslash may escape the quote`,
-	"nginx-trailbs: in quotes": "as before",
-	"nginx-var-raw: Spring":    `"Basic realm=""x""": CSV doubles quotes so`,
-	"nginx-var-raw: in quotes": "as before",
+	"lighttpd-bb: SQL":                    "DOM\\\\user may be what Python makes of DOM\\user: ('name', 'value') is a tuple of Python too",
+	"lighttpd-bb: XML":                    "the two backslashes of DOM\\\\user may be those of a string of C",
+	"nginx-trailbs: Spring":               `"Basic realm="foo\"": the backslash may escape the quote`,
+	"nginx-trailbs: in quotes":            "as before",
+	"nginx-trailbs: wget -S, other bytes": "as before",
+	"nginx-var-raw: Spring":               `"Basic realm=""x""": CSV doubles quotes so`,
+	"nginx-var-raw: in quotes":            "as before",
 }
 
 // TestPrinters prints the head of each capture as programs print it. What is read must be what is read of
