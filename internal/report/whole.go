@@ -16,6 +16,7 @@ type Part struct {
 	TooLong []int // lines of fields that were too long to read
 
 	responses int
+	reports   int
 	only      *input.Response // the last one without a challenge field
 	misses    []input.Miss
 }
@@ -23,6 +24,14 @@ type Part struct {
 // NewPart returns the reports on what a block holds. It leaves out a response without a challenge field
 // unless that is a 401 or a 407: a redirect before the refusal, or the answer of a proxy, is of no interest.
 func NewPart(found input.Found, o Options) Part {
+	var list []*Report
+	p := ReadPart(found, o, func(r *Report) { list = append(list, r) })
+	p.Reports = list
+	return p
+}
+
+// ReadPart is NewPart for a block of any size: it hands each report over as soon as it is made, and keeps none.
+func ReadPart(found input.Found, o Options, each func(*Report)) Part {
 	p := Part{misses: found.Misses}
 	for i := range found.Responses {
 		r := &found.Responses[i]
@@ -37,7 +46,10 @@ func NewPart(found input.Found, o Options) Part {
 			p.only = r
 			continue
 		}
-		p.Reports = append(p.Reports, New(*r, o)...)
+		for _, report := range New(*r, o) {
+			p.reports++
+			each(report)
+		}
 	}
 	return p
 }
@@ -60,7 +72,7 @@ const maxMisses = 10
 // Add adds a part. Parts are added in the order of the text.
 func (p *Parts) Add(part Part) {
 	p.responses += part.responses
-	p.reports += len(part.Reports)
+	p.reports += part.reports
 	switch {
 	case p.responses > 1:
 		p.only = nil
