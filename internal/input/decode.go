@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf16"
@@ -10,6 +11,11 @@ import (
 )
 
 // This file turns bytes into text: gzip, byte order marks, UTF-16, and lone carriage returns.
+
+var (
+	errBreak  = errors.New("the text does not go on with what follows")
+	errMember = errors.New("a member of a gzip file ends")
+)
 
 // decode returns a reader of what is in r, without compression.
 func decode(r io.Reader, l *lost) *sniffed {

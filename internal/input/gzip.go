@@ -1,19 +1,15 @@
+//go:build !page
+
 package input
 
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"io"
 )
 
 // This file reads gzip files of any number of members, as WARC files and rotated logs are, and goes on
 // behind what is broken in them.
-
-var (
-	errBreak  = errors.New("the text does not go on with what follows")
-	errMember = errors.New("a member of a gzip file ends")
-)
 
 // A gzipReader reads the members of a gzip file. It returns errMember, once, where a member ends, and errBreak
 // where something is missing from the text.

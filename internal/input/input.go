@@ -11,7 +11,7 @@
 //
 // It goes down this list. First bytes become blocks of text, each of which is read without the rest:
 //
-//	gzip.go       gzip of any number of members, broken ones too
+//	gzip.go       gzip of any number of members, broken ones too; gzip_page.go for the page, which has it from the browser
 //	decode.go     gzip, byte order marks, UTF-16, lone carriage returns, colours, quoted-printable
 //	warc.go       WARC files, which hold responses as they were sent
 //	split.go      the blocks, and the place in the text where another run goes on

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/hex"
 	"hash/fnv"
 	"net/url"
 	"path"
@@ -151,7 +150,11 @@ func (r *Report) identity(f placed) string {
 func fingerprint(identity string, n int) string {
 	h := fnv.New128a() // SHA-256 would make each program larger that prints reports
 	h.Write([]byte(identity + "\x00" + strconv.Itoa(n)))
-	return hex.EncodeToString(h.Sum(nil))
+	var b []byte
+	for _, c := range h.Sum(nil) {
+		b = append(b, "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15]) // encoding/hex brings in fmt and os
+	}
+	return string(b)
 }
 
 // fileURI returns the name of a file as a reference of RFC 3986.

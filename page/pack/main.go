@@ -94,7 +94,7 @@ func compile(here, root string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "page.wasm")
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file}
+	args := []string{"build", "-tags=page", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file}
 	if overlay, err := withoutFmt(dir, root); err != nil {
 		return nil, err
 	} else if overlay != "" {
