@@ -49,14 +49,23 @@ func (r *Review) Corrections() []Correction {
 
 // correct returns the correction of a field that was checked.
 func (l Linter) correct(was *message) Correction {
-	c := Correction{Field: was.field, Challenges: was.corrected()}
-	sent, err := wwwauth.Lines(c.Challenges...)
-	if err == nil {
-		c.Lines = sent
-	}
+	c := Correction{Field: was.field}
 	now := was
-	if !slices.Equal(c.Lines, was.lines) {
+	var err error
+	// A correction can make room for another: once an error that nobody may send is left out, its name is free for
+	// a misspelt one. Each round takes away a name or settles one, and real messages need one.
+	for range 8 {
+		c.Challenges, c.Lines = now.corrected(), nil
+		var sent []string
+		if sent, err = wwwauth.Lines(c.Challenges...); err == nil {
+			c.Lines = sent
+		}
+		if slices.Equal(c.Lines, now.lines) {
+			break
+		}
 		now = newMessage(was.facts, was.field, c.Lines)
+	}
+	if now != was {
 		l.field(now)
 	}
 
@@ -264,7 +273,9 @@ func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Para
 	if scheme&(basic|digest|oauth) != 0 && kind == otherParam {
 		fake := challenge{Challenge: c, scheme: scheme}
 		for _, q := range c.Params {
-			fake.sent |= paramOf(q.Name)
+			if q.Value != "" { // what is empty is left out below, and its name is free
+				fake.sent |= paramOf(q.Name)
+			}
 		}
 		if meant := meantParam(&fake, &param{Param: p}); meant != "" {
 			p.Name, kind = meant, paramOf(meant)

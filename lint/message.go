@@ -423,6 +423,10 @@ func (s *scanner) scheme(n int, text string, i, end int) int {
 
 // param reads the parameter with the name text[i:end], and returns where it ends.
 func (s *scanner) param(n int, text string, i, end int) int {
+	if c := s.open; c != nil && len(c.params) < len(c.Params) && c.Params[len(c.params)].Name != text[i:end] {
+		s.lost = true // a parameter of a broken line before was not found
+		return len(text)
+	}
 	equals := skipOWS(text, end)
 	value := skipOWS(text, equals+1)
 	next := tokenEnd(text, value)
@@ -447,12 +451,13 @@ func (s *scanner) param(n int, text string, i, end int) int {
 // How many challenges begin there may depend, in rare cases, on the lines before.
 func (s *scanner) broken(n int, line string) {
 	cs, _ := wwwauth.Parse(line)
+	line = blank(line)
 	at := s.rest(n, line, 0, len(cs) > 0)
 	for range cs {
 		k := len(s.challenges)
 		i := -1
 		if k < len(s.all) {
-			i = findToken(line, at, s.all[k].Scheme, false)
+			i = findScheme(line, at, s.all[k].Scheme)
 		}
 		if i < 0 {
 			s.lost = true
@@ -469,13 +474,13 @@ func (s *scanner) broken(n int, line string) {
 func (s *scanner) rest(n int, line string, at int, before bool) int {
 	limit := len(line)
 	if before && len(s.challenges) < len(s.all) {
-		if i := findToken(line, at, s.all[len(s.challenges)].Scheme, false); i >= 0 {
+		if i := findScheme(line, at, s.all[len(s.challenges)].Scheme); i >= 0 {
 			limit = i
 		}
 	}
 	for s.open != nil && len(s.open.params) < len(s.open.Params) {
 		p := s.open.Params[len(s.open.params)]
-		i := findToken(line[:limit], at, p.Name, true)
+		i := findParam(line[:limit], at, p)
 		if i < 0 {
 			break
 		}
@@ -495,9 +500,26 @@ func (s *scanner) rest(n int, line string, at int, before bool) int {
 	return at
 }
 
-// findToken returns the index of the token in s from at on, with no part of a token around it; -1 if there is none. The
-// name of a parameter has "=" after it, or only a comma.
-func findToken(s string, at int, token string, isParam bool) int {
+// findScheme returns the index of the token in s from at on, with no part of a token around it and no "=" after
+// it; -1 if there is none.
+func findScheme(s string, at int, scheme string) int {
+	return findToken(s, at, scheme, func(next int) bool { return next == len(s) || s[next] != '=' })
+}
+
+// findParam returns the index of the name of the parameter in s from at on; -1 if it is not there. The name has "="
+// after it or, if the value is missing, only a comma.
+func findParam(s string, at int, p wwwauth.Param) int {
+	return findToken(s, at, p.Name, func(next int) bool {
+		if next == len(s) || s[next] == ',' {
+			return p.Value == ""
+		}
+		return s[next] == '='
+	})
+}
+
+// findToken returns the index of the token in s from at on, with no part of a token around it, where the next
+// byte past white space is as wanted; -1 if there is none.
+func findToken(s string, at int, token string, wanted func(next int) bool) int {
 	for at < len(s) {
 		i := strings.Index(s[at:], token)
 		if i < 0 {
@@ -505,17 +527,29 @@ func findToken(s string, at int, token string, isParam bool) int {
 		}
 		i += at
 		end := i + len(token)
-		next := skipOWS(s, end)
-		switch {
-		case end < len(s) && tchar[s[end]] || i > 0 && tchar[s[i-1]]:
-		case isParam == (next < len(s) && s[next] == '='):
-			return i
-		case isParam && (next == len(s) || s[next] == ','):
+		if (end == len(s) || !tchar[s[end]]) && (i == 0 || !tchar[s[i-1]]) && wanted(skipOWS(s, end)) {
 			return i
 		}
 		at = end
 	}
 	return -1
+}
+
+// blank returns the line with a space for each control byte, as Parse reads it.
+func blank(line string) string {
+	var b []byte
+	for i := 0; i < len(line); i++ {
+		if c := line[i]; c < ' ' && c != '\t' || c == 0x7F {
+			if b == nil {
+				b = []byte(line)
+			}
+			b[i] = ' '
+		}
+	}
+	if b == nil {
+		return line
+	}
+	return string(b)
 }
 
 func skipOWS(s string, i int) int {
