@@ -31,7 +31,7 @@ func build(t *testing.T) string {
 type terminal struct {
 	t              *testing.T
 	tmux, socket   string
-	command, env   string
+	command        string
 	columns, lines int
 }
 
