@@ -262,6 +262,20 @@ func TestTyping(t *testing.T) {
 	}
 }
 
+// TestSurveyProgress checks that a terminal shows how far a survey is, and that Ctrl-C replaces that by the table.
+func TestSurveyProgress(t *testing.T) {
+	x := newTerminal(t, build(t), 80)
+	// The input ends with Ctrl-D, after the survey.
+	x.start(`(trap "" INT; printf "HTTP/1.1 401 Unauthorized\r\n\r\n"; cat) | wwwauth survey`)
+	x.await("0 of 1 files, ")
+	x.run("send-keys", "-t", "s", "C-c")
+	x.await("interrupted; the table has what was counted until then")
+	x.run("send-keys", "-t", "s", "C-d")
+	if shown := x.end(); strings.Contains(shown, "0 of 1 files") || !strings.Contains(shown, "Responses") || !strings.Contains(shown, "exit 130") {
+		t.Error(shown)
+	}
+}
+
 // TestShells checks that each shell takes its completion script, and that bash completes what the script says.
 func TestShells(t *testing.T) {
 	command := build(t)
