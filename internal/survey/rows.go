@@ -60,7 +60,7 @@ var names = [schemesAt]string{
 	status4xx:     "other 4xx",
 	status5xx:     "5xx",
 	statusOther:   "other status",
-	statusUnknown: "status not known",
+	statusUnknown: "unknown status",
 
 	allFields:         "all",
 	proxyFields:       "Proxy-Authenticate",
@@ -73,12 +73,12 @@ var names = [schemesAt]string{
 	allChallenges: "all",
 
 	brokenMembers:  "breaks in gzip files",
-	brokenRecords:  "broken records of WARC",
-	cutRecords:     "records of WARC cut short",
-	brokenObjects:  "broken JSON lines of a scanner",
+	brokenRecords:  "broken WARC records",
+	cutRecords:     "WARC records cut short",
+	brokenObjects:  "broken JSON lines of scanners",
 	longFields:     "fields longer than 1 MiB",
-	misspeltFields: "other names that look like a field's",
-	unreadFields:   "names of fields in a form not read",
+	misspeltFields: "names close to a challenge field's, at least",
+	unreadFields:   "challenge fields in unknown form, at least",
 }
 
 // What a challenge may have besides known parameters.
