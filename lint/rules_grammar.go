@@ -43,7 +43,7 @@ var grammarRules = []rule{
 	}),
 	departure(wwwauth.SmartQuote, Rule{
 		Summary:  "The value is in typographic quotes (U+201C and U+201D), which HTTP does not know.",
-		Advice:   "Use the straight double quote of ASCII, 0x22",
+		Advice:   "Use the ASCII double quote, 0x22",
 		Section:  "RFC 9110 section 5.6.4",
 		Standard: "A string of text is parsed as a single value if it is quoted using double-quote marks.",
 		Bad:      "WWW-Authenticate: Basic realm=\u201cexample\u201d",
@@ -323,7 +323,7 @@ func hasNeedlessEscape(raw string) bool {
 }
 
 // mentionsScheme reports whether a comma, and one of the schemes that curl answers, occur in a quoted value as it
-// is spelled. It looks for the next challenge behind each comma, in quotes too.
+// is spelled. It looks for the next challenge after each comma, in quotes too.
 func mentionsScheme(raw string) bool {
 	for {
 		_, rest, ok := strings.Cut(raw, ",")

@@ -114,7 +114,7 @@ var profileRules = []rule{
 				return false
 			}
 			if c.sent&realm == 0 {
-				return m.say("The Bearer challenge has no realm, at which to get a token.")
+				return m.say("The Bearer challenge has no realm, so clients do not know where to get a token.")
 			}
 			for i := range c.params {
 				if p := &c.params[i]; p.kind == realm {

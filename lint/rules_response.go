@@ -92,7 +92,7 @@ var responseRules = []rule{
 		Rule: Rule{
 			Name: "challenge-status", Severity: Warning,
 			Summary: "Clients do not answer a challenge with this status.",
-			Advice:  "Send status 401; a challenge is lawful with any status, but here nobody answers it",
+			Advice:  "Send status 401; a challenge may come with any status, but clients do not answer this one",
 			Breaks:  "curl, git, Chromium and the MCP SDKs follow a 3xx, and give up on other 4xx and on 5xx",
 			Bad:     "HTTP/1.1 302 Found\nLocation: /login\nWWW-Authenticate: Bearer realm=\"example\"",
 			Good:    "HTTP/1.1 200 OK\nWWW-Authenticate: Negotiate oYG3MIG0",
@@ -130,7 +130,7 @@ var responseRules = []rule{
 		Rule: Rule{
 			Name: "preflight-challenged", Severity: Warning,
 			Summary:  "A CORS preflight request is challenged, although it never has credentials.",
-			Advice:   "Answer OPTIONS with 204 and the fields of CORS before you ask for credentials",
+			Advice:   "Answer OPTIONS with 204 and the CORS fields before you ask for credentials",
 			Section:  "Fetch Standard, CORS-preflight fetch",
 			Standard: "A CORS-preflight request never includes credentials, and a response whose status is not an ok status is a network error.",
 			Breaks:   "browsers never send the request itself",
@@ -240,7 +240,7 @@ var responseRules = []rule{
 			if m.get(dpopNonce) != "" && !slices.Contains(exposed, "dpop-nonce") {
 				hidden = append(hidden, "DPoP-Nonce")
 			}
-			return len(hidden) > 0 && m.say("Scripts of other origins may read the response, but not "+list(hidden, "and")+".")
+			return len(hidden) > 0 && m.say("Scripts from other origins can read the response, but not "+list(hidden, "and")+".")
 		},
 	}, {
 		Rule: Rule{
