@@ -1,4 +1,4 @@
-// Client prints the challenges of a server:
+// Client prints what a server asks for:
 //
 //	go run ./examples/client http://127.0.0.1:8080/
 package main
@@ -18,10 +18,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	challenges, err := httpauth.Challenges(resp)
-	fmt.Println(challenges, err) // every challenge that can be read, and everything that is wrong
-	c, _ := wwwauth.Select(challenges, "Bearer")
-	if bearer, ok := c.Bearer(); ok {
-		fmt.Println("needs a token with the scope", bearer.Scope)
-	}
+	defer resp.Body.Close()
+	challenges, err := httpauth.Challenges(resp)          // what can be read, and what is wrong
+	c, _ := wwwauth.Select(challenges, "Bearer", "Basic") // in order of preference
+	fmt.Println(c.Scheme, c.Get("realm"), c.Get("scope"), err)
 }
