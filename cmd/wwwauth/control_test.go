@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/rawhttp/rawtest"
 )
 
 // hostileBytes returns what can control a terminal, or mislead who reads it: the controls of ASCII as bytes, those of
@@ -229,7 +230,7 @@ func TestControlServer(t *testing.T) {
 	commands := [][]string{{"get"}, {"get", "-json"}, {"get", "-L", "-redact"}, {"get", "-u", "a:b"}, {"probe"}, {"probe", "-json"}, {"probe", "-markdown"}}
 	for _, bytes := range hostileBytes() {
 		for i, answer := range answers {
-			url := serveRaw(t, []byte(strings.ReplaceAll(answer, "{}", bytes)))
+			url := rawtest.Serve(t, strings.ReplaceAll(answer, "{}", bytes), false)
 			for _, args := range commands {
 				c.command(fmt.Sprint("answer ", i), "", append(slices.Clone(args), url)...)
 			}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,42 +14,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-// serveRaw starts a server that answers each request with the bytes, and closes the connection. It returns its URL.
-func serveRaw(t *testing.T, answer []byte) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				in := bufio.NewReader(conn)
-				if _, err := http.ReadRequest(in); err != nil {
-					return
-				}
-				conn.Write(answer)
-				// A connection that is closed with bytes of the client unread is reset, and what was sent may be lost.
-				conn.(*net.TCPConn).CloseWrite()
-				conn.SetReadDeadline(time.Now().Add(10 * time.Second))
-				for {
-					if _, err := in.Discard(1); err != nil {
-						return
-					}
-				}
-			}()
-		}
-	}()
-	return "http://" + l.Addr().String() + "/"
-}
+	"github.com/seed-903fb8fe/wwwauth/internal/rawhttp/rawtest"
+)
 
 // brokenServers are answers that most clients mend, refuse, or read in part.
 var brokenServers = []struct{ name, answer string }{
@@ -109,7 +73,7 @@ func TestWire(t *testing.T) {
 	}
 	var table strings.Builder
 	for _, s := range list {
-		url := serveRaw(t, s.answer)
+		url := rawtest.Serve(t, string(s.answer), false)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		piped, err := exec.CommandContext(ctx, curl, "-q", "-si", "--noproxy", "*", url).Output()
 		cancel()
@@ -204,12 +168,12 @@ func TestWireBeyondCurl(t *testing.T) {
 		{"HTTP/1.1 401 Unauthorized\r\nno colon\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n", 0, "Basic"},
 		{"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"" + strings.Repeat("x", 900<<10) + "\"\r\n\r\n", 0, "Basic"},
 	} {
-		exit, stdout, stderr := runText("", "get", serveRaw(t, []byte(tt.answer)))
+		exit, stdout, stderr := runText("", "get", rawtest.Serve(t, tt.answer, false))
 		if exit != tt.exit || !strings.Contains(stdout, tt.stdout) || stderr != "" {
 			t.Errorf("%.100q: exit %d, %s%.1000s", tt.answer, exit, stderr, stdout)
 		}
 	}
-	exit, stdout, stderr := runText("", "get", serveRaw(t, []byte("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\""+strings.Repeat("x", 1<<20)+"\"\r\n\r\n")))
+	exit, stdout, stderr := runText("", "get", rawtest.Serve(t, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\""+strings.Repeat("x", 1<<20)+"\"\r\n\r\n", false))
 	if exit != 69 || stdout != "" || stderr != "wwwauth: no answer: the head of the response is longer than 1 MiB\n" {
 		t.Errorf("exit %d, %s%s", exit, stdout, stderr)
 	}

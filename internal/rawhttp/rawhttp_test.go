@@ -13,37 +13,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/rawhttp/rawtest"
 )
 
-// serve answers each request with the bytes. If hold, the connection stays open until the client closes it.
+// serve starts a server that answers each request with the bytes; see rawtest.Serve.
 func serve(t *testing.T, answer string, hold bool) *url.URL {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	u, err := url.Parse(rawtest.Serve(t, answer, hold))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				in := bufio.NewReader(conn)
-				if _, err := http.ReadRequest(in); err != nil {
-					return
-				}
-				io.WriteString(conn, answer)
-				if !hold {
-					conn.(*net.TCPConn).CloseWrite()
-				}
-				io.Copy(io.Discard, in)
-			}()
-		}
-	}()
-	return &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/"}
+	return u
 }
 
 func get(ctx context.Context, t *testing.T, tr http.RoundTripper, u *url.URL) (*http.Response, []Head, error) {

@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/icholy/digest"
+
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 	"github.com/seed-903fb8fe/wwwauth/interop/programs"
 	"github.com/seed-903fb8fe/wwwauth/interop/tables"
@@ -293,24 +294,7 @@ func TestAnswerSquid(t *testing.T) {
 	const user, secret = "user", "secret"
 	digests := file(t, dir, "digests", "%s:%s:%x\n", user, plain, md5.Sum([]byte(user+":"+plain+":"+secret)))
 	basics := file(t, dir, "basics", "%s:%s\n", user, apr1(t, secret))
-	start := func(auth string) string {
-		port := programs.Port(t)
-		path := file(t, t.TempDir(), "squid.conf", `
-http_port 127.0.0.1:%d
-%s
-acl known proxy_auth REQUIRED
-http_access allow known
-http_access deny all
-cache deny all
-cache_log /dev/null
-access_log none
-pid_filename none
-coredump_dir %s
-shutdown_lifetime 0 seconds
-`, port, auth, dir)
-		programs.Serve(t, exec.Command(squid, "-N", "-d1", "-n", fmt.Sprintf("wwwauth%d", port), "-f", path), port)
-		return fmt.Sprintf("http://127.0.0.1:%d", port)
-	}
+	start := func(auth string) string { return fmt.Sprintf("http://127.0.0.1:%d", serveSquid(t, squid, auth)) }
 	digestProxy := start(fmt.Sprintf("auth_param digest program %sdigest_file_auth -c %s\nauth_param digest realm %s\nauth_param digest children 1\n", helpers, digests, plain))
 	basicProxy := start(fmt.Sprintf("auth_param basic program %sbasic_ncsa_auth %s\nauth_param basic realm %s\nauth_param basic children 1\n", helpers, basics, plain))
 	checkAnswers(t, "squid", programs.Version(t, squid, "-v"),
