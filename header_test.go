@@ -199,7 +199,7 @@ var grammarTests = []struct {
 	{"11.2 any number of =", lines("A b====="), "A(b=====)"},
 	{"11.2 token68 that looks like a name", lines("Basic realm="), "Basic(realm=)"},
 	{"11.2 token68, OWS, comma", lines("A b= \t, C d=e"), `A(b=) C(d="e")`},
-	{"11.2 token68 or parameter is seen behind the =", lines("A b= c"), `A(b="c")`},
+	{"11.2 token68 or parameter shows after the =", lines("A b= c"), `A(b="c")`},
 	{"11.2 token as value", lines("A b=c"), `A(b="c")`},
 	{"11.2 token as value, every byte", lines("A b=!#$%&'*+-.^_`|~09AZaz"), "A(b=\"!#$%&'*+-.^_`|~09AZaz\")"},
 	{"11.2 quoted-string as value", lines(`A b="c"`), `A(b="c")`},
