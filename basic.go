@@ -7,9 +7,9 @@ type Basic struct {
 	Other []Param // all other parameters, in order; clients ignore them
 }
 
-// Challenge returns the challenge for b, with the realm first, where some clients require it. It returns a
-// [*ViewError] for a control byte, and for a parameter in Other that has a field of its own. If the error
-// is nil, the challenge can be sent.
+// Challenge returns the challenge for b, with the realm first, as some clients require. It returns
+// a [*ViewError] for a control byte, and for a parameter in Other that has a field of its own. If
+// the error is nil, the challenge can be sent.
 func (b Basic) Challenge() (Challenge, error) {
 	m := maker{view: "Basic", challenge: Challenge{Scheme: "Basic", Params: make([]Param, 0, len(basicNames)+len(b.Other))}}
 	m.add("Realm", "realm", b.Realm)
@@ -22,10 +22,10 @@ func (b Basic) Challenge() (Challenge, error) {
 
 // Basic returns the parameters of c, and whether its scheme is Basic.
 //
-// It reads whatever a server sends. "Basic realm=", a token68 by the grammar, is read as an empty realm, and
-// so is "Basic" alone. If a parameter is repeated, the first value of the right form counts, and values
-// that differ from it are in Other (see [Challenge.Conflicts]). A charset other than UTF-8, which must be
-// ignored, is in Other too.
+// It accepts anything that a server sends. "Basic realm=", a token68 by the grammar, is read as an
+// empty realm, and so is "Basic" alone. If a parameter is repeated, its first well-formed value is
+// used, and values that differ from it are in Other (see [Challenge.Conflicts]). A charset other
+// than UTF-8, which clients must ignore, is in Other too.
 func (c Challenge) Basic() (Basic, bool) {
 	if !c.Is("Basic") {
 		return Basic{}, false

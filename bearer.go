@@ -9,56 +9,63 @@ import (
 	"unicode"
 )
 
-// A Bearer holds the parameters of a challenge with the scheme Bearer (RFC 6750 section 3). The zero
-// value of a field means that the parameter is absent.
+// A Bearer holds the parameters of a challenge with the scheme Bearer (RFC 6750 section 3). The
+// zero value of a field means that the parameter is absent.
 //
-// A server makes a challenge from it with [Bearer.Challenge], and a client gets it from a challenge
-// with [Challenge.Bearer].
+// A server makes a challenge with [Bearer.Challenge], and a client reads one with
+// [Challenge.Bearer].
 type Bearer struct {
 	ResourceMetadata string     // URL of the protected resource metadata (RFC 9728 section 5.1)
-	Scope            Scope      // what the token must be good for; each scope-token is sent once
+	Scope            Scope      // the scopes that the token needs; each is sent once
 	Error            BearerCode // why the token was refused; must be empty if the request had none
 	ErrorDescription string     // explains the error to developers, not to users; see the function ErrorDescription
 	ErrorURI         string     // URL of a page that explains the error to developers
 	Realm            string     // the protection space; Docker registries put the URL of the token server here
-	EmptyRealm       bool       // realm is present and empty, as Entra ID sends and requires it; ignored unless Realm is ""
+	EmptyRealm       bool       // send realm="", as Entra ID does and requires; ignored unless Realm is ""
 
 	ACRValues           []string      // how the user must log in, in order of preference (RFC 9470 section 3)
-	MaxAge              time.Duration // how long ago the user may have logged in, in whole seconds (RFC 9470 section 3)
-	ZeroMaxAge          bool          // max_age is present and 0: the user must log in again; ignored unless MaxAge is 0
+	MaxAge              time.Duration // the longest time since the user logged in, in whole seconds (RFC 9470 section 3)
+	ZeroMaxAge          bool          // send max_age=0: the user must log in again; ignored unless MaxAge is 0
 	Claims              string        // claims that the token lacks, in base64 (Entra ID); see DecodeClaims
-	AuthorizationServer string        // URL; in no standard, but sent by older MCP servers. Prefer ResourceMetadata.
+	AuthorizationServer string        // URL; not in any standard, but sent by older MCP servers. Prefer ResourceMetadata.
 	Other               []Param       // all other parameters, in order
 }
 
 // A DPoP holds the parameters of a challenge with the scheme DPoP (RFC 9449 section 7.1): those of
 // Bearer, and algs.
 //
-// DPoP is a scheme of its own, so that a client that cannot make proofs does not mistake its challenge
+// DPoP is a separate scheme so that a client that cannot make proofs does not mistake its challenge
 // for a Bearer challenge.
 type DPoP struct {
 	Bearer
 	Algs []string // JWS algorithms for the DPoP proof
 }
 
-// Challenge returns the challenge for b. Empty parameters are left out. The order is the one that
+// Challenge returns the challenge for b. It leaves out empty parameters. The order is the one that
 // most clients can read: resource_metadata, scope, error and realm come first, because some clients
 // search the whole line for scope= and take the first match, and error_description comes last.
 //
-// Challenge returns a [*ViewError] for what RFC 6750 section 3 and its companions forbid: a challenge
-// without a parameter; in scope, error and error_description anything but visible ASCII without " and \
-// (the latter two may hold spaces); a resource_metadata that a client must not fetch, because it is not
-// an absolute http or https URL or has user information, a fragment, an invalid port or a host that is
-// not ASCII; an error_uri that is not an absolute URI or has user information; a max_age that is negative
-// or not in whole seconds; in Other a parameter that has a field of its own. If the error is nil, the
-// challenge can be sent.
+// It returns a [*ViewError] for what RFC 6750 section 3 and its companions forbid:
+//
+//   - a challenge without a parameter;
+//   - in scope, error and error_description, anything but visible ASCII without " and \ (error and
+//     error_description may also hold spaces);
+//   - a resource_metadata that is not an absolute http or https URL, or that has user information,
+//     a fragment, an invalid port, or a host that is not ASCII;
+//   - an error_uri that is not an absolute URI, or that has user information;
+//   - a max_age that is negative or not in whole seconds;
+//   - a control byte in any value;
+//   - a parameter in Other that has a field of its own.
+//
+// If the error is nil, the challenge can be sent.
 func (b Bearer) Challenge() (Challenge, error) {
 	d := DPoP{Bearer: b}
 	return d.challenge("Bearer", bearerNames)
 }
 
-// Challenge returns the challenge for d. It follows the rules of [Bearer.Challenge], but the challenge
-// needs no parameter, and Algs must not name "none" or an algorithm with a shared key.
+// Challenge returns the challenge for d, by the rules of [Bearer.Challenge], except that no
+// parameter is required. It also returns a [*ViewError] if Algs names "none" or an algorithm with a
+// shared key.
 func (d DPoP) Challenge() (Challenge, error) {
 	return d.challenge("DPoP", dpopNames[:])
 }
@@ -105,11 +112,12 @@ func (d *DPoP) challenge(scheme string, names []string) (Challenge, error) {
 
 // Bearer returns the parameters of c, and whether its scheme is Bearer.
 //
-// It reads whatever a server sends. If a parameter is repeated, the first value of the right form
-// counts, and values that differ from it are in Other (see [Challenge.Conflicts]); but a scope may be
-// repeated, as Docker registries do, and all its values are put together. A value that does not have the
-// right form, such as a max_age that is not a number, is in Other too. An empty value means the same as
-// none, except for realm. "Bearer scope=", a token68 by the grammar, is read as an empty scope.
+// It accepts anything that a server sends. If a parameter is repeated, its first well-formed value
+// is used, and values that differ from it are in Other (see [Challenge.Conflicts]). The exception
+// is scope, which Docker registries repeat: all its values are combined. A value that is malformed,
+// such as a max_age that is not a number, is in Other too. An empty value means that the parameter
+// is absent, except for realm. "Bearer scope=", a token68 by the grammar, is read as an empty
+// scope.
 func (c Challenge) Bearer() (Bearer, bool) {
 	if !c.Is("Bearer") {
 		return Bearer{}, false
@@ -180,9 +188,9 @@ func (b *Bearer) set(name, value string) bool {
 	return true
 }
 
-// DecodeClaims returns the JSON in Claims, or nil if Claims is empty. It reads both alphabets of base64,
-// with any padding. The error does not quote the claims. A client passes the JSON on as the parameter
-// claims when it asks for a new token.
+// DecodeClaims returns the JSON in Claims, or nil if Claims is empty. It reads both alphabets of
+// base64, with any padding. The error does not quote the claims. A client sends the JSON as the
+// parameter claims when it asks for a new token.
 func (b Bearer) DecodeClaims() ([]byte, error) {
 	if b.Claims == "" {
 		return nil, nil
@@ -190,8 +198,8 @@ func (b Bearer) DecodeClaims() ([]byte, error) {
 	return decodeBase64(b.Claims)
 }
 
-// A BearerCode is the error of a Bearer or DPoP challenge. Servers also send codes that are not among the
-// constants.
+// A BearerCode is the error of a Bearer or DPoP challenge. Servers also send codes that are not
+// among the constants.
 type BearerCode string
 
 // The error codes of the standards, and one of Entra ID.
@@ -217,13 +225,13 @@ func (c BearerCode) Status() int {
 	return 401
 }
 
-// ErrorDescription returns text in a form that is valid as an error_description (RFC 6750 section 3): the
-// first line that is not blank, shortened to at most 200 bytes, with other characters in place of those
-// that are not allowed. It accepts any text, such as that of an error, and returns "" only for "".
+// ErrorDescription makes any text, such as that of an error, valid as an error_description (RFC
+// 6750 section 3). It returns the first line that is not blank, cut to at most 200 bytes, with
+// other characters in place of those that are not allowed. The result is "" only if the text is.
 //
 //	wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: wwwauth.ErrorDescription(err.Error())}
 //
-// The client sees the text, so pass only what is meant for clients.
+// Clients see the text, so pass only what is meant for them.
 func ErrorDescription(text string) string {
 	for line := range strings.FieldsFuncSeq(text, isLineBreak) {
 		if line = describe(line); line != "" {
@@ -273,12 +281,12 @@ func describe(line string) string {
 	return strings.TrimSpace(string(b))
 }
 
-// A Scope is a set of scope-tokens (RFC 6750 section 3) in the order in which they came. The order has no
+// A Scope is a set of scope-tokens (RFC 6750 section 3), in the order received. The order has no
 // meaning. Case matters.
 type Scope []string
 
 // ParseScope returns the tokens of a list separated by spaces, each once. It does not check their
-// characters.
+// characters. The result is nil if there are none.
 func ParseScope(s string) Scope {
 	return Scope(appendItems(nil, s, space)).distinct()
 }
@@ -288,7 +296,7 @@ func (s Scope) String() string {
 	return strings.Join(s, " ")
 }
 
-// Contains reports whether all the tokens are in s. It is true if there are none.
+// Contains reports whether s contains all the tokens, which is true if there are none:
 //
 //	granted.Contains(required...)
 func (s Scope) Contains(tokens ...string) bool {
@@ -300,8 +308,8 @@ func (s Scope) Contains(tokens ...string) bool {
 	return len(s.Union(tokens...)) == len(s.distinct())
 }
 
-// Union returns the tokens of s followed by the tokens that s lacks, each once. It does not change s. A
-// client that gets a challenge with [InsufficientScope] asks for the union of the scope it has and that of
+// Union returns the tokens of s followed by those that s lacks, each once. It does not change s. A
+// client that is refused with [InsufficientScope] asks for the union of its own scope and that of
 // the challenge.
 func (s Scope) Union(tokens ...string) Scope {
 	return slices.Concat(s, tokens).distinct()

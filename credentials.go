@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Credentials are what a client sends in an Authorization or Proxy-Authorization field (RFC 9110 section
-// 11.4): a scheme with a token68, with parameters, or with neither.
+// Credentials are what a client sends in an Authorization or Proxy-Authorization field (RFC 9110
+// section 11.4): a scheme with a token68, with parameters, or with neither.
 //
 //	credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
 //
-// Credentials are secret, so package fmt prints no more than their scheme, with any verb, and so do log/slog
-// and go-cmp; in JSON they are empty. Even the scheme is printed only if it is a known one, since it may
-// be a token that was sent without a scheme; see [Credentials.String].
+// Credentials are secret. Package fmt prints at most their scheme, with any verb, and so do
+// log/slog and go-cmp; encoding/json writes an empty object. Even the scheme is printed only if it
+// is a known one, since it may be a token that was sent without a scheme; see [Credentials.String].
 //
-// The zero Credentials have no scheme and mean a request without the field.
+// The zero Credentials have no scheme and stand for a request without the field.
 type Credentials struct {
 	// The contents are behind a function because package fmt looks into everything else: it cannot call the
 	// String method of an unexported field, and follows pointers for some verbs.
@@ -40,15 +40,16 @@ func NewCredentials(scheme string, nameValue ...string) Credentials {
 	return newCredentials(NewChallenge(scheme, nameValue...))
 }
 
-// TokenCredentials returns credentials with the given scheme and token68, such as Bearer and a token. The
-// strings are checked by [FormatCredentials].
+// TokenCredentials returns credentials with the given scheme and token68, such as "Bearer" and an
+// access token. The strings are checked by [FormatCredentials].
 func TokenCredentials(scheme, token68 string) Credentials {
 	return newCredentials(Challenge{Scheme: scheme, Token68: token68})
 }
 
-// BasicCredentials returns credentials with the scheme Basic: base64 of the user and the password (RFC 7617
-// section 2). It returns a [*ViewError] if the user contains a colon, or either contains a control byte.
-// The challenge may say which encoding the server expects; see [Basic].
+// BasicCredentials returns credentials with the scheme Basic, whose token68 is the base64 of user,
+// colon and password (RFC 7617 section 2). It returns a [*ViewError] if the user contains a colon,
+// or either contains a control byte. The challenge may say which encoding the server expects; see
+// [Basic].
 func BasicCredentials(user, password string) (Credentials, error) {
 	refuse := func(field, why string) (Credentials, error) {
 		return Credentials{}, &ViewError{"BasicCredentials", field, "RFC 7617 section 2", why}
@@ -70,14 +71,16 @@ func BasicCredentials(user, password string) (Credentials, error) {
 //
 // Without lines it returns the zero Credentials and no error.
 //
-// Unlike [Parse] it repairs nothing: a server that guesses at credentials may see a different user than the
-// next one does. If the lines depart from RFC 9110, the error is a [*SyntaxError] with the line, offset and code
-// of the first departure, as Parse reports it. The field is not a list (section 11.6.2), so a second
-// challenge, a second line and an empty line are [UnexpectedByte]. The error does not quote the credentials.
+// Unlike [Parse] it repairs nothing: a server that guesses at credentials may see a different user
+// than the next one does. If the lines depart from RFC 9110, the error is a [*SyntaxError] with the
+// line, offset and code of the first departure, as Parse reports it. The field is not a list
+// (section 11.6.2), so a second challenge, a second line and an empty line are [UnexpectedByte].
+// The error does not quote the credentials.
 //
-// If the error is not nil, the Credentials hold at most a scheme: the token at the start of every line, if a
-// space, a tab or the end follows it. With it a server can answer malformed credentials for its own scheme
-// with 400 and those for any other with 401. Such Credentials authenticate nobody: check the error first.
+// If the error is not nil, the Credentials have at most a scheme: the token that every line starts
+// with, if a space, a tab or the end of the line follows it. A server can then answer malformed
+// credentials with 400 if it supports their scheme, and with 401 if it does not. Such Credentials
+// authenticate nobody: check the error first.
 func ParseCredentials(lines ...string) (Credentials, error) {
 	if len(lines) == 0 {
 		return Credentials{}, nil
@@ -173,11 +176,13 @@ func leadingScheme(lines []string) string {
 	return scheme
 }
 
-// FormatCredentials returns the canonical text of c as a field value: the scheme, one space, and the token68
-// or the parameters, joined by ", ". Values are quoted with these exceptions: algorithm, nc and qop of
-// Digest (RFC 7616 section 3.4) and all parameters of Concealed (RFC 9729 section 4) must be tokens and are
-// not quoted; userhash and username* of Digest and all parameters of vapid (RFC 8292 section 3) are not
-// quoted if they are tokens.
+// FormatCredentials returns the canonical text of c as a field value: the scheme, one space, and
+// the token68 or the parameters, joined by ", ". Values are quoted, with these exceptions:
+//
+//   - algorithm, nc and qop of Digest (RFC 7616 section 3.4) and all parameters of Concealed (RFC
+//     9729 section 4) must be tokens and are not quoted;
+//   - userhash and username* of Digest and all parameters of vapid (RFC 8292 section 3) are not
+//     quoted if they are tokens.
 //
 // If c cannot be sent, the error is a [*FormatError]. It does not quote the credentials.
 func FormatCredentials(c Credentials) (string, error) {
@@ -210,8 +215,9 @@ func isBareInDigestCredentials(name string) bool {
 		equalFold(name, "userhash") || equalFold(name, "username*")
 }
 
-// Scheme returns the scheme of c as received; compare with [Credentials.Is]. Do not print it: if a client
-// forgets the scheme, it is the token. [Credentials.String] is safe to print.
+// Scheme returns the scheme of c as received; compare with [Credentials.Is]. Do not print it: if a
+// client sends a token without a scheme, the token is the scheme. [Credentials.String] is safe to
+// print.
 func (c Credentials) Scheme() string {
 	return c.reveal().Scheme
 }
@@ -226,17 +232,18 @@ func (c Credentials) Token68() string {
 	return c.reveal().Token68
 }
 
-// Params returns a copy of the parameters of c in wire order, or nil if there are none.
+// Params returns a copy of the parameters of c in the order received, or nil if there are none.
 func (c Credentials) Params() []Param {
 	return slices.Clone(c.reveal().Params)
 }
 
-// Get returns the value of the named parameter, or "" if there is none.
+// Get returns the first value of the named parameter, or "" if there is none. Names are compared
+// without regard to ASCII case (RFC 9110 section 11.2).
 func (c Credentials) Get(name string) string {
 	return c.reveal().Get(name)
 }
 
-// Lookup returns the value of the named parameter, and whether there is one.
+// Lookup returns the first value of the named parameter, and whether there is one.
 func (c Credentials) Lookup(name string) (value string, ok bool) {
 	return c.reveal().Lookup(name)
 }
@@ -246,8 +253,9 @@ func (c Credentials) Data() ([]byte, error) {
 	return c.reveal().Data()
 }
 
-// Equal reports whether c and d mean the same, as [Challenge.Equal] does. The time it takes depends on the
-// number of their strings and the lengths, not on what they contain.
+// Equal reports whether c and d have the same scheme, token68 and parameters, as [Challenge.Equal]
+// does. The time it takes depends on the number and the lengths of their strings, and not on the
+// contents.
 func (c Credentials) Equal(d Credentials) bool {
 	a, b := c.reveal(), d.reveal()
 	equal := sameFold(a.Scheme, b.Scheme) & same(a.Token68, b.Token68)
@@ -270,10 +278,10 @@ func sameFold(a, b string) int {
 	return subtle.ConstantTimeCompare(lowerBytes(a), lowerBytes(b))
 }
 
-// Basic returns the user and the password of credentials with the scheme Basic. It returns false if the scheme
-// is another, or the token68 is not base64 of a user, a colon and a password without control bytes
-// (RFC 7617 section 2). The base64 must be as an encoder writes it, so that one login has only one text, but
-// the padding may be missing.
+// Basic returns the user and the password of credentials with the scheme Basic. It returns false if
+// the scheme is another, or if the token68 is not the base64 of user, colon and password without
+// control bytes (RFC 7617 section 2). The padding may be missing, but otherwise the base64 must be
+// canonical, so that a login has no other encoding.
 func (c Credentials) Basic() (user, password string, ok bool) {
 	encoding := base64.RawStdEncoding
 	if strings.HasSuffix(c.Token68(), "=") {
@@ -290,9 +298,9 @@ func (c Credentials) Basic() (user, password string, ok bool) {
 // isUserText reports whether s may be a user or a password: it has no control byte.
 func isUserText(s string) bool { return consistsOf(s, text) && !strings.Contains(s, "\t") }
 
-// String returns the scheme, with "[hidden]" in place of everything else. A scheme that is not a known one is
-// hidden too, since it may be a token that was sent without a scheme. [FormatCredentials] returns the field
-// value.
+// String returns the scheme, with "[hidden]" in place of everything else. A scheme that is not a
+// known one is hidden too, since it may be a token that was sent without a scheme. To get the field
+// value, use [FormatCredentials].
 func (c Credentials) String() string {
 	r := c.reveal()
 	text := r.Scheme
@@ -317,19 +325,22 @@ func (c Credentials) reveal() Challenge {
 	return c.secret()
 }
 
-// AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info field (RFC 9110
-// section 11.6.3), which a server sends after it has accepted credentials. It has no scheme; that of
-// the credentials applies. Unlike [Credentials] it is printed in full, so do not log it: a nextnonce or
-// rspauth is not for logs.
+// AuthenticationInfo holds the parameters of an Authentication-Info or Proxy-Authentication-Info
+// field (RFC 9110 section 11.6.3), which a server sends after it has accepted credentials. The
+// field has no scheme; it belongs to that of the credentials.
 //
 //	Authentication-Info = #auth-param
+//
+// Unlike [Credentials] it is printed in full. Do not log it: it may hold a nextnonce or rspauth.
 type AuthenticationInfo []Param
 
-// ParseAuthenticationInfo reads the field lines of a response, one argument each.
+// ParseAuthenticationInfo reads the field lines of a response, one argument each. Without lines, or
+// if they are blank, it returns nil and no error.
 //
-// Unlike [Parse] it repairs nothing, since the field only confirms. If the lines depart from RFC 9110 or
-// repeat a parameter, it returns nil and a [*SyntaxError] with the line, offset and code of the first
-// departure, as Parse reports it for the same text after a scheme.
+// Unlike [Parse] it repairs nothing: the field confirms an exchange that works without it. If the
+// lines depart from RFC 9110 or repeat a parameter, it returns nil and a [*SyntaxError] with the
+// line, offset and code of the first departure, as Parse reports it for the same text after a
+// scheme.
 func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 	blank := 0
 	for blank < len(lines) && skipOWS(lines[blank], 0) == len(lines[blank]) {
@@ -371,9 +382,9 @@ func ParseAuthenticationInfo(lines ...string) (AuthenticationInfo, error) {
 	return nil, fault
 }
 
-// FormatAuthenticationInfo returns the field value with the parameters, joined by ", ". Values are quoted,
-// except that nc and qop are not if they are tokens (RFC 7616 section 3.5). If the parameters cannot be sent,
-// the error is a [*FormatError].
+// FormatAuthenticationInfo returns the parameters as a field value, joined by ", ". Values are
+// quoted, except that nc and qop are not if they are tokens (RFC 7616 section 3.5). If the
+// parameters cannot be sent, the error is a [*FormatError].
 func FormatAuthenticationInfo(info AuthenticationInfo) (string, error) {
 	b, err := appendParams(nil, info, 0, isBareInInfo)
 	if err != nil {
@@ -389,7 +400,8 @@ func isBareInInfo(name string) bool {
 	return equalFold(name, "qop") || equalFold(name, "nc")
 }
 
-// Get returns the value of the named parameter, or "" if there is none.
+// Get returns the first value of the named parameter, or "" if there is none. Names are compared
+// without regard to ASCII case (RFC 9110 section 11.2).
 func (info AuthenticationInfo) Get(name string) string {
 	return Challenge{Params: info}.Get(name)
 }

@@ -14,10 +14,10 @@ import (
 // [SelectDigest].
 type Digest struct {
 	Realm     string   // the protection space; always sent, even if empty
-	Domain    []string // URIs of the protection space; if none, the whole server. Has no meaning in Proxy-Authenticate.
-	QOP       []string // qualities of protection, auth and auth-int in lower case; none means a server of RFC 2069
+	Domain    []string // URIs of the protection space; if none, the whole server. Meaningless in Proxy-Authenticate.
+	QOP       []string // qualities of protection, such as "auth"; none means a server of RFC 2069
 	Algorithm string   // MD5, SHA-256, SHA-512-256, or one of them with -sess; "" means MD5
-	Nonce     string   // part of the computation of the response
+	Nonce     string   // chosen by the server; part of what the response is computed from
 	Opaque    string   // returned by the client unchanged
 	Stale     bool     // only the nonce is too old: the client need not ask the user again
 	UTF8      bool     // charset=UTF-8: user and password are encoded in UTF-8, normalized to form C
@@ -25,12 +25,12 @@ type Digest struct {
 	Other     []Param  // all other parameters, in order; clients ignore them
 }
 
-// Challenge returns the challenge for d. Empty parameters are left out, except for the realm.
+// Challenge returns the challenge for d. It leaves out empty parameters, except for the realm.
 //
-// Challenge returns a [*ViewError] for what RFC 7616 section 3.3 forbids: a challenge without nonce or qop, an
-// algorithm or qop that is not a token, a domain that is neither an absolute URI nor an absolute path;
-// for a control byte; and for a parameter in Other that has a field of its own. If the error is nil, the
-// challenge can be sent.
+// It returns a [*ViewError] for what RFC 7616 section 3.3 forbids: a challenge without a nonce or
+// qop, an algorithm or qop that is not a token, and a domain that is neither an absolute URI nor an
+// absolute path; for a control byte in any value; and for a parameter in Other that has a field of
+// its own. If the error is nil, the challenge can be sent.
 func (d Digest) Challenge() (Challenge, error) {
 	m := maker{view: "Digest", challenge: Challenge{Scheme: "Digest", Params: make([]Param, 0, len(digestNames)+len(d.Other))}}
 	const section = "RFC 7616 section 3.3"
@@ -70,10 +70,10 @@ func (d Digest) Challenge() (Challenge, error) {
 
 // Digest returns the parameters of c, and whether its scheme is Digest.
 //
-// It reads whatever a server sends. If a parameter is repeated, the first value of the right form counts,
-// and values that differ from it are in Other (see [Challenge.Conflicts]). A value that does not have the
-// right form, such as a charset other than UTF-8, which must be ignored, is in Other too. The known values
-// of qop are returned in lower case.
+// It accepts anything that a server sends. If a parameter is repeated, its first well-formed value
+// is used, and values that differ from it are in Other (see [Challenge.Conflicts]). A value that is
+// malformed is in Other too, and so is a charset other than UTF-8, which clients must ignore. The
+// qop values auth and auth-int are returned in lower case.
 func (c Challenge) Digest() (Digest, bool) {
 	if !c.Is("Digest") {
 		return Digest{}, false
@@ -117,16 +117,16 @@ func (d *Digest) set(name, value string) bool {
 	return true
 }
 
-// SelectDigest returns the Digest challenge to answer, given the algorithms that the caller understands in
-// order of preference: the first challenge with the first algorithm that any challenge has. A challenge
-// without an algorithm has MD5; one whose algorithm is empty has none. Algorithms are compared without
-// regard to ASCII case.
-//
-// Challenges that cannot be answered are skipped: those without a nonce, those with a qop that includes
-// neither auth nor auth-int, and those with several realms or nonces that differ (see
-// [Challenge.Conflicts]).
+// SelectDigest returns the Digest challenge to answer, given the algorithms that the caller
+// supports in order of preference: the first challenge with the first of these algorithms that any
+// challenge has. It returns false if there is none. A challenge without an algorithm has MD5; one
+// with an empty algorithm has none. Algorithms are compared without regard to ASCII case.
 //
 //	digest, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
+//
+// Challenges that cannot be answered are skipped: those without a nonce, those whose qop includes
+// neither auth nor auth-int, and those that repeat realm or nonce with different values (see
+// [Challenge.Conflicts]).
 func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
 	var offered []Digest
 	for _, c := range cs {

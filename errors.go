@@ -6,29 +6,29 @@ import (
 	"strconv"
 )
 
-// A SyntaxError describes one place at which the lines passed to [Parse], [ParseCredentials] or
-// [ParseAuthenticationInfo] depart from RFC 9110.
+// A SyntaxError describes one departure from RFC 9110 in the lines passed to [Parse],
+// [ParseCredentials] or [ParseAuthenticationInfo].
 type SyntaxError struct {
 	Line      int  // index of the line in the arguments
 	Offset    int  // byte offset in that line, from 0 to its length
 	Code      Code // what is wrong
-	Kept      bool // whether the result represents what is there
-	Challenge int  // index in the result of the challenge that it belongs to, -1 if none
+	Kept      bool // whether the result has the text in question, repaired if need be
+	Challenge int  // index in the result of the challenge that it belongs to; -1 if none
 
-	// Param is the index, in the Params of that challenge, of the parameter that the problem is about; -1 if
-	// none. A missing comma or a semicolon is about the parameter after it, a lost quote about the
-	// parameter that lost it, and a control byte about the parameter whose value it is in.
+	// Param is the index, in the Params of that challenge, of the parameter that is affected; -1 if
+	// none. A missing comma or a semicolon affects the parameter after it, a lost quote the parameter
+	// that lost it, and a control byte the parameter whose value it is in.
 	Param int
 }
 
-// Error says where the departure is and of what kind. It does not quote the input, which may contain nonces
-// and tokens. The wording may change; the Code does not.
+// Error returns the place and the kind of the departure. It does not quote the input, which may
+// contain nonces and tokens. The wording may change; the Code does not.
 func (e *SyntaxError) Error() string {
 	return "wwwauth: line " + strconv.Itoa(e.Line) + ", offset " + strconv.Itoa(e.Offset) + ": " + e.Code.text()
 }
 
-// An ErrorList is the list of all departures that [Parse] found, ordered by line and offset. Parse never
-// returns an empty one.
+// An ErrorList is the list of all departures that [Parse] found, ordered by line and offset. Parse
+// never returns an empty one.
 type ErrorList []*SyntaxError
 
 // Error describes the first departure and says how many more there are.
@@ -56,14 +56,15 @@ func (l ErrorList) Has(codes ...Code) bool {
 	return slices.ContainsFunc(l, func(e *SyntaxError) bool { return slices.Contains(codes, e.Code) })
 }
 
-// Tolerate returns err, an error of [Parse], without the departures that have one of the codes, for a caller
-// who accepts some repairs and not others. The result is a new [ErrorList], or nil if nothing is left:
+// Tolerate removes the departures with the given codes from err, an error of [Parse]. It is for
+// callers that accept some repairs and not others. The result is a new [ErrorList], or nil if no
+// departure is left:
 //
 //	challenges, err := wwwauth.Parse(lines...)
 //	err = wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue)
 //
-// A [*SyntaxError] is treated as a list of one. Any other error is returned as it is, even if it wraps one of
-// these.
+// A [*SyntaxError] is treated as a list of one. Any other error is returned unchanged, even if it
+// wraps one of these.
 func Tolerate(err error, codes ...Code) error {
 	var all ErrorList
 	switch err := err.(type) {
@@ -86,22 +87,27 @@ func Tolerate(err error, codes ...Code) error {
 	return others
 }
 
-// A FormatError describes why a challenge, credentials or the parameters of Authentication-Info cannot be
-// sent.
+// A FormatError describes why a challenge, credentials or the parameters of an Authentication-Info
+// field cannot be sent.
 type FormatError struct {
-	Challenge int // index of the challenge in the arguments; 0 if there is only one thing to format
-	Param     int // index of the parameter, -1 if the fault is not in a parameter
+	Challenge int // index of the challenge in the arguments; 0 for credentials and Authentication-Info
+	Param     int // index of the parameter; -1 if the fault is not in a parameter
 
-	// Code is MissingScheme if the scheme is not a token; Token68AndParams if there are both;
-	// UnexpectedByte if the token68 is malformed (Param is -1) or the name is not a token; ControlByte if the
-	// value contains a control byte other than HTAB; DuplicateParam if an earlier parameter has the same
-	// name; and UnquotedValue if the value of a parameter of credentials that must not be quoted is not a token.
+	// Code says what is wrong:
+	//
+	//   - MissingScheme: the scheme is not a token
+	//   - Token68AndParams: there are both
+	//   - UnexpectedByte: the token68 is malformed (Param is -1), or the name is not a token
+	//   - ControlByte: the value contains a control byte other than HTAB
+	//   - DuplicateParam: an earlier parameter has the same name
+	//   - UnquotedValue: the value, in credentials, must not be quoted but is not a token
 	Code Code
 
 	of string // what was to be formatted, "" for a challenge
 }
 
-// Error says which challenge and which parameter cannot be sent, and why. It does not quote them. The wording may change; the Code does not.
+// Error says which challenge and which parameter cannot be sent, and why. It does not quote them.
+// The wording may change; the Code does not.
 func (e *FormatError) Error() string {
 	if e.Param >= 0 {
 		why := "name is used twice"
@@ -142,16 +148,16 @@ func (e *FormatError) subject() string {
 }
 
 // A ViewError describes which field of a typed view, such as [Bearer], or which argument of
-// [BasicCredentials] violates a rule, so that it cannot be sent.
+// [BasicCredentials] breaks a rule, so that it cannot be sent.
 type ViewError struct {
 	View    string // the type, such as "Bearer", or "BasicCredentials"
 	Field   string // the field of the type or the parameter of the function; "" if the fault is not in one
-	Section string // where the rule is, such as "RFC 6750 section 3"
+	Section string // the section with the rule, such as "RFC 6750 section 3"
 	why     string
 }
 
-// Error says which field violates which rule. It does not quote the value. The wording may change; the
-// fields do not.
+// Error says which field breaks which rule. It does not quote the value. The wording may change;
+// the fields do not.
 func (e *ViewError) Error() string {
 	name := e.View
 	if e.Field != "" {
@@ -160,8 +166,8 @@ func (e *ViewError) Error() string {
 	return "wwwauth: " + name + " " + e.why + " (" + e.Section + ")"
 }
 
-// A Code is a kind of departure. A table in the package documentation says what each means and who sends it.
-// Later versions may add codes. The zero Code is not valid.
+// A Code is a kind of departure from RFC 9110. A table in the package documentation shows how each
+// is read and who sends it. Later versions may add codes. The zero Code is not valid.
 type Code uint8
 
 // The kinds of departure.
@@ -205,7 +211,7 @@ var codes = [...]struct{ name, text string }{
 	TooLarge:          {"too-large", "limit reached, the rest was not read"},
 }
 
-// String returns the name of c, such as "missing-comma". It is part of the API and does not change.
+// String returns the name of c, such as "missing-comma". Names do not change.
 func (c Code) String() string {
 	if c == 0 || int(c) >= len(codes) {
 		return "Code(" + strconv.Itoa(int(c)) + ")"
@@ -213,8 +219,8 @@ func (c Code) String() string {
 	return codes[c].name
 }
 
-// AppendText implements [encoding.TextAppender]. It appends the name of c (see [Code.String]), or returns an
-// error if c is not one of the constants.
+// AppendText implements [encoding.TextAppender]. It appends the name of c (see [Code.String]), or
+// returns an error if c is not one of the constants.
 func (c Code) AppendText(b []byte) ([]byte, error) {
 	if c == 0 || int(c) >= len(codes) {
 		return b, errors.New("wwwauth: unknown code " + strconv.Itoa(int(c)))
@@ -227,8 +233,8 @@ func (c Code) MarshalText() ([]byte, error) {
 	return c.AppendText(nil)
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be the name of a constant. On error c
-// is unchanged.
+// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be the name of one of the
+// constants. On error c is unchanged.
 func (c *Code) UnmarshalText(text []byte) error {
 	for i := 1; i < len(codes); i++ {
 		if codes[i].name == string(text) {

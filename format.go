@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Format returns the canonical text of the challenges as one field value, joined by ", ". It is for
-// interfaces that take a single value. Many clients read only the first challenge of a line, so servers
-// should send what [Lines] returns.
+// Format returns the canonical text of the challenges as one field value, joined by ", ", or "" if
+// there are none. It is for interfaces that take a single value. Many clients read only the first
+// challenge of a line, so servers should send what [Lines] returns.
 //
-// The canonical text of a challenge is its scheme, one space, and either its token68 or its parameters,
-// joined by ", ". All values are quoted, and only quotes and backslashes in them are escaped. The
-// parameters algorithm, stale, userhash and charset of Digest are exceptions: if they are tokens, they are
-// not quoted (RFC 7616 section 3.3 forbids quoting the first two).
+// The canonical text of a challenge is its scheme, one space, and either its token68 or its
+// parameters, joined by ", ". All values are quoted, and only quotes and backslashes in them are
+// escaped. The parameters algorithm, stale, userhash and charset of Digest are exceptions: if they
+// are tokens, they are not quoted (RFC 7616 section 3.3 forbids quoting the first two).
 //
-// Format never alters a challenge to make it fit. If one could not be read back as it is, Format returns
-// "" and a [*FormatError]. Values may contain bytes from 0x80 up (obs-text), although many clients cannot
-// read them. Without challenges the text is "".
+// Format never alters a challenge to make it valid. If [Parse] would not read a challenge back
+// unchanged, Format returns "" and a [*FormatError]. Values may contain bytes from 0x80 up
+// (obs-text), although many clients cannot read them.
 func Format(cs ...Challenge) (string, error) {
 	var short [512]byte // no memory for most: a twentieth of the time
 	b := short[:0]
@@ -42,16 +42,16 @@ func room(cs []Challenge) int {
 	return n
 }
 
-// Lines returns the canonical text of each challenge (see [Format]), one field line each. This is what
-// servers should send, since many clients cannot read several challenges on one line.
+// Lines returns the canonical text of each challenge (see [Format]), one field line each. This is
+// what servers should send, since many clients cannot read several challenges on one line.
 //
 //	for _, line := range lines {
 //		w.Header().Add("WWW-Authenticate", line)
 //	}
 //
-// If one of the challenges cannot be sent, Lines returns a [*FormatError] and no lines. Sending only the
-// others may leave the weaker schemes. For a challenge that was read with a repeated parameter, send
-// [Challenge.Distinct].
+// If one of the challenges cannot be sent, Lines returns a [*FormatError] and no lines: without
+// that challenge, only weaker schemes may be left. For a challenge that was read with a repeated
+// parameter, send [Challenge.Distinct].
 func Lines(cs ...Challenge) ([]string, error) {
 	if len(cs) == 0 {
 		return nil, nil
@@ -88,8 +88,9 @@ func Append(dst []byte, cs ...Challenge) ([]byte, error) {
 	return b, nil
 }
 
-// String returns the canonical text of c (see [Format]), or "" if c cannot be sent. It is meant for field
-// lines and not for logs: it hides what cannot be sent, and shows tokens and nonces.
+// String returns the canonical text of c (see [Format]), or "" if c cannot be sent. It is meant for
+// field lines and not for logs: it is empty for a challenge that cannot be sent, and shows tokens
+// and nonces.
 func (c Challenge) String() string {
 	s, _ := Format(c)
 	return s
@@ -111,16 +112,16 @@ func (c Challenge) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. The text must be exactly one challenge that
-// conforms to RFC 9110, or empty, which gives the zero Challenge. If it does not conform, the error is an
-// [ErrorList]. On error c is unchanged. The number of parameters is not limited, so that whatever
-// MarshalText returns can be read.
-func (c *Challenge) UnmarshalText(b []byte) error {
-	if len(b) == 0 {
+// conforms to RFC 9110, or empty, which gives the zero Challenge. If it does not conform, the error
+// is an [ErrorList]. On error c is unchanged. There is no limit on the number of parameters, so
+// anything that [Challenge.MarshalText] returns can be read.
+func (c *Challenge) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
 		*c = Challenge{}
 		return nil
 	}
 	p := Parser{MaxParams: -1}
-	cs, err := p.Parse(string(b))
+	cs, err := p.Parse(string(text))
 	if err != nil {
 		return err
 	}

@@ -22,30 +22,30 @@
 // [ParseCredentials] reads what a client sends in Authorization or Proxy-Authorization, and
 // [ParseAuthenticationInfo] what a server sends once it has accepted the credentials.
 //
-// Whatever a server sends, Parse takes time and memory in proportion to its length, does not panic,
-// and returns no control byte except HTAB in any string. Junk never becomes a challenge, and a broken
-// challenge does not hide those after it, unless it has a stray quote: a quoted string that is not closed
-// takes the rest of its line, and in
+// Whatever a server sends, Parse takes time and memory proportional to its length, does not panic,
+// and returns no string with a control byte other than HTAB. Junk never becomes a challenge. A broken
+// challenge does not hide those after it, with one exception: a stray quote. A quoted string that is
+// not closed takes the rest of its line, and in
 //
 //	P a="{"b":"c","d":"e"}", Basic realm="x"
 //
-// the quotes pair up so that ", Basic realm=" is one.
+// the quotes pair up so that ", Basic realm=" is a quoted string.
 //
 // # Conformance
 //
 // Parse accepts what RFC 9110 requires recipients to accept: sections 11.2 to 11.6.1, with the lists
 // of 5.6.1.2, the quoted strings of 5.6.4, the whitespace of 5.6.3 and the combined field lines of 5.2.
-// The grammar of RFC 7235 is the same, except that its field values cannot be empty. The fields
-// Proxy-Authenticate, and Optional-WWW-Authenticate of RFC 8053, have the grammar of WWW-Authenticate.
-// The error is nil if and only if the lines conform, except that:
+// RFC 7235 has the same grammar, except that a field value cannot be empty. Proxy-Authenticate and the
+// Optional-WWW-Authenticate of RFC 8053 have the same grammar as WWW-Authenticate. The error is nil if
+// and only if the lines conform, except that:
 //
 //   - A quoted string ends with its field line. If the lines were joined first, as the RFC allows, one
 //     broken line would swallow a challenge of the next.
-//   - A parameter name that occurs twice in a challenge is an error. The grammar allows it, section
+//   - A parameter name that occurs twice in a challenge is an error. The grammar allows it, but section
 //     11.2 does not. Both parameters are kept; [Challenge.Get] returns the first value.
-//   - Too many challenges, parameters or problems are an error, and the rest is not read; see Limits.
+//   - Too many challenges, parameters or departures are an error, and the rest is not read; see Limits.
 //
-// An empty field value, or one of commas only, holds no challenges and is not an error, although a
+// A field value that is empty or has only commas holds no challenges and is not an error, although a
 // 401 without a challenge violates section 15.5.2.
 //
 // Schemes and parameter names are compared without regard to ASCII case (11.1, 11.2). Values are
@@ -54,13 +54,13 @@
 // Credentials and Authentication-Info (11.4, 11.6.3) are read by the same grammar, but nothing in them
 // is repaired.
 //
-// What [Format], [Lines] and [Append] write follows the grammar for senders (5.6.1.1), always quotes
-// the realm (11.5), and is read back unchanged by a [Parser] whose limits it stays within.
+// [Format], [Lines] and [Append] follow the grammar for senders (5.6.1.1) and always quote the realm
+// (11.5). Their output is read back unchanged by any [Parser] whose limits it does not exceed.
 //
 // # Tolerated input
 //
-// Parse repairs the departures in the following table and no others. The first column is the text of
-// their [Code]. A repair never moves the end of a value beyond the next comma, unless a quoted string is
+// Parse repairs the departures in the following table and no others. The first column has the name of
+// each [Code]. A repair never moves the end of a value beyond the next comma, unless a quoted string is
 // not closed. Only a scheme in its proper place, or a known scheme followed by a parameter, starts a
 // challenge.
 //
@@ -86,7 +86,7 @@
 //	control-byte        any other control byte but HTAB: a space             Linksys devices
 //	duplicate-param     a="b", a="c": both                                   Sentry MCP, Monero
 //
-// The following are reported but not repaired; what they refer to is dropped:
+// The following are reported but not repaired, and the text they refer to is dropped:
 //
 //	missing-scheme      a parameter that belongs to no challenge             NETGEAR, 2Wire devices
 //	token68-and-params  Negotiate abc==, a="b": the parameter
@@ -96,22 +96,22 @@
 //
 // # Limits
 //
-// Parse returns at most 128 challenges, 1024 parameters and 256 problems; a [Parser] can have other
+// Parse returns at most 128 challenges, 1024 parameters and 256 departures; a [Parser] can have other
 // limits. The number of bytes is not limited: Kerberos tokens take tens of KiB, and net/http limits
 // the header as a whole.
 //
 // # Untrusted text
 //
 // The strings in a challenge are chosen by a server, or by someone in between. Do not show them to a
-// user as they are, do not fetch a URL in them without checks, and do not log a token68 or a nonce. The
-// errors of this package do not quote the input, and [Credentials] print no more than their scheme.
+// user unescaped, do not fetch a URL without checking it, and do not log a token68 or a nonce. The
+// errors of this package do not quote the input, and [Credentials] never print more than their scheme.
 //
 // # Stability
 //
 // Before version 1 anything may change, with a note in the changelog. From version 1 on, valid input
-// stays valid and is read the same way, and a Code keeps its value and its text. The text of errors may
-// change. A new repair comes with a new minor version, so a client that requires the error to be non-nil for
-// some input, rather than relying on what was read, should look at the codes.
+// stays valid and is read the same way, and a Code keeps its value and its name. The text of errors may
+// change. A new minor version may add repairs, so a client that trusts some repairs and not others
+// should name those it trusts, in a call of [Tolerate].
 package wwwauth
 
 import (
@@ -128,8 +128,8 @@ import (
 // The zero Challenge has no scheme. It cannot be sent, and its text is empty.
 type Challenge struct {
 	Scheme  string  // as received; compare with Is
-	Token68 string  // data of a token68 challenge; excludes Params
-	Params  []Param // in wire order; nil if there are none
+	Token68 string  // "" if none; a challenge with a token68 has no Params
+	Params  []Param // in the order received; nil if none
 }
 
 // A Param is one parameter of a challenge (RFC 9110 section 11.2).
@@ -137,23 +137,23 @@ type Challenge struct {
 //	auth-param = token BWS "=" BWS ( token / quoted-string )
 type Param struct {
 	Name  string // as received; compare without regard to ASCII case
-	Value string // the meaning, not the spelling: quotes and backslashes are gone; bytes, not necessarily UTF-8
+	Value string // without the quotes and backslashes of a quoted string; not necessarily UTF-8
 }
 
 // Parse reads the field lines of a response, one argument each, in the order received:
 //
 //	challenges, err := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //
-// It returns every challenge that can be read, in the order of the lines, even if err is not nil. The
-// error is nil if the lines conform to RFC 9110 section 11.6.1, with the exceptions listed in the
-// package documentation; otherwise it is an [ErrorList] of all departures. No lines, an empty line and a
-// line of commas hold no challenges, which is not an error.
+// It returns every challenge that can be read, in the order of the lines, even if err is not nil.
+// The error is nil if the lines conform to RFC 9110 section 11.6.1, with the exceptions listed in
+// the package documentation; otherwise it is an [ErrorList] of all departures. No lines, empty
+// lines and lines of commas hold no challenges; that is not an error.
 //
-// A proxy that forwards what it read should send [Challenge.Distinct] of each challenge: [Lines] refuses a
+// A proxy that forwards challenges should send [Challenge.Distinct] of each: [Lines] refuses a
 // challenge that repeats a parameter, and dropping that challenge may leave only weaker schemes.
 //
-// The strings of the result share the memory of the lines. Appending to the Params of one challenge does
-// not change those of another. Parse has the default limits of a [Parser].
+// The strings of the result share the memory of the lines. Appending to the Params of one challenge
+// does not change those of another. Parse has the default limits of a [Parser].
 func Parse(lines ...string) ([]Challenge, error) {
 	var p Parser
 	return p.Parse(lines...)
@@ -176,10 +176,10 @@ func NewChallenge(scheme string, nameValue ...string) Challenge {
 	return c
 }
 
-// Select returns the challenge to answer, given the schemes that the caller understands in order of
-// preference. It uses the first of these schemes that any challenge has, and returns the first challenge
-// with that scheme, or false if there is none. The order of preference is the client's, not the server's:
-// RFC 9110 section 11.4 asks for the most secure scheme that the client understands.
+// Select returns the challenge to answer, given the schemes that the caller supports in order of
+// preference: the first challenge with the first of these schemes that any challenge has. It
+// returns false if there is none. The order is the client's choice, not the server's: RFC 9110
+// section 11.4 asks for the most secure scheme that the client understands.
 func Select(cs []Challenge, schemes ...string) (Challenge, bool) {
 	for _, scheme := range schemes {
 		for _, c := range cs {
@@ -196,7 +196,8 @@ func (c Challenge) Is(scheme string) bool {
 	return equalFold(c.Scheme, scheme)
 }
 
-// Get returns the first value of the named parameter, or "" if there is none. Names are compared without regard to ASCII case (RFC 9110 section 11.2).
+// Get returns the first value of the named parameter, or "" if there is none. Names are compared
+// without regard to ASCII case (RFC 9110 section 11.2).
 func (c Challenge) Get(name string) string {
 	value, _ := c.Lookup(name)
 	return value
@@ -211,8 +212,8 @@ func (c Challenge) Lookup(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Values returns all values of the named parameter, in order, or nil if there are none. More than one
-// is a fault of the server, which [Parse] reports as [DuplicateParam].
+// Values returns all values of the named parameter, in order, or nil if there are none. More than
+// one is a mistake of the server, which [Parse] reports as [DuplicateParam].
 func (c Challenge) Values(name string) []string {
 	var values []string
 	for _, p := range c.Params {
@@ -223,9 +224,9 @@ func (c Challenge) Values(name string) []string {
 	return values
 }
 
-// Conflicts reports whether c repeats the named parameter with different values. Clients then disagree
-// on which one counts, and an attacker may have added one of them, so do not act on a resource_metadata,
-// realm, nonce or error that conflicts.
+// Conflicts reports whether c repeats the named parameter with different values. Clients disagree
+// about which value counts, and an attacker may have added one of them, so do not act on a
+// resource_metadata, realm, nonce or error that conflicts.
 func (c Challenge) Conflicts(name string) bool {
 	values := c.Values(name)
 	for _, value := range values {
@@ -236,8 +237,8 @@ func (c Challenge) Conflicts(name string) bool {
 	return false
 }
 
-// Map returns the parameters of c, keyed by their names in ASCII lower case. If a name is repeated, the
-// first value counts, as for [Challenge.Get]. The map is never nil.
+// Map returns the parameters of c, keyed by their names in ASCII lower case. If a name is repeated,
+// the map has its first value, as [Challenge.Get] does. The map is never nil.
 func (c Challenge) Map() map[string]string {
 	m := make(map[string]string, len(c.Params))
 	for _, p := range slices.Backward(c.Params) { // the first value is set last
@@ -246,12 +247,12 @@ func (c Challenge) Map() map[string]string {
 	return m
 }
 
-// Distinct returns a copy of c in which no name is repeated, so that what was read can be sent: each
-// parameter has its first value, except that the scopes of Bearer and DPoP are combined into one. The
-// copy does not share its Params with c.
+// Distinct returns a copy of c in which no name is repeated, so that it can be sent: each parameter
+// has its first value, except that the scopes of Bearer and DPoP are combined into one. The copy
+// does not share its Params with c.
 //
-// Distinct hides that the server contradicted itself. Check [Challenge.Conflicts] before acting on a
-// parameter or passing it on.
+// Distinct hides that the server contradicted itself. Check [Challenge.Conflicts] before acting on
+// a parameter or passing it on.
 func (c Challenge) Distinct() Challenge {
 	if len(c.Params) == 0 {
 		c.Params = nil // its room is that of the original
@@ -282,10 +283,10 @@ func (c Challenge) Distinct() Challenge {
 	return c
 }
 
-// Data decodes the token68 of c, for schemes in which it is base64: Negotiate (RFC 4559 section 4), NTLM,
-// Kerberos. It returns nil if there is no token68, as in the first challenge of a handshake. Both
-// alphabets of RFC 4648 are accepted, with any number of "=" at the end. The error does not quote the
-// token68.
+// Data decodes the token68 of c, for schemes that encode it in base64, such as Negotiate (RFC 4559
+// section 4), NTLM and Kerberos. It returns nil if there is no token68, as in the first challenge
+// of a handshake. It accepts both alphabets of RFC 4648, with any number of "=" at the end. The
+// error does not quote the token68.
 func (c Challenge) Data() ([]byte, error) {
 	if c.Token68 == "" {
 		return nil, nil
@@ -299,9 +300,9 @@ func decodeBase64(s string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(s)
 }
 
-// Equal reports whether c and d mean the same: they have the same scheme, the same token68, and the same
-// parameters in the same order. Schemes and names are compared without regard to ASCII case. Nil Params
-// equal empty ones. The package go-cmp compares challenges with this method.
+// Equal reports whether c and d have the same scheme, the same token68, and the same parameters in
+// the same order. Schemes and names are compared without regard to ASCII case. Nil Params equal
+// empty ones. Package go-cmp compares challenges with this method.
 func (c Challenge) Equal(d Challenge) bool {
 	if !c.Is(d.Scheme) || c.Token68 != d.Token68 || len(c.Params) != len(d.Params) {
 		return false

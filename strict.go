@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// A Parser parses as the function [Parse] does, with limits of its own, and reuses its memory from call
-// to call. The zero Parser is ready to use and has the limits of [Parse]. A Parser must not be used by
-// several goroutines at once, and must not be copied after its first use.
+// A Parser parses like the function [Parse], but has limits of its own and reuses its memory from
+// call to call. The zero Parser is ready to use and has the limits of Parse. A Parser must not be
+// used by several goroutines at once, and must not be copied after its first use.
 //
-// When a limit is exceeded, parsing stops, the last problem of the error is [TooLarge], and what was
-// read before its place is returned. The number of bytes is not limited: real tokens are tens of KiB
-// long, and net/http limits the header as a whole.
+// When a limit is exceeded, parsing stops, the last departure in the error is [TooLarge], and the
+// challenges before it are returned. The number of bytes is not limited: real tokens are tens of
+// KiB long, and net/http limits the header as a whole.
 type Parser struct {
-	// The maximum numbers of challenges, of parameters (of all challenges together) and of problems that
-	// a call returns; the TooLarge itself does not count. Zero means the default: 128, 1024 and 256.
-	// A negative number means no limit.
+	// MaxChallenges, MaxParams and MaxProblems limit how many challenges, parameters (of all
+	// challenges together) and departures a call returns, not counting the TooLarge itself. Zero means
+	// the default of 128, 1024 and 256; a negative number means no limit.
 	MaxChallenges, MaxParams, MaxProblems int
 
 	_ noCopy
@@ -36,7 +36,7 @@ func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
 // Parse is like the function [Parse], but the challenges and their Params are valid only until the
-// next call, which overwrites them. The strings in them and the error stay valid.
+// next call, which overwrites them. Their strings and the error stay valid.
 func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
 	if p.strict(lines) {
 		return p.result(), nil
