@@ -63,7 +63,7 @@ func (e env) probe() (*flag.FlagSet, runner) {
 	}
 }
 
-// unreachable says that there was no answer.
+// unreachable says that there was no response.
 func (e env) unreachable(err error, redact bool) int {
 	fmt.Fprintf(e.stderr, "wwwauth: %s\n", layout.Safe(probe.Explain(err, redact)))
 	return exitNetwork

@@ -456,9 +456,9 @@ func TestNetworkUsage(t *testing.T) {
 		{[]string{"-timeout", "-1s", "https://a.example"}, 64, "timeout"},
 		{[]string{"-timeout", "61m", "https://a.example"}, 64, "timeout"},
 		{[]string{"-x", "https://a.example"}, 64, "-x"},
-		{[]string{"-timeout", "1ms", silent.URL}, 69, "no answer within 1ms"},
-		{[]string{gone.URL}, 69, "no answer: the connection was refused (dial tcp 127.0.0.1:"},
-		{[]string{broken.URL}, 69, "no answer: "},
+		{[]string{"-timeout", "1ms", silent.URL}, 69, "no response within 1ms"},
+		{[]string{gone.URL}, 69, "no response: the connection was refused (dial tcp 127.0.0.1:"},
+		{[]string{broken.URL}, 69, "no response: "},
 	} {
 		for _, command := range []string{"get", "probe"} {
 			exit, stdout, stderr := runText("", append([]string{command}, tt.args...)...)

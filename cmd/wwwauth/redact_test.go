@@ -93,7 +93,7 @@ func TestRedactTransport(t *testing.T) {
 		for _, args := range [][]string{{"get", "-redact"}, {"get", "-redact", "-json"}, {"probe", "-redact"}, {"probe", "-json", "-redact"}} {
 			exit, stdout, stderr := runText("", append(args, server.URL)...)
 			answered := slices.Contains(readable, name)
-			if answered != (exit < 64) || answered == strings.HasPrefix(stderr, "wwwauth: no answer: ") || strings.Contains(stdout+stderr, hush) {
+			if answered != (exit < 64) || answered == strings.HasPrefix(stderr, "wwwauth: no response: ") || strings.Contains(stdout+stderr, hush) {
 				t.Errorf("%s, %s: exit %d, %s%s", name, args, exit, stdout, stderr)
 			}
 		}

@@ -82,9 +82,9 @@ func TestWire(t *testing.T) {
 		if len(piped) == 0 && errors.As(err, &failed) {
 			// There is no response, which both curl and get say with an exit status.
 			if got.exit != exitNetwork || len(got.objects) > 0 {
-				t.Errorf("%s: curl has no answer, get has %v", s.name, got)
+				t.Errorf("%s: curl has no response, get has %v", s.name, got)
 			}
-			fmt.Fprintf(&table, "| %s | no answer; exit status %d of curl | %s |\n", s.name, failed.ExitCode(), got.cell())
+			fmt.Fprintf(&table, "| %s | no response; exit status %d of curl | %s |\n", s.name, failed.ExitCode(), got.cell())
 			continue
 		}
 		want := saidOf(t, url, string(piped))
@@ -176,7 +176,7 @@ func TestWireBeyondCurl(t *testing.T) {
 		}
 	}
 	exit, stdout, stderr := runText("", "get", rawtest.Serve(t, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\""+strings.Repeat("x", 1<<20)+"\"\r\n\r\n", false))
-	if exit != 69 || stdout != "" || stderr != "wwwauth: no answer: the head of the response is longer than 1 MiB\n" {
+	if exit != 69 || stdout != "" || stderr != "wwwauth: no response: the head of the response is longer than 1 MiB\n" {
 		t.Errorf("exit %d, %s%s", exit, stdout, stderr)
 	}
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 )
 
-// A client that runs in a browser sees only what the server lets pages of other origins see (the Fetch standard,
-// CORS protocol). Whether it does shows only in answers to requests that a browser would make.
+// A client that runs in a browser sees only what the server lets pages from other origins see (the Fetch standard,
+// CORS protocol). Only the responses to requests that a browser would make show what that is.
 
 // clientOrigin is the origin of a client that runs in a browser.
 const clientOrigin = "https://client.example"
 
-// A CORS is one request that a client in a browser makes, and what keeps the page from seeing the answer.
+// A CORS is a request that a client in a browser makes, and what keeps the page from seeing the response.
 type CORS struct {
 	Request string // preflight, request, protected-resource or authorization-server
 	URL     string
-	Status  int      // 0 if there was no answer
+	Status  int      // 0 if there was no response
 	Lacks   []string // each a sentence; safe to print
 }
 
@@ -77,14 +77,14 @@ func (pr *Probe) askAsBrowser(ctx context.Context) {
 	}
 }
 
-// corsOf makes a request, and says what is lacking in the answer.
+// corsOf makes a request, and says what the response lacks.
 func (pr *Probe) corsOf(ctx context.Context, name, url string, send func(context.Context) (Answer, error), more func(Answer) []string) CORS {
 	c := CORS{Request: name, URL: url}
 	ctx, cancel := context.WithTimeout(ctx, pr.Timeout)
 	defer cancel()
 	a, err := send(ctx)
 	if err != nil {
-		c.Lacks = []string{"There was no answer."}
+		c.Lacks = []string{"There was no response."}
 		return c
 	}
 	c.Status = a.Status
@@ -100,7 +100,7 @@ func (pr *Probe) corsOf(ctx context.Context, name, url string, send func(context
 	return c
 }
 
-// fetchAsBrowser fetches metadata, with the same care for private addresses as the first time.
+// fetchAsBrowser fetches metadata, with the same checks of addresses as the first time.
 func (pr *Probe) fetchAsBrowser(ctx context.Context, url string) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -116,7 +116,7 @@ func (pr *Probe) fetchAsBrowser(ctx context.Context, url string) (Answer, error)
 	return answerOf(resp), nil
 }
 
-// last returns the last answer, if there is one.
+// last returns the last response, if any.
 func last(answers []Answer) (a Answer) {
 	if len(answers) > 0 {
 		a = answers[len(answers)-1]
@@ -124,7 +124,7 @@ func last(answers []Answer) (a Answer) {
 	return a
 }
 
-// unseen reports whether a page sees none of the answers.
+// unseen reports whether a page sees none of the responses.
 func unseen(answers []CORS) bool {
 	return !slices.ContainsFunc(answers, func(c CORS) bool { return !slices.Contains(c.Lacks, noOrigin) })
 }

@@ -2,8 +2,7 @@ package probe
 
 import "github.com/seed-903fb8fe/wwwauth/internal/report"
 
-// AppendJSON appends what came of the walk as one line of JSON, which docs/wwwauth-probe.schema.json
-// describes.
+// AppendJSON appends the result as one line of JSON, which docs/wwwauth-probe.schema.json describes.
 func (pr *Probe) AppendJSON(b []byte) []byte {
 	w := report.JSON{B: b}
 	// text appends a member, unless it is empty.

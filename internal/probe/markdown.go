@@ -8,7 +8,7 @@ import (
 )
 
 // AppendMarkdown appends a report to paste into an issue: with the version of the command, what was tried, and what
-// is wrong. The caller has set Redact. What a server sent is in a block of code, which it cannot break out of.
+// is wrong. The caller has set Redact. What a server sent is in a code block, and cannot break out of it.
 func (pr *Probe) AppendMarkdown(b []byte, version string) []byte {
 	text := string(pr.AppendText(nil, report.Style{}))
 	fence := "```"
@@ -41,7 +41,7 @@ func code(s string) string {
 	return mark + s + mark
 }
 
-// escapeMarkdown escapes what Markdown and HTML give a meaning, and what would notify somebody.
+// escapeMarkdown escapes what has a meaning in Markdown and HTML, and what would notify somebody.
 func escapeMarkdown(s string) string {
 	var b strings.Builder
 	for _, c := range s {

@@ -24,19 +24,19 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Probe is one walk from a URL to the authorization server, and what came of it.
+// A Probe goes from a URL to its authorization server, and holds what it found on the way.
 type Probe struct {
-	Request      // what to ask for, with fields for the first request
-	Private bool // metadata is fetched from private addresses too, and through the proxy of the environment
+	Request      // the URL, and fields for the first request
+	Private bool // fetch metadata from private addresses too, and through the proxy of the environment
 	Redact  bool
-	Given   *secret.Given // what else is hidden; may be nil
+	Given   *secret.Given // what else to hide; may be nil
 
 	World       World
 	Verdict     Verdict
-	TokenServer *TokenServer // of a registry; else nil
+	TokenServer *TokenServer // of a registry; otherwise nil
 
-	method     string // of the request whose answer counts
-	other      string // what came of the other request, as a sentence; "" if there was none
+	method     string // of the request whose response counts
+	other      string // the outcome of the other request, as a sentence; "" if there was none
 	answer     Answer
 	status     int
 	challenges []wwwauth.Challenge
@@ -44,13 +44,13 @@ type Probe struct {
 
 	result  *discovery.Result // nil if there was nothing to start from
 	err     error
-	lenient bool // a client that is less strict gets further than err
+	lenient bool // a lenient client gets further than err
 
-	tokenSteps []discovery.Step // the way to the token server of a registry
+	tokenSteps []discovery.Step // those at the token server of a registry
 	cors       []CORS
 }
 
-// Run goes the way. The error tells that there was no answer at all.
+// Run makes the requests. It returns an error only if there was no response at all.
 func (pr *Probe) Run(ctx context.Context) error {
 	if err := pr.ask(ctx); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (pr *Probe) Run(ctx context.Context) error {
 	return nil
 }
 
-// IsPrivate reports whether the server itself turned out to be at a private address.
+// IsPrivate reports whether the server itself is at a private address.
 func (pr *Probe) IsPrivate() bool {
 	return pr.result != nil && slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
 		return s.Outcome == discovery.PrivateAddress && weburl.Host(s.URL) == weburl.Host(pr.URL)
@@ -87,21 +87,21 @@ func (pr *Probe) link(s string) string {
 	return s
 }
 
-// A Verdict is the last word on a server.
+// A Verdict says whether a client can sign in.
 type Verdict struct {
 	Name   string // stable: can, lenient, cannot, not-needed
 	Exit   int    // the exit status of the command
-	Reason string // goes on after "because"; safe to print
+	Reason string // continues "because"; safe to print
 
-	how          string // goes on after "A client", if it can; "" for "can sign in here"
-	rule, remedy string // what the server should do, if that depends on the world
+	how          string // continues "A client", if it can; "" for "can sign in here"
+	rule, remedy string // what the server should do, if that depends on the World
 }
 
 // initialize is the first request of an MCP client.
 const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wwwauth","version":"1"}}}`
 
-// CheckResource returns an error if s is not a URL that a client could take for a resource. A mistake of the
-// user is not a fault of the server.
+// CheckResource returns an error if s cannot be the URL of a resource: a mistake of the user should not look like
+// one of the server.
 func CheckResource(s string) error {
 	if err := CheckTarget(s); err != nil {
 		return err
@@ -120,7 +120,7 @@ func CheckResource(s string) error {
 }
 
 // ask makes the first request, without credentials: a GET, and unless that makes a client sign in, the POST
-// of an MCP client, whose servers need not allow GET.
+// of an MCP client, because MCP servers need not allow GET.
 func (pr *Probe) ask(ctx context.Context) error {
 	header := http.Header{"Accept": {"application/json, text/event-stream, */*"}}
 	get, err := pr.send(ctx, http.MethodGet, "", header)
@@ -137,13 +137,13 @@ func (pr *Probe) ask(ctx context.Context) error {
 	case err != nil && postErr != nil:
 		return err
 	case postErr != nil:
-		pr.other = "POST, the first request of an MCP client, brought no answer."
+		pr.other = "POST, the first request of an MCP client, got no response."
 		return nil
 	}
 	pr.use(post)
 	switch {
 	case err != nil:
-		pr.other = "This is the first request of an MCP client; GET brought no answer."
+		pr.other = "This is the first request of an MCP client; GET got no response."
 	case pr.outweighs(&first):
 		pr.other = fmt.Sprintf("This is the first request of an MCP client; GET gave %d.", get.Status)
 	default:
@@ -153,7 +153,7 @@ func (pr *Probe) ask(ctx context.Context) error {
 	return nil
 }
 
-// begins reports whether the response makes a client of OAuth sign in: a 401 with a challenge that it
+// begins reports whether the response makes an OAuth client sign in: a 401 with a challenge that it
 // understands, or a 403 that asks for more scopes.
 func (r *Probe) begins() bool {
 	return slices.ContainsFunc(r.challenges, func(c wwwauth.Challenge) bool {
@@ -161,8 +161,8 @@ func (r *Probe) begins() bool {
 	})
 }
 
-// outweighs reports whether this is the response to POST that counts, and not that to GET, at which no
-// client begins.
+// outweighs reports whether the response to POST counts, rather than the one to GET, which makes no client sign
+// in.
 func (r *Probe) outweighs(get *Probe) bool {
 	refused := r.status == http.StatusUnauthorized || len(r.challenges) > 0
 	switch {
@@ -173,14 +173,14 @@ func (r *Probe) outweighs(get *Probe) bool {
 	case get.status == http.StatusUnauthorized:
 		return refused
 	case get.status < 300:
-		// An ordinary site takes no POST there.
+		// An ordinary site does not allow POST there.
 		return r.status < 400 || r.status == http.StatusForbidden || refused
 	}
 	return true
 }
 
-// transport returns the transport for URLs that a server chose. Unless Private is set it connects to no private
-// address, and uses no proxy, as that of package discovery.
+// transport returns the transport for URLs that a server chose. Unless Private is set, it connects to public
+// addresses only and uses no proxy, like that of package discovery.
 func (pr *Probe) transport() *http.Transport {
 	if pr.Private {
 		t := NewTransport()
@@ -197,7 +197,7 @@ func (pr *Probe) transport() *http.Transport {
 	return &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: pr.TLS, ForceAttemptHTTP2: true, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 20}
 }
 
-// send makes a request to the URL, and returns the last answer.
+// send makes a request to the URL, and returns the last response.
 func (pr *Probe) send(ctx context.Context, method, body string, header http.Header) (Answer, error) {
 	r := pr.Request
 	r.Method, r.Body, r.Header = method, body, header.Clone()
@@ -206,7 +206,7 @@ func (pr *Probe) send(ctx context.Context, method, body string, header http.Head
 	return last(answers), err
 }
 
-// use takes the answer as the one that counts.
+// use makes a the response that counts.
 func (pr *Probe) use(a Answer) {
 	pr.method, pr.answer, pr.status = a.Request.Method, a, a.Status
 	pr.challenges, _ = wwwauth.Parse(a.Values("WWW-Authenticate")...)
@@ -219,13 +219,13 @@ func (pr *Probe) use(a Answer) {
 	pr.report = reports[0]
 }
 
-// isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
+// isOAuth reports whether an OAuth client answers the challenge.
 func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
 
-// discover looks for the authorization server, if the answer is one that makes a client do so; a
-// second time in a less strict way, if some clients get further in that way.
+// discover looks for the authorization server, and if the comparison of the resource or the issuer stops it, looks
+// again as a lenient client does.
 func (pr *Probe) discover(ctx context.Context, client discovery.Client) {
-	// The second time may take what the first has left of the time for both.
+	// The second run gets what the first has left of the time for both.
 	end := time.Now().Add(3 * client.Timeout)
 	pr.result, pr.err = client.Discover(ctx, pr.URL, pr.challenges)
 	if pr.err == nil || !slices.ContainsFunc(pr.result.Steps, func(s discovery.Step) bool {
@@ -238,12 +238,12 @@ func (pr *Probe) discover(ctx context.Context, client discovery.Client) {
 	defer cancel()
 	if result, err := client.Discover(ctx, pr.URL, pr.challenges); err == nil {
 		pr.lenient = true
-		result.Steps = pr.result.Steps // what is refused is what there is to see
+		result.Steps = pr.result.Steps // those of the strict run, which show what it refused
 		pr.result = result
 	}
 }
 
-// judge comes to the verdict.
+// judge sets the verdict.
 func (pr *Probe) judge() {
 	failure := pr.failure()
 	switch {
@@ -269,14 +269,14 @@ func (pr *Probe) judge() {
 	}
 }
 
-// failure returns why discovery has failed, and nil if it has not.
+// failure returns the error of discovery, or nil if it succeeded.
 func (pr *Probe) failure() *discovery.Error {
 	var failure *discovery.Error
 	errors.As(pr.err, &failure)
 	return failure
 }
 
-// redirect says where the answer redirects to, and whether that can be probed.
+// redirect says where the response redirects to, and whether that can be probed.
 func (pr *Probe) redirect() string {
 	from, err := url.Parse(pr.URL)
 	if err != nil || pr.answer.Location == "" {
@@ -297,13 +297,13 @@ func (pr *Probe) signIn() *discovery.AuthorizationServerMetadata {
 	return nil
 }
 
-// because says why discovery has failed.
+// because says why discovery failed.
 func because(e *discovery.Error, challenges []wwwauth.Challenge) string {
 	document := documents[e.Document]
 	if e.Outcome == discovery.NotFound {
 		switch {
 		case e.Document == discovery.AuthorizationServer:
-			return "the " + document + " that is named has no metadata"
+			return "the " + document + " that was named has no metadata"
 		case slices.ContainsFunc(challenges, func(c wwwauth.Challenge) bool { return isOAuth(c) && c.Get("resource_metadata") != "" }):
 			return fmt.Sprintf("there is no metadata at the URL that the challenge names (status %d)", e.Status)
 		}
@@ -323,11 +323,11 @@ var documents = map[discovery.Document]string{
 	withToken:                     "server, with the token",
 }
 
-// A finding is something that the server should do in another way, though it may work as it is.
+// A finding is something that the server should change, even if it works.
 type finding struct{ rule, text string }
 
-// advice returns what the server should do in another way: what lint finds in the response, and what
-// only the way to the authorization server shows.
+// advice returns what the server should change: what lint finds in the response, and what
+// discovery shows.
 func (pr *Probe) advice() []finding {
 	var list []finding
 	add := func(rule, text string) { list = append(list, finding{rule, text}) }

@@ -15,22 +15,22 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// What a client of a registry goes through, as steps.
+// The steps of a client of a registry.
 const (
 	tokenServer discovery.Document = "token-server"
 	withToken   discovery.Document = "resource"
 )
 
-// A TokenServer is what came of the way to the token server of a registry.
+// A TokenServer is the token server of a registry, and what it gave.
 type TokenServer struct {
 	Realm, Service, Scope string
-	Anonymous             bool // it gives a token to everybody
-	Accepted              bool // with that token the server answers
+	Anonymous             bool // it issues tokens without a login
+	Accepted              bool // the server accepts such a token
 }
 
-// askTokenServer takes the way of a container client: it asks the token server for a token without credentials, and
-// repeats the request with it (distribution/distribution, docs/content/spec/auth/token.md). The token is shown to
-// nobody.
+// askTokenServer does what a container client does: it asks the token server for a token without credentials, and
+// repeats the request with it (distribution/distribution, docs/content/spec/auth/token.md). The token is never
+// shown.
 func (pr *Probe) askTokenServer(ctx context.Context) {
 	c, _ := pr.registryChallenge()
 	ts := &TokenServer{Realm: c.Get("realm"), Service: c.Get("service"), Scope: c.Get("scope")}
@@ -64,7 +64,7 @@ func (pr *Probe) askTokenServer(ctx context.Context) {
 	case err != nil:
 		step.Outcome, step.Reason, step.Err = discovery.Unreachable, "the request with the token got no response", err
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
-		step.Status, step.Outcome, step.Reason = a.Status, discovery.NeedsCredentials, "the anonymous token does not open this"
+		step.Status, step.Outcome, step.Reason = a.Status, discovery.NeedsCredentials, "the anonymous token does not give access to this"
 	case a.Status >= 500:
 		step.Status, step.Outcome, step.Reason = a.Status, discovery.BadStatus, "the server fails on the request with the token"
 	default:
@@ -74,7 +74,7 @@ func (pr *Probe) askTokenServer(ctx context.Context) {
 	pr.tokenSteps = append(pr.tokenSteps, step)
 }
 
-// fetchToken asks for a token without credentials, and says in the step what came of it.
+// fetchToken asks for a token without credentials, and completes the step with the outcome.
 func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Step) string {
 	refuse := func(o discovery.Outcome, reason string) string {
 		step.Outcome, step.Reason = o, reason
@@ -90,7 +90,7 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 		return refuse(discovery.BadURL, "the URL "+weburl.ErrSyntax.Error())
 	}
 	req.Header.Set("User-Agent", "wwwauth")
-	// A redirect is not followed: what it leads to is not what the challenge names.
+	// A redirect is not followed: the challenge does not name its target.
 	resp, err := pr.transport().RoundTrip(req)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -136,20 +136,20 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 		v.Token = v.AccessToken
 	}
 	if v.Token == "" || strings.ContainsFunc(v.Token, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
-		return refuse(discovery.Malformed, "it has neither a member token nor access_token that can be sent")
+		return refuse(discovery.Malformed, "it has no member token or access_token that can be sent")
 	}
 	step.Outcome = discovery.OK
 	return v.Token
 }
 
-// judgeRegistry comes to the verdict on a registry.
+// judgeRegistry returns the verdict on a registry.
 func (pr *Probe) judgeRegistry() Verdict {
 	last := pr.tokenSteps[len(pr.tokenSteps)-1]
 	switch ts := pr.TokenServer; {
 	case ts.Accepted:
 		return Verdict{Name: "can", how: "can get a token here without a login, as container clients do, and the server accepts it. For anything that is not public, it logs in at the token server"}
 	case ts.Anonymous && last.Outcome == discovery.NeedsCredentials:
-		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server: it issues a token to anybody, but that token does not open this URL"}
+		return Verdict{Name: "can", how: "can sign in here as container clients do, with user and password at the token server: it issues a token to anybody, but that token does not give access to this URL"}
 	case ts.Anonymous:
 		return Verdict{Name: "cannot", Exit: 1, Reason: last.Reason, rule: "token-not-usable", remedy: "Accept the token that the token server issues."}
 	case last.Outcome == discovery.NeedsCredentials:

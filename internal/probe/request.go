@@ -1,5 +1,5 @@
-// Package probe makes requests without credentials, and goes the way of an OAuth or MCP client from the
-// answer to the authorization server.
+// Package probe makes requests without credentials, and does what an OAuth or MCP client does to get from the
+// response to the authorization server.
 package probe
 
 import (
@@ -26,33 +26,32 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Request is one to send, and how long to wait for each answer.
+// A Request is a request to send, and how long to wait for each response.
 type Request struct {
 	Method, URL, Body string
 	Header            http.Header
 	Timeout           time.Duration
 	Public            bool        // connect to public addresses only, and use no proxy
 	Follow            bool        // redirects, as a browser does
-	User              *User       // answers challenges with Basic and Digest; nil for nobody
+	User              *User       // answers challenges with Basic and Digest; nil for none
 	TLS               *tls.Config // nil for the default
 }
 
 // A User logs in to the origin of the URL, and nowhere else.
 type User struct{ Name, Password string }
 
-// An Answer is the head of one response, and the request that it answers.
+// An Answer is the head of a response, and its request.
 type Answer struct {
 	rawhttp.Head
-	Found input.Found // what the reader of texts finds in it
+	Found input.Found // what package input finds in it
 }
 
 // maxRedirects is how many redirects are followed, as in the Fetch standard.
 const maxRedirects = 20
 
-// Send makes a request, and those that follow from it: to where it is redirected, and with a login. It
-// returns all answers in the order in which they came, also with an error. It reads no body, and sends
-// nothing that is not asked for. The user has named the URL, so it may lead anywhere; the proxy of the
-// environment is used.
+// Send makes a request, and those that follow from it: redirects, and repetitions with credentials. It
+// returns all responses in the order in which they came, also with an error. It does not read bodies. The
+// URL was chosen by the user, so it may lead anywhere, and the proxy of the environment is used.
 func Send(ctx context.Context, r Request) (answers []Answer, err error) {
 	var recorder rawhttp.Recorder
 	ctx = recorder.Record(ctx)
@@ -62,7 +61,7 @@ func Send(ctx context.Context, r Request) (answers []Answer, err error) {
 	}
 	var transport http.RoundTripper = raw
 	if r.User != nil {
-		// The user has chosen the URL and the password, and knows that http is not TLS.
+		// The user chose the URL and the password, and knows that http is not TLS.
 		transport = &httpauth.Transport{Login: httpauth.LoginFor(r.URL, r.User.Name, r.User.Password), Base: raw, BasicWithoutTLS: true}
 	}
 	for n := 0; err == nil; n++ {
@@ -85,7 +84,7 @@ func Send(ctx context.Context, r Request) (answers []Answer, err error) {
 	return answers, err
 }
 
-// send sends the request, and waits for the answer.
+// send sends the request, and waits for the response.
 func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
@@ -107,7 +106,7 @@ func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // a dialer's deadline may pass first
-			err = fmt.Errorf("%w within %v", errNoAnswer, r.Timeout)
+			err = fmt.Errorf("%w within %v", errNoResponse, r.Timeout)
 		}
 		return nil, err
 	}
@@ -116,9 +115,9 @@ func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.
 }
 
 // redirected returns the request that a browser makes after the response (the Fetch standard, HTTP-redirect
-// fetch): with GET in place of a POST that is answered with 301 or 302, and of most methods with 303. It
-// returns false if that is not a redirect, or does not lead to an http or https URL. What the user has added to
-// the request for one origin is not for another.
+// fetch): a 301 or 302 turns POST into GET, and a 303 most methods. It returns false if the response is not a
+// redirect, or does not lead to an http or https URL. Fields that the user added for one origin are not sent to
+// another.
 func (r Request) redirected(resp *http.Response) (Request, bool) {
 	location := resp.Header.Get("Location")
 	switch resp.StatusCode {
@@ -153,7 +152,7 @@ func (r Request) redirected(resp *http.Response) (Request, bool) {
 	return r, true
 }
 
-// newAnswer reads the head as a text.
+// newAnswer reads the head as package input reads any text.
 func newAnswer(h rawhttp.Head) Answer {
 	a := Answer{Head: h}
 	split := input.NewSplitter(bytes.NewReader(h.Bytes))
@@ -172,7 +171,7 @@ func newAnswer(h rawhttp.Head) Answer {
 	return a
 }
 
-// answerOf returns an answer that net/http has read.
+// answerOf returns a response that net/http has read.
 func answerOf(resp *http.Response) Answer {
 	r := input.Response{Proto: resp.Proto, Status: resp.StatusCode, Fields: fields(resp.Header)}
 	return Answer{Head: rawhttp.Head{Request: resp.Request, Status: resp.StatusCode}, Found: input.Found{Responses: []input.Response{r}}}
@@ -221,11 +220,11 @@ func fields(h http.Header) []input.Field {
 	return list
 }
 
-// Explain says why there was no answer. What a server has sent in place of one is in the text of an
-// error; with redact only the kind of the failure is told.
+// Explain says why there was no response. The text of err may hold what the server sent instead; with redact,
+// Explain says only what kind of failure it was.
 func Explain(err error, redact bool) string {
 	switch {
-	case errors.Is(err, errNoAnswer):
+	case errors.Is(err, errNoResponse):
 		return err.Error()
 	case errors.Is(err, errNotPublic):
 		return errNotPublic.Error()
@@ -234,9 +233,9 @@ func Explain(err error, redact bool) string {
 	}
 	kind := failure(err)
 	if redact || kind == err.Error() {
-		return "no answer: " + kind
+		return "no response: " + kind
 	}
-	return "no answer: " + kind + " (" + err.Error() + ")"
+	return "no response: " + kind + " (" + err.Error() + ")"
 }
 
 // failure names the kind of a transport's error.
@@ -260,7 +259,7 @@ func failure(err error) string {
 	case errors.As(err, &login):
 		return "the login was not sent: " + login.Err.Error()
 	case errors.As(err, &resolve):
-		return "the host name is not known"
+		return "the host name is unknown"
 	case errors.As(err, &record):
 		return "the server does not speak TLS; did you mean http?"
 	case errors.As(err, &unknown):
@@ -285,11 +284,11 @@ var errNotPublic = errors.New("the address of the host is not public")
 
 var errRedirects = fmt.Errorf("there are more than %d redirects", maxRedirects)
 
-// errNoAnswer tells that the time for an answer has passed.
-var errNoAnswer = errors.New("no answer")
+// errNoResponse means that the time to wait for a response has passed.
+var errNoResponse = errors.New("no response")
 
-// CheckTarget returns an error if s is not a URL to send a request to. It may have a fragment, which is
-// not sent, and bytes that net/http encodes.
+// CheckTarget returns an error if a request cannot be sent to the URL s. It may have a fragment, which is not
+// sent, and bytes that net/http encodes.
 func CheckTarget(s string) error {
 	switch err := weburl.Fetchable(s); err {
 	case nil:
@@ -308,7 +307,7 @@ func CheckTarget(s string) error {
 	}
 }
 
-// Local reports whether the host of the URL is this one.
+// Local reports whether the host of the URL is the local host.
 func Local(s string) bool { return weburl.IsLoopback(weburl.Host(s)) }
 
 // IsNotPublic reports whether a request was not made because the address of the host is not public.

@@ -28,7 +28,7 @@ func (p *printer) title(s string) {
 	p.b = p.Heading(p.b, s)
 }
 
-// AppendText appends what came of the walk as text, which is safe to print.
+// AppendText appends the result as text, which is safe to print.
 func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
 	p := printer{pr, s, b}
 	p.line(pr.method, " ", layout.Safe(pr.link(pr.URL)))
@@ -52,7 +52,7 @@ func (pr *Probe) AppendText(b []byte, s report.Style) []byte {
 		p.title("What a client in a browser sees")
 		p.line()
 		if unseen(pr.cors) {
-			p.b = p.Wrap(p.b, "  ", "A page of another origin sees none of the responses: all of them lack Access-Control-Allow-Origin. This matters only to clients that run in a browser.")
+			p.b = p.Wrap(p.b, "  ", "A page from another origin sees none of the responses: all of them lack Access-Control-Allow-Origin. This matters only to clients that run in a browser.")
 		} else {
 			for _, c := range pr.cors {
 				p.browser(c)
@@ -116,7 +116,7 @@ func (p *printer) step(i int, s discovery.Step) {
 	}
 }
 
-// browser prints what a client in a browser meets at one request.
+// browser prints what a client in a browser sees of one response.
 func (p *printer) browser(c CORS) {
 	name := map[string]string{"preflight": "preflight", "request": "request", "protected-resource": "metadata of the resource", "authorization-server": "metadata of the authorization server"}[c.Request]
 	text := "can be seen"

@@ -15,15 +15,15 @@ type World string
 
 // The worlds.
 const (
-	OAuth     World = "oauth"     // at an authorization server that is to be discovered, as MCP clients do
+	OAuth     World = "oauth"     // at an authorization server that they discover, as MCP clients do
 	Registry  World = "registry"  // at the token server that the challenge names, as container clients do
 	Password  World = "password"  // with user and password
-	Negotiate World = "negotiate" // with a ticket of Kerberos, or an account of Windows
-	Open      World = "open"      // not at all
+	Negotiate World = "negotiate" // with a Kerberos ticket, or a Windows account
+	Open      World = "open"      // they need not
 	Unknown   World = "unknown"
 )
 
-// world says which way the answer asks for.
+// world returns the way that the response asks for.
 func (pr *Probe) world() World {
 	named := func(c wwwauth.Challenge) bool { return c.Get("resource_metadata") != "" }
 	switch {
@@ -43,7 +43,7 @@ func (pr *Probe) world() World {
 	case pr.offers("Negotiate", "NTLM", "Kerberos"):
 		return Negotiate
 	}
-	return OAuth // some clients look for the metadata all the same
+	return OAuth // some clients look for the metadata anyway
 }
 
 // offers reports whether there is a challenge of one of the schemes.
@@ -100,16 +100,16 @@ var remedies = map[string]string{
 	"not-https":               "Use https for the metadata of the %s.",
 	"private-address":         "Serve the metadata of the %s at a public address, unless the server is for a private network.",
 	"conflict":                "Name one place for the metadata of the %s, in one challenge.",
-	"malformed":               "Send the metadata of the %s as one JSON object that has each member once, and those that the standard requires.",
+	"malformed":               "Send the metadata of the %s as one JSON object with all members that the standard requires, and none twice.",
 	"resource-mismatch":       "Set the member resource in the metadata of the %s to the URL that clients are given, byte for byte, or to its origin if the challenge names the metadata of the origin.",
 	"issuer-mismatch":         "Set the member issuer in the metadata of the %s to the string that authorization_servers has, byte for byte: a slash at the end counts.",
 	"no-authorization-server": "Name at least one authorization server in the member authorization_servers of the metadata of the %s.",
-	"bad-endpoint":            "Give authorization_endpoint and token_endpoint in the metadata of the %s, as https URLs at a public address.",
+	"bad-endpoint":            "Add authorization_endpoint and token_endpoint to the metadata of the %s, as https URLs at a public address.",
 	"no-pkce":                 "Support PKCE, and announce it in the metadata of the %s with code_challenge_methods_supported: [\"S256\"].",
 }
 
-// remedy returns what the server should do about what has stopped a client, with the name of the rule; false if there is
-// nothing to say.
+// remedy returns what the server should do about what stopped a client, with the name of the rule. It returns
+// false if there is nothing to say.
 func (pr *Probe) remedy() (finding, bool) {
 	failure := pr.failure()
 	switch {
@@ -119,7 +119,7 @@ func (pr *Probe) remedy() (finding, bool) {
 		text, ok := remedies[string(failure.Outcome)]
 		return finding{string(failure.Outcome), fmt.Sprintf(text, documents[failure.Document])}, ok
 	case pr.result != nil:
-		return finding{"no-authorization-endpoint", "Give authorization_endpoint in the metadata of the authorization server."}, true
+		return finding{"no-authorization-endpoint", "Add authorization_endpoint to the metadata of the authorization server."}, true
 	case pr.Verdict.rule != "":
 		return finding{pr.Verdict.rule, pr.Verdict.remedy}, true
 	case pr.status >= 300 && pr.status < 400:

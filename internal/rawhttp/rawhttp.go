@@ -34,7 +34,7 @@ const (
 var (
 	ErrTooLong = errors.New("the head of the response is longer than 1 MiB")
 	ErrNotHTTP = errors.New("the server sent something that is not an HTTP response")
-	ErrEmpty   = errors.New("the server closed the connection without a response")
+	ErrEmpty   = errors.New("the server closed the connection")
 	ErrTooMany = errors.New("the server sent too many interim responses")
 )
 
