@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A Body returns the content of the response that refuses the request r, and its media type. In f,
-// Status and Message are what is sent, with the defaults filled in. [TextBody], [ProblemBody] and
-// [JSONRPCBody] are the ones provided. A Body must be safe for concurrent use.
+// A Body returns the content of the response that refuses the request r, and its media type. The
+// Status and Message of f have their defaults filled in. [TextBody], [ProblemBody] and
+// [JSONRPCBody] are of this type. A Body must be safe for concurrent use.
 type Body func(r *http.Request, f Refusal) (contentType string, content []byte)
 
 const textType = "text/plain; charset=utf-8"

@@ -26,24 +26,22 @@ import (
 //	token that could not be verified                    500     no challenge
 //	token that could not be verified in time            503     no challenge
 //
-// The token is read from the Authorization field alone, not from the query or the content (RFC 6750
+// The token is read only from the Authorization field, not from the query or the content (RFC 6750
 // sections 2.2 and 2.3), and must be a b64token (section 2.1). Credentials of other schemes are
-// ignored, and an empty field is treated as one of another scheme.
+// ignored. An empty field is treated as one of another scheme.
 //
-// DPoP (RFC 9449) is not supported; it is treated as another scheme. A token bound to a key, which
-// has the claim cnf, must not be accepted as a Bearer token (section 7.1); only the [Verifier] can
-// see that.
+// DPoP (RFC 9449) is treated as another scheme too. A token that is bound to a key, by the claim cnf,
+// must not be accepted as a Bearer token (section 7.1); only the [Verifier] can check that.
 //
 // # Sessions
 //
-// A Gate judges each request on its own. A handler that keeps sessions must make sure that a
-// session is used only by the user who started it, by comparing the Subject of [IdentityFrom].
-// Otherwise anyone with a valid token and the session ID of another user can use that user's
-// session.
+// A Gate judges each request separately. A handler that keeps sessions must make sure that only the
+// user who started a session uses it, by comparing the Subject of [IdentityFrom]. Otherwise anyone
+// who has a valid token and another user's session ID can use that user's session.
 //
 // The stateful handler of the official MCP SDK for Go checks this only if the SDK's own middleware
-// has put an auth.TokenInfo into the context. Use both, with the Gate outside and a verifier that
-// passes on its Identity:
+// has put an auth.TokenInfo into the context. Use both, with the Gate outside, and pass the Gate's
+// Identity on:
 //
 //	bind := auth.RequireBearerToken(func(ctx context.Context, token string, r *http.Request) (*auth.TokenInfo, error) {
 //		who := httpauth.IdentityFrom(ctx)
@@ -70,12 +68,12 @@ type Gate struct {
 //
 // If the token is invalid, the error must be or wrap a [*TokenError]. Any other error means that
 // the token could not be verified, for example because a database is down: the client gets a 500,
-// and GateOptions.OnError gets the error. The same happens if the Verifier returns neither an
-// Identity nor an error, or an Identity without Expires; see GateOptions.AllowMissingExpiration.
+// and [GateOptions].OnError gets the error. The same happens if the Verifier returns neither an
+// Identity nor an error, or an Identity without Expires, unless AllowMissingExpiration is set.
 //
 // If the error is a timeout, such as [context.DeadlineExceeded], the status is 503, without
-// Retry-After. If it is [context.Canceled] and the context of the request has been canceled, the
-// client has gone away, and OnError is not called.
+// Retry-After. If it is [context.Canceled] because the request was canceled, the client has gone
+// away, and OnError is not called.
 //
 // A Verifier that compares tokens must not reveal by its timing how much of a guess was right; see
 // [crypto/subtle].
@@ -83,26 +81,26 @@ type Verifier func(ctx context.Context, r *http.Request, token string) (*Identit
 
 // An Identity describes the client to whom a token was issued. Handlers get it from [IdentityFrom].
 type Identity struct {
-	Subject string        // the user, or the client; no two of them share one, not even across issuers
+	Subject string        // the user or client; unique, across issuers too
 	Scope   wwwauth.Scope // what the token may be used for
 	Expires time.Time     // when the token expires; from then on the Gate refuses it
-	Value   any           // anything else the Verifier knows, such as the claims of the token
+	Value   any           // anything else that handlers need, such as the claims of the token
 }
 
 // A TokenError is the error that a [Verifier] returns for an invalid token. The zero TokenError is
 // refused with 401 invalid_token.
 type TokenError struct {
-	// Bearer is what the challenge says about this token. Each field that is set replaces what
-	// the Gate would send. An empty Error means InvalidToken; InsufficientUserAuthentication,
+	// Bearer has the parameters of the challenge for this token. Each field that is set replaces
+	// what the Gate would send. An empty Error means InvalidToken; InsufficientUserAuthentication,
 	// with ACRValues and MaxAge, asks the user to log in again (RFC 9470).
 	//
 	// An ErrorDescription that cannot be sent, for example because it contains a quote, is left
-	// out of the challenge but kept in the content. [wwwauth.ErrorDescription] turns any text
-	// into one that can be sent.
+	// out of the challenge but kept in the content. [wwwauth.ErrorDescription] makes any text
+	// fit to be sent.
 	Bearer wwwauth.Bearer
 }
 
-// Error names the error code.
+// Error returns a text with the error code.
 func (e *TokenError) Error() string {
 	return "httpauth: " + string(e.code())
 }
@@ -113,54 +111,50 @@ func (e *TokenError) code() wwwauth.BearerCode {
 
 // GateOptions configure a [Gate].
 type GateOptions struct {
-	// Bearer is what every challenge says: usually Realm, ResourceMetadata and Scope. At least
-	// one parameter must be set. Error, ErrorDescription and ErrorURI must be empty; the Gate
-	// sets them. A token must have all the scopes in Scope.
+	// Bearer has the parameters of every challenge: usually Realm, ResourceMetadata and Scope. At
+	// least one must be set. Error, ErrorDescription and ErrorURI must be empty; the Gate sets
+	// them. A token must have all the scopes in Scope.
 	Bearer wwwauth.Bearer
 
-	// Alternatives are challenges for other schemes. They are sent with a 401, after the Bearer
-	// challenge, each on a field line of its own. The Gate itself accepts only Bearer: a
-	// handler around it must look for the credentials of the other schemes first; see
-	// [Credentials].
+	// Alternatives are challenges for other schemes. A 401 has them after the Bearer challenge,
+	// each on its own field line. The Gate itself accepts only Bearer: an outer handler must
+	// check for credentials of the other schemes first; see [Credentials].
 	Alternatives []wwwauth.Challenge
 
 	// PerRequest, if not nil, returns the Bearer to use for a request, both for the challenge
-	// and for the scopes that a token must have. It gets a deep copy of the Bearer above, which
-	// it may modify. It is called once for each request, and once more by [Gate.Refuse]. Error,
-	// ErrorDescription and ErrorURI of the result are ignored. If the result cannot be sent,
-	// the Bearer above is sent instead; a token must still have the scopes of the result.
+	// and for the scopes that a token must have. Its argument b is a deep copy of the Bearer
+	// above, which it may modify. It is called once for each request, and again by [Gate.Refuse].
+	// Error, ErrorDescription and ErrorURI of the result are ignored. If the result cannot be
+	// sent, the Bearer above is sent instead; a token must still have the scopes of the result.
 	//
 	// The client chooses the Host of a request. Do not build URLs from it without checking that
-	// it is one of the server's own.
+	// it is one of the server's hosts.
 	PerRequest func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer
 
-	// AdvertiseOnly sends the scopes in challenges, so that clients ask for them, but lets
-	// tokens through that lack some of them. The handler, which knows what a request needs,
-	// checks them and calls [Gate.Refuse].
+	// AdvertiseOnly sends the scopes in challenges, so that clients ask for them, but does not
+	// require them of tokens. The handler, which knows what a request needs, checks the scopes
+	// and calls [Gate.Refuse].
 	AdvertiseOnly bool
 
-	// AllowMissingExpiration accepts an Identity without Expires as one that does not expire.
-	// Otherwise it is treated as an error of the Verifier, which has most likely forgotten to
-	// set it.
+	// AllowMissingExpiration accepts an Identity without Expires, as one that never expires.
+	// Otherwise it is an error of the Verifier, which has probably forgotten to set it.
 	AllowMissingExpiration bool
 
 	// PassPreflight lets CORS-preflight requests through to the handler: those with the method
 	// OPTIONS and the fields Origin and Access-Control-Request-Method. Browsers send them
 	// without credentials.
 	//
-	// Anyone can send such a request, to any path and with any content, and for the handler
-	// IdentityFrom then returns nil. Set PassPreflight only if the handler answers every
-	// OPTIONS request and does nothing else with it. It is safer to put a handler that answers
-	// preflights around the Gate.
+	// Anyone can send such a request, to any path and with any content, and IdentityFrom then
+	// returns nil. Set PassPreflight only if the handler answers every OPTIONS request and does
+	// nothing else with it. It is safer to answer preflights in an outer handler.
 	PassPreflight bool
 
-	// Body makes the content of refusals. Nil means [TextBody].
+	// Body returns the content of refusals. Nil means [TextBody].
 	Body Body
 
-	// OnError is called with the errors that the client is not told about. If a token could not
-	// be verified, the error wraps that of the Verifier; if a challenge or a description could
-	// not be sent, it wraps a [*wwwauth.ViewError]. Nil means that errors are printed with
-	// [log.Print].
+	// OnError is called with errors that the client does not see. If a token could not be
+	// verified, the error wraps that of the Verifier; if a challenge or a description could not
+	// be sent, it wraps a [*wwwauth.ViewError]. Nil means to print errors with [log.Print].
 	OnError func(r *http.Request, err error)
 }
 
@@ -175,9 +169,10 @@ var (
 	lacksScope    = wwwauth.Bearer{Error: wwwauth.InsufficientScope}
 )
 
-// NewGate returns a Gate that verifies tokens with verify. It makes a deep copy of the options, so
-// later changes to what they refer to have no effect. If Bearer cannot be sent, the error wraps a
-// [*wwwauth.ViewError]; if one of the Alternatives cannot, a [*wwwauth.FormatError] with its index.
+// NewGate returns a Gate that verifies tokens with verify, which must not be nil. It makes a deep
+// copy of the options, so later changes to them have no effect. If Bearer cannot be sent, the error
+// wraps a [*wwwauth.ViewError]; if one of the Alternatives cannot, a [*wwwauth.FormatError] with
+// its index.
 func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 	switch {
 	case verify == nil:
@@ -204,7 +199,7 @@ func NewGate(verify Verifier, o GateOptions) (*Gate, error) {
 }
 
 // Handler returns a handler that calls next for the requests that the Gate lets through, with the
-// identity of the client in the context; see [IdentityFrom].
+// identity of the client in their context; see [IdentityFrom].
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.options.PassPreflight && isPreflight(r) {
@@ -225,8 +220,8 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// Refuse refuses a request that was let through, for a reason that only the handler can see, such
-// as a tool of an MCP server that needs another scope:
+// Refuse refuses a request that the Gate let through, for a reason that only the handler knows,
+// such as an MCP tool that needs another scope:
 //
 //	if !httpauth.IdentityFrom(r.Context()).Scope.Contains("files:write") {
 //		gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"files:write"}})
@@ -489,15 +484,15 @@ func isPreflight(r *http.Request) bool {
 
 type identityKey struct{}
 
-// IdentityFrom returns the identity that a [Gate] or [WithIdentity] put into the context, nil if
+// IdentityFrom returns the identity that a [Gate] or [WithIdentity] put into the context, or nil if
 // there is none. It must not be modified.
 func IdentityFrom(ctx context.Context) *Identity {
 	identity, _ := ctx.Value(identityKey{}).(*Identity)
 	return identity
 }
 
-// WithIdentity returns a copy of ctx with the identity. It is for handlers of other schemes, and
-// for tests.
+// WithIdentity returns a copy of ctx with the identity. It is for outer handlers that accept other
+// schemes, and for tests.
 func WithIdentity(ctx context.Context, identity *Identity) context.Context {
 	return context.WithValue(ctx, identityKey{}, identity)
 }

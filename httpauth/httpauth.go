@@ -1,7 +1,8 @@
-// Package httpauth brings HTTP authentication challenges to net/http.
+// Package httpauth uses HTTP authentication challenges with net/http: it sends and reads them, guards
+// handlers, and logs in.
 //
-// A server guards its handlers with a [Gate], which lets requests with a valid Bearer token
-// through. A [Verifier] of the server decides which tokens are valid:
+// A server guards a handler with a [Gate], which lets only requests with a valid Bearer token
+// through. The server's [Verifier] decides which tokens are valid:
 //
 //	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
 //		Bearer: wwwauth.Bearer{Realm: "journal", Scope: wwwauth.Scope{"journal:read"}},
@@ -11,27 +12,27 @@
 //	}
 //	mux.Handle("GET /entries", gate.Handler(entries))
 //
-// For other schemes a server reads what the client has sent with [Credentials], and refuses a
-// request with a [Refusal]. A proxy sends a Refusal too, with status 407.
+// For other schemes, a server calls [Credentials] to read what the client sent, and sends a
+// [Refusal] to refuse the request. A proxy sends a Refusal with status 407.
 //
-// A client that logs in with Basic or Digest does so with a [Transport]. For other schemes it reads
-// the challenges of a response with [Challenges] and answers them with [SetCredentials]; with
+// A client uses a [Transport] to log in with Basic or Digest. For other schemes it calls
+// [Challenges] to read the challenges of a response, and [SetCredentials] to answer them. With
 // [OnProxyConnectResponse] it gets the challenges of a proxy that refused to connect.
 //
 // # Refusals
 //
-// Each challenge is sent on a field line of its own, since many clients cannot read several from
-// one line. The lines always conform to RFC 9110: a challenge that cannot be sent is replaced by
-// one that can, and the error is reported to the server.
+// Each challenge is sent on its own field line, since many clients cannot read several from one
+// line. The lines always conform to RFC 9110: a challenge that cannot be sent is replaced by one
+// that can, and the server gets the error.
 //
-// Refusals are not to be cached. Caches do not store a 401 or 403 unless told to, but a handler
-// further out may have set a lifetime for all its responses (RFC 9111 section 3). So Cache-Control
-// is set to no-store, and Expires and the fields for particular caches, such as CDN-Cache-Control
-// (RFC 9213), are removed. A handler that adds them in its own WriteHeader has the last word.
+// Refusals must not be cached. Caches do not store a 401 or 403 unless told to, but an outer handler
+// may have set a lifetime for all its responses (RFC 9111 section 3). So Cache-Control is set to
+// no-store, and Expires and the fields for particular caches, such as CDN-Cache-Control (RFC 9213),
+// are removed. An outer handler can still add them in its own WriteHeader.
 //
 // If the request has an Origin field, Access-Control-Expose-Headers lets scripts of other origins
-// read the challenges. Whether they may read the response at all depends on
-// Access-Control-Allow-Origin, which is left to the server; a handler that sets it belongs around
+// read the challenges. Whether they can read the response at all depends on
+// Access-Control-Allow-Origin, which is left to the server; a handler that sets it must be outside
 // the Gate.
 package httpauth
 
@@ -47,11 +48,11 @@ import (
 
 // Challenges returns the challenges of a response: those in Proxy-Authenticate if the status is
 // 407, and those in WWW-Authenticate otherwise. The status need not be 401: a 403 with
-// insufficient_scope has a challenge too (RFC 6750 section 3.1), and so may have a 400 or even a
-// 200 (RFC 4559 section 5).
+// insufficient_scope has a challenge too (RFC 6750 section 3.1), and a 400 or even a 200 may have
+// one (RFC 4559 section 5).
 //
-// As with [wwwauth.Parse], everything that could be read is returned even if the error is not nil;
-// the error is a [wwwauth.ErrorList] of all departures from RFC 9110. A response without challenges
+// Like [wwwauth.Parse], it returns every challenge that can be read even if the error is not nil.
+// The error is a [wwwauth.ErrorList] of all departures from RFC 9110. A response without challenges
 // is not an error.
 //
 // The other field is ignored. In a 407, WWW-Authenticate does not come from the proxy, and
@@ -65,20 +66,20 @@ func Challenges(resp *http.Response) ([]wwwauth.Challenge, error) {
 }
 
 // Credentials returns the credentials in the Authorization field of a request, or the zero
-// Credentials if the field is absent.
+// Credentials if there is no such field.
 //
-// The error is that of [wwwauth.ParseCredentials]. If it is not nil, the credentials hold at most a
-// scheme. A server must refuse such a request: with 400 if it supports that scheme, and with 401 if
-// it does not.
+// The error is that of [wwwauth.ParseCredentials]. If it is not nil, the credentials have at most a
+// scheme, and the server must refuse the request: with 400 if it supports that scheme, and with 401
+// if it does not.
 func Credentials(r *http.Request) (wwwauth.Credentials, error) {
 	return wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 }
 
-// SetCredentials sets the Authorization field of a request to c. If c cannot be sent, as the zero
-// Credentials cannot, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
+// SetCredentials sets the Authorization field of a request to c. If c cannot be sent, which is true
+// of the zero Credentials, it returns a [*wwwauth.FormatError] and leaves the request unchanged.
 //
-// An [http.Client] that follows a redirect to another host does not send the field there, unless
-// that host is a subdomain of the first.
+// An [http.Client] that follows a redirect to another host sends the field there only if that host
+// is a subdomain of the first.
 func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 	value, err := wwwauth.FormatCredentials(c)
 	if err != nil {
@@ -99,12 +100,12 @@ func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 // A ConnectError reports that a proxy refused to connect to the server of an https URL. [errors.As]
 // finds it in the error of [http.Client.Do]; see [OnProxyConnectResponse].
 type ConnectError struct {
-	Status     int                 // status of the proxy's response to CONNECT, such as 407
-	Challenges []wwwauth.Challenge // challenges in the Proxy-Authenticate field of a 407; nil for other statuses
-	Err        error               // departures of that field from RFC 9110, a wwwauth.ErrorList; nil if none
+	Status     int                 // the status of the proxy's response to CONNECT, such as 407
+	Challenges []wwwauth.Challenge // the challenges in Proxy-Authenticate if Status is 407; nil otherwise
+	Err        error               // the departures of that field from RFC 9110, a wwwauth.ErrorList; nil if none
 }
 
-// Error names the status. It quotes nothing else of the response.
+// Error returns a text with the status. It quotes nothing else of the response.
 func (e *ConnectError) Error() string {
 	return fmt.Sprintf("httpauth: proxy refused to connect: %d %s", e.Status, statusText(e.Status))
 }
@@ -117,12 +118,12 @@ func (e *ConnectError) Unwrap() error { return e.Err }
 //	transport := http.DefaultTransport.(*http.Transport).Clone()
 //	transport.OnProxyConnectResponse = httpauth.OnProxyConnectResponse
 //
-// If the proxy refuses to open a tunnel, the request then fails with a [*ConnectError], which has
-// the proxy's challenges; otherwise the error has only the text of the status. Requests for http
-// URLs need no tunnel, so for them a 407 is an ordinary response; see [Challenges].
+// If the proxy then refuses to open a tunnel, the request fails with a [*ConnectError] that has the
+// proxy's challenges. Without it, the error has only the text of the status. Requests for http URLs
+// need no tunnel, so for them a 407 is an ordinary response; see [Challenges].
 //
-// Only the status is read, and Proxy-Authenticate if it is 407. Whatever else a proxy says before
-// there is a connection to the server cannot be trusted.
+// Only the status is read, and Proxy-Authenticate if it is 407. Nothing else that a proxy says
+// before there is a connection to the server can be trusted.
 func OnProxyConnectResponse(ctx context.Context, proxy *url.URL, request *http.Request, response *http.Response) error {
 	if response.StatusCode == http.StatusOK {
 		return nil

@@ -23,27 +23,27 @@ type Refusal struct {
 	Status int
 
 	// Challenges are sent in Proxy-Authenticate if the status is 407, and in WWW-Authenticate
-	// otherwise, in this order; the one that clients should prefer comes first. If there is
-	// none, a 401 or 407, which must have one (RFC 9110 sections 15.5.2 and 15.5.8), is sent
-	// with Fallback.
+	// otherwise, in this order. The one that clients should prefer comes first. A 401 or 407 must
+	// have a challenge (RFC 9110 sections 15.5.2 and 15.5.8): if there is none, Fallback is sent.
 	Challenges []wwwauth.Challenge
 
-	// Fallback is sent in place of the challenges that cannot be sent; once, however many there
-	// are. The zero Challenge means the one above, and so does a Fallback that cannot be sent
-	// itself, or that proxies must not send (DPoP and vapid with status 407).
+	// Fallback is sent once in place of all challenges that cannot be sent. If it cannot be sent
+	// itself, as the zero Challenge cannot, or must not be sent by proxies (DPoP and vapid with
+	// status 407), the challenge of the zero Refusal is sent instead.
 	Fallback wwwauth.Challenge
 
 	// Message tells people in a few words why the request was refused. Empty means the text of
-	// the status, such as "Unauthorized", or "Status 419" if it has none.
+	// the status, such as "Unauthorized", or "Status 419" if there is none.
 	Message string
 
-	// Body makes the content of the response. Nil means [TextBody].
+	// Body returns the content of the response. Nil means [TextBody].
 	Body Body
 }
 
-// Send sends the response. It replaces any challenges that are already in the header of w. If a
-// challenge cannot be sent, the Fallback is, and the error wraps a [*wwwauth.FormatError] with the
-// index of the challenge. The response has been sent even if there is an error.
+// Send sends the refusal. It replaces any challenges that the header of w already has. If a
+// challenge cannot be sent, the Fallback is sent in its place, and the error wraps a
+// [*wwwauth.FormatError] with the index of the challenge. The response has been sent even if the
+// error is not nil.
 func (f Refusal) Send(w http.ResponseWriter, r *http.Request) error {
 	lines, err := f.lines()
 	f.send(w, r, lines)
@@ -65,18 +65,18 @@ func write(w http.ResponseWriter, r *http.Request, status int, lines []string, c
 	w.Write(content)
 }
 
-// Replace turns the response of another server into this one. It is for the ModifyResponse function
-// of a [net/http/httputil.ReverseProxy] whose backend answers 401 without a challenge:
+// Replace turns a response of another server into this refusal. It is for the ModifyResponse
+// function of a [net/http/httputil.ReverseProxy] whose backend sends a 401 without a challenge:
 //
 //	if challenges, _ := httpauth.Challenges(resp); resp.StatusCode == http.StatusUnauthorized && len(challenges) == 0 {
 //		err := refusal.Replace(resp)
 //	}
 //
-// If a backend has sent challenges, leave them alone. Look for challenges, as above, not for the
-// field, which may be empty or hold nothing that clients can read.
+// If the backend has sent challenges, leave them alone. Check for challenges, as above, and not for
+// the field, which may be empty or have nothing that clients can read.
 //
-// Replace closes the body of the response and removes the fields that describe it. Other fields
-// stay, such as cookies and those of CORS. The error is that of [Refusal.Send].
+// Replace closes the body of the response and removes the fields that describe it. It keeps other
+// fields, such as cookies and those of CORS. The error is that of [Refusal.Send].
 func (f Refusal) Replace(resp *http.Response) error {
 	r := resp.Request
 	if r == nil {

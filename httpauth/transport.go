@@ -22,34 +22,34 @@ import (
 //		Login: httpauth.LoginFor("https://printer.example", "rita", password),
 //	}}
 //
-// Set all fields before the first request. A Transport is safe for concurrent use; it holds no lock
+// Set all fields before the first request. A Transport is safe for concurrent use. It holds no lock
 // while a request is in flight or Login is running.
 //
 // # What is answered
 //
-// Among Digest challenges the strongest algorithm wins, in whatever order they come: SHA-512-256,
-// SHA-256, then MD5, each with or without -sess. RFC 7616 section 3.7 leaves this choice to local
-// policy. Basic is answered only if the response offers no Digest challenge that can be answered,
-// and even then
+// Of several Digest challenges, the one with the strongest algorithm is answered, whatever their
+// order: SHA-512-256, SHA-256, then MD5, each with or without -sess. RFC 7616 section 3.7 leaves
+// this choice to local policy. Basic is answered only if the response has no Digest challenge that
+// can be answered, and even then:
 //
 //   - only over TLS or to a loopback address, unless BasicWithoutTLS is set; otherwise the request
 //     fails with [ErrBasicWithoutTLS];
-//   - never to an origin that has offered Digest before, in any realm, since somebody may have
+//   - never to an origin that has offered Digest before, in any realm, since an attacker may have
 //     removed the better challenge; the request fails with [ErrDowngrade]. The Transport never
-//     forgets that an origin has offered Digest. After very many of them it may mistake another
-//     origin for one, and refuse Basic there too.
+//     forgets that an origin has offered Digest. After very many such origins it may mistake
+//     another one for them, and refuse Basic there too.
 //
-// If Login has nothing for a challenge, or the server rejects the login, the caller gets the
-// response with its status 401 or 407. A request that already has an Authorization field is not
-// answered for the server, and one with Proxy-Authorization not for the proxy. Note that
-// [http.Client] sets Authorization if the URL has user information.
+// If Login returns [ErrNoLogin], or the server rejects the login, the caller gets the response with
+// its status 401 or 407. If a request already has an Authorization field, no challenge of the server
+// is answered, and with Proxy-Authorization none of the proxy. Note that [http.Client] sets
+// Authorization if the URL has user information.
 //
 // # Where credentials go
 //
-// Login is asked for the origin that sent the challenge, also after a redirect, and its answer is
-// sent to that origin only. Later requests to the same protection space carry credentials from the
-// start. For Digest that space is the challenge's domain or, if it has none, the whole origin; for
-// Basic it is the folder of the request and everything below. URIs of other origins in a domain are
+// Login is asked for the origin that sent the challenge, after a redirect too, and its answer is sent
+// only to that origin. Later requests to the same protection space have credentials from the start.
+// For Digest that space is the challenge's domain or, if it has none, the whole origin; for Basic it
+// is the folder of the request and everything below it. URIs of other origins in a domain are
 // ignored.
 //
 // A 407 is answered only if the request went through a proxy without a tunnel, so that a server
@@ -57,44 +57,44 @@ import (
 //
 // # Bodies
 //
-// To send a request again, the Transport takes a new body from GetBody, which [http.NewRequest]
-// sets for the common types. A request with a body but no GetBody fails with [ErrBody], unless it
-// was refused before any of its body was read. If the server offers only the quality of protection
-// auth-int, the body is read twice, the first time for its hash.
+// To send a request again, the Transport gets a new body from GetBody, which [http.NewRequest] sets
+// for the common types. A request with a body but no GetBody fails with [ErrBody], unless it was
+// refused before any of its body was read. If auth-int is the only quality of protection that the
+// server offers, the body is read twice, the first time for its hash.
 //
 // # Authentication-Info
 //
 // With rspauth a server proves that it knows the password too. If the proof is wrong, the request
-// fails with [digest.ErrRspauth]. With auth-int the proof covers the body of the response, so it is
-// reading the body that fails, in place of io.EOF. A server that sends no rspauth has proved
-// nothing; it is not required to.
+// fails with [digest.ErrRspauth]. With auth-int the proof covers the body of the response, so that
+// reading the body fails with that error in place of [io.EOF]. A server is not required to send
+// rspauth; one that does not has proved nothing.
 type Transport struct {
 	// Login returns the user and password for a protection space. If it is nil, Basic and Digest
 	// are not answered.
 	Login Login
 
-	// Base sends the requests. If it is an [*http.Transport] with a Proxy function, the Transport
-	// uses a copy of it, made before the first request, which can log in to a proxy with CONNECT.
-	// If it is nil, [http.DefaultTransport] is used.
+	// Base sends the requests; nil means [http.DefaultTransport]. If it is an [*http.Transport] with
+	// a Proxy function, the Transport uses a copy of it, made before the first request, which can
+	// log in to a proxy with CONNECT.
 	Base http.RoundTripper
 
-	// Proxy returns the proxy that Base uses for a request. It is needed only if Base is not an
-	// [*http.Transport], whose own Proxy is used otherwise. Leave user information out of the URL
-	// of a proxy: [http.Transport] sends it by itself, as Basic.
+	// Proxy returns the proxy that Base uses for a request. Set it only if Base is not an
+	// [*http.Transport], which has its own Proxy function. Leave user information out of the URL
+	// of a proxy, because [http.Transport] sends it as Basic.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Other answers challenges of other schemes, such as Negotiate or Bearer. It is called for each
-	// in turn, before Digest and Basic, and returns ErrNoLogin if it cannot answer. Its credentials
-	// are sent once and not remembered. During a handshake it is called again; up to three of its
-	// answers are sent for each request.
+	// Other, if not nil, answers challenges of other schemes, such as Negotiate or Bearer. It is
+	// called for each in turn, before Digest and Basic, and returns ErrNoLogin if it cannot answer.
+	// Its credentials are sent once and not remembered. During a handshake it is called again; up
+	// to three of its answers are sent for each request.
 	Other func(ctx context.Context, space Space, c wwwauth.Challenge) (wwwauth.Credentials, error)
 
-	// Jar, if not nil, receives the cookies of refusals that are answered, and adds its cookies to
-	// the request that answers. Some servers keep the nonce in a cookie. Use the Jar of the
-	// [http.Client], which sees only the last response by itself.
+	// Jar, if not nil, receives the cookies of refusals that are answered, and its cookies are sent
+	// with the answer: some servers keep the nonce in a cookie. Set it to the Jar of the
+	// [http.Client], which itself sees only the last response.
 	Jar http.CookieJar
 
-	// BasicWithoutTLS allows Basic over connections that anybody on the way can read.
+	// BasicWithoutTLS allows Basic over connections without TLS, which anybody on the way can read.
 	BasicWithoutTLS bool
 
 	once   sync.Once
@@ -105,19 +105,19 @@ type Transport struct {
 	asksProxy bool // base has the proxy chosen by newExchange
 }
 
-// A Space is a protection space (RFC 9110 section 11.5): what a login is for.
+// A Space is a protection space (RFC 9110 section 11.5), for which a login is valid.
 type Space struct {
 	Origin string // such as https://example.com or http://127.0.0.1:8080
-	Proxy  bool   // it is a proxy's
-	Scheme string // Basic or Digest; for Transport.Other the scheme of the challenge as it was sent
+	Proxy  bool   // whether Origin is a proxy
+	Scheme string // Basic or Digest; for Transport.Other the scheme of the challenge as received
 	Realm  string // chosen by the server, so not to be trusted
 }
 
 // A Login returns the user and password for a protection space, or [ErrNoLogin] if it has none. Any
 // other error fails the request. A Login must be safe for concurrent use. It is called again after
-// the server rejects what it returned before.
+// the server has rejected its result.
 //
-// User and password are used byte for byte. If a challenge has charset=UTF-8 they should be UTF-8
+// User and password are used byte for byte. If a challenge has charset=UTF-8, they should be UTF-8
 // in normalization form C.
 type Login func(ctx context.Context, space Space) (user, password string, err error)
 
@@ -140,8 +140,9 @@ func LoginFor(serverURL, user, password string) Login {
 	}
 }
 
-// ErrNoLogin is returned by a [Login] that has nothing for a protection space. The other errors
-// tell why a request could not be answered, and come wrapped in an [*AnswerError].
+// ErrNoLogin is returned by a [Login] that has no login for a protection space, and by
+// [Transport].Other for a challenge that it cannot answer. The other errors say why a challenge could
+// not be answered, and come wrapped in an [*AnswerError].
 var (
 	ErrNoLogin         = errors.New("httpauth: no login for this protection space")
 	ErrBasicWithoutTLS = errors.New("refusing to send Basic without TLS")
@@ -149,8 +150,8 @@ var (
 	ErrBody            = errors.New("the request must be sent again, and has a body but no GetBody")
 )
 
-// An AnswerError reports that a challenge of a server or proxy could not be answered. Its text quotes
-// neither the challenge nor the login.
+// An AnswerError reports that a challenge of a server or proxy could not be answered. Its text
+// quotes neither the challenge nor the login.
 type AnswerError struct {
 	Space Space
 	Err   error // such as ErrDowngrade or digest.ErrRspauth, or an error of Login
@@ -206,7 +207,8 @@ func (t *Transport) start() {
 	}
 }
 
-// RoundTrip sends the request, and sends it again until no challenge is left that can be answered.
+// RoundTrip sends the request, and sends it again until the response has no challenge that can be
+// answered.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.once.Do(t.start)
 	x := t.newExchange(req)

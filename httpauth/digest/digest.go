@@ -1,9 +1,9 @@
-// Package digest computes the answers to Digest challenges (RFC 7616, and RFC 2069 before it).
+// Package digest computes answers to Digest challenges (RFC 7616, and RFC 2069 before it).
 //
-// It needs no network: it makes the credentials of a request from a challenge, a user and a
-// password, and checks the server's proof that it knows the password too. Clients of net/http use
-// httpauth.Transport, which does all this for them. This package is for other protocols with the
-// same scheme, such as RTSP and SIP, and for testing servers.
+// A [Session] makes the credentials of a request from a challenge, a user and a password, and checks
+// the server's proof that it knows the password too. The package uses no network. Clients of net/http
+// should use httpauth.Transport, which does all this for them. This package is for other protocols
+// with the same scheme, such as RTSP and SIP, and for testing servers.
 //
 //	session, err := digest.NewSession(challenge, "bob", "zanzibar")
 //	if err != nil {
@@ -12,12 +12,12 @@
 //	credentials := session.Answer(digest.Request{Method: "INVITE", URI: "sip:bob@biloxi.com"})
 //	line, err := wwwauth.FormatCredentials(credentials)
 //
-// [wwwauth.SelectDigest] chooses the challenge to answer, with [Algorithms].
+// To choose the challenge to answer, call [wwwauth.SelectDigest] with [Algorithms].
 //
 // # Encoding
 //
-// User and password are hashed byte for byte. If the challenge has charset=UTF-8 they should be
-// UTF-8 in normalization form C (RFC 7616 section 4). Normalizing is left to the caller; see
+// User and password are hashed byte for byte. If the challenge has charset=UTF-8, they should be
+// UTF-8 in normalization form C (RFC 7616 section 4). The caller must normalize them; see
 // golang.org/x/text/unicode/norm.
 package digest
 
@@ -39,13 +39,13 @@ import (
 
 // The qualities of protection.
 const (
-	Auth    = "auth"     // the request line is protected
-	AuthInt = "auth-int" // so is the body
+	Auth    = "auth"     // protects the method and the URI
+	AuthInt = "auth-int" // protects the body too
 )
 
 // Algorithms returns the names of all supported algorithms, strongest first, as arguments for
 // [wwwauth.SelectDigest]. By RFC 7616 section 3.7 a client uses the first challenge that it
-// supports unless local policy says otherwise; to prefer the strongest is such a policy.
+// supports unless local policy says otherwise; preferring the strongest is such a policy.
 func Algorithms() []string {
 	return []string{"SHA-512-256", "SHA-512-256-sess", "SHA-256", "SHA-256-sess", "MD5", "MD5-sess"}
 }
@@ -74,12 +74,12 @@ var (
 	ErrRspauth   = errors.New("digest: rspauth is wrong: the server did not prove that it knows the password")
 )
 
-// A Session makes the credentials of any number of requests, for one challenge and one user. It does
-// not hold the password, only the hash of user, realm and password. Within the realm the hash is as
-// good as the password, so package fmt does not print it.
+// A Session makes the credentials of any number of requests, for one challenge and one user. It
+// does not hold the password, only the hash of user, realm and password. Within the realm that hash
+// is as good as the password, so package fmt does not print it.
 //
-// A Session is immutable and safe for concurrent use. Use [NewSession] to make one; the zero Session
-// panics.
+// A Session is immutable and safe for concurrent use. It must be made by [NewSession]; methods of
+// the zero Session panic.
 type Session struct {
 	challenge wwwauth.Digest
 	user      string
@@ -94,8 +94,8 @@ type Session struct {
 }
 
 // NewSession returns a Session for the challenge. If the challenge offers both auth and auth-int,
-// the Session uses auth, which every server implements; unknown options of qop are ignored. The
-// error is one of [ErrAlgorithm], [ErrNonce], [ErrQOP] and [ErrUser].
+// the Session uses auth, which every server implements. Other values of qop are ignored. The error
+// is one of [ErrAlgorithm], [ErrNonce], [ErrQOP] and [ErrUser].
 func NewSession(d wwwauth.Digest, user, password string) (*Session, error) {
 	new, isSession := newHash(d.Algorithm)
 	if new == nil {
@@ -139,8 +139,8 @@ func (s *Session) Renew(d wwwauth.Digest) (*Session, bool) {
 	return renewed, err == nil
 }
 
-// Next returns a Session that continues with the nonce from nextnonce (RFC 7616 section 3.5). With
-// -sess the session key remains that of the first nonce (section 3.4.2).
+// Next returns a Session that continues with the nonce in the nextnonce of Authentication-Info (RFC
+// 7616 section 3.5). With -sess the session key remains that of the first nonce (section 3.4.2).
 func (s *Session) Next(nonce string) *Session {
 	next := *s
 	next.challenge.Nonce = nonce
@@ -164,20 +164,20 @@ type Request struct {
 	URI    string // the request-target, such as /dir/index.html, or host:443 for CONNECT
 
 	// BodyHash is the sum of [Session.NewHash] over the body, with content codings and without
-	// transfer codings. It is used with [AuthInt] only. If it is nil, the body is empty.
+	// transfer codings. It is used only with [AuthInt]. Nil means that the body is empty.
 	BodyHash []byte
 
 	// Count is the number of requests sent with this nonce, including this one (nc). No two
-	// requests may share a count. Zero means one.
+	// requests may have the same count. Zero means one.
 	Count uint32
 
-	// ClientNonce is the cnonce, for tests. If it is empty, a random one is used: a new one for
-	// each request, or with -sess one for the whole session.
+	// ClientNonce is the cnonce, for tests. Empty means a random one: a new one for each request
+	// or, with -sess, one for the whole session.
 	ClientNonce string
 }
 
-// Answer returns the credentials for a request. [wwwauth.FormatCredentials] makes the field value,
-// and returns an error if it cannot be sent, as with a control byte in the URI.
+// Answer returns the credentials for a request. They are formatted by [wwwauth.FormatCredentials],
+// which returns an error if they cannot be sent, for example because of a control byte in the URI.
 func (s *Session) Answer(r Request) wwwauth.Credentials {
 	count := fmt.Sprintf("%08x", max(r.Count, 1))
 	clientNonce := r.ClientNonce
@@ -212,12 +212,12 @@ func (s *Session) Answer(r Request) wwwauth.Credentials {
 	return wwwauth.NewCredentials("Digest", params...)
 }
 
-// Verify checks rspauth of Authentication-Info, with which the server proves that it knows the
-// password too (RFC 7616 section 3.5). The credentials are those that [Session.Answer] returned for the request.
-// The bodyHash is the sum of [Session.NewHash] over the response's body; it is used with [AuthInt]
-// only. If the proof is wrong, Verify returns [ErrRspauth].
+// Verify checks the rspauth of Authentication-Info, with which the server proves that it knows the
+// password too (RFC 7616 section 3.5). The credentials are those that [Session.Answer] returned for
+// the request. The bodyHash is the sum of [Session.NewHash] over the body of the response; it is
+// used only with [AuthInt]. If the proof is wrong, Verify returns [ErrRspauth].
 //
-// A server need not send rspauth. Without it Verify has nothing to check, and returns nil.
+// A server need not send rspauth. If info has none, Verify returns nil.
 func (s *Session) Verify(sent wwwauth.Credentials, info wwwauth.AuthenticationInfo, bodyHash []byte) error {
 	got := info.Get("rspauth")
 	if got == "" {
@@ -327,5 +327,5 @@ func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 // String returns "Digest [hidden]".
 func (s *Session) String() string { return "Digest [hidden]" }
 
-// GoString returns the same as String, for %#v.
+// GoString returns the same text as String, for %#v.
 func (s *Session) GoString() string { return s.String() }
