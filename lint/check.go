@@ -12,9 +12,10 @@ import (
 // whether the rule is broken; if it is not the Summary that says how, they leave that to say.
 type rule struct {
 	Rule
-	schemes set  // the challenges that the rule is about; 0 for all
-	params  set  // the parameters that the rule is about; 0 for all
-	atName  bool // a finding in a parameter is at its name, not at its value
+	schemes set    // the challenges that the rule is about; 0 for all
+	params  set    // the parameters that the rule is about; 0 for all
+	needs   traits // without any of these, the rule finds nothing; 0 if it needs none
+	atName  bool   // a finding in a parameter is at its name, not at its value
 
 	response  func(m *message) bool
 	challenge func(m *message, c *challenge) bool
@@ -31,22 +32,32 @@ var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules
 // A Review is a message that was read once and checked, for callers that need more than one of its findings,
 // corrections and profiles: each of [Linter.Check], [Linter.Fix] and [Evident] reads the message anew.
 type Review struct {
-	linter Linter
-	facts  *facts
+	rules  ruleSet
+	facts  facts
 	fields []*message // the challenge fields; those that are missing too, where that means something
 }
 
 // Review reads the message, and checks it by the rules of l.
 func (l Linter) Review(m Message) *Review {
-	r := &Review{linter: l, facts: newFacts(m, l.Profiles)}
-	for _, field := range [...]string{wwwAuthenticate, proxyAuthenticate, optionalField} {
-		if lines := r.facts.values(fieldOf(field)); len(lines) > 0 || r.facts.expects(field) {
-			m := newMessage(r.facts, field, lines)
-			l.field(m)
+	r := &Review{rules: l.rules()}
+	r.facts.read(m, l.Profiles)
+	for _, f := range challengeFields {
+		if lines := r.facts.values(f.field); len(lines) > 0 || r.facts.expects(f.name) {
+			m := newMessage(&r.facts, f.name, lines)
+			m.check(r.rules)
 			r.fields = append(r.fields, m)
 		}
 	}
 	return r
+}
+
+var challengeFields = [...]struct {
+	field field
+	name  string
+}{
+	{wwwAuthenticateField, wwwAuthenticate},
+	{proxyAuthenticateField, proxyAuthenticate},
+	{optionalAuthenticateField, optionalField},
 }
 
 // Findings returns what [Linter.Check] does.
@@ -81,19 +92,11 @@ func (f *facts) expects(field string) bool {
 	return false
 }
 
-// field runs the rules over a field, and puts what they find in the order of the places.
-func (l Linter) field(m *message) {
-	m.rules = table
-	for i := range table {
-		r := &table[i]
-		switch {
-		case r.schemes != 0 && r.schemes&m.schemes == 0, r.params != 0 && r.params&m.params == 0,
-			r.Profile != "" && m.profiles&profileBit(r.Profile) == 0:
-		case l.Only != nil && !slices.Contains(l.Only, r.Name), slices.Contains(l.Disable, r.Name):
-		default:
-			m.rule = i
-			m.run(r)
-		}
+// check runs the rules over the field, and puts what they find in the order of the places.
+func (m *message) check(rules ruleSet) {
+	for i := range rules.and(m.apply()).all() {
+		m.rule = i
+		m.run(&table[i])
 	}
 	if len(m.hits) > 1 {
 		slices.SortStableFunc(m.hits, func(a, b hit) int {
@@ -125,11 +128,11 @@ func (m *message) run(r *rule) {
 		default:
 			for j := range c.params {
 				p := &c.params[j]
-				if (r.params == 0 || r.params&p.kind != 0) && !p.broken && r.param(m, c, p) {
+				if (r.params == 0 || r.params&p.kind != 0) && (r.needs == 0 || r.needs&p.traits != 0) && !p.broken && r.param(m, c, p) {
 					if r.atName {
-						m.found(p.name)
+						m.found(p.at)
 					} else {
-						m.found(p.value)
+						m.found(p.valueAt())
 					}
 				}
 			}
@@ -152,7 +155,7 @@ func (m *message) found(at Place) {
 
 // finding returns the finding of a hit.
 func (m *message) finding(h hit) Finding {
-	f := Finding{Rule: m.rules[h.rule].Rule, Message: h.said, Field: m.field, Place: h.at}
+	f := Finding{Rule: table[h.rule].Rule, Message: h.said, Field: m.field, Place: h.at}
 	if h.said == "" {
 		f.Message = f.Rule.Summary
 	}
@@ -487,7 +490,11 @@ type Evidence struct {
 }
 
 // Evident returns the profiles that are evident from the message.
-func Evident(m Message) []Evidence { return newFacts(m, nil).evident() }
+func Evident(m Message) []Evidence {
+	var f facts
+	f.read(m, nil)
+	return f.evident()
+}
 
 func (f *facts) evident() []Evidence {
 	var found []Evidence

@@ -41,14 +41,14 @@ func (r *Review) Corrections() []Correction {
 	var corrections []Correction
 	for _, m := range r.fields {
 		if len(m.lines) > 0 {
-			corrections = append(corrections, r.linter.correct(m))
+			corrections = append(corrections, correct(m, r.rules))
 		}
 	}
 	return corrections
 }
 
 // correct returns the correction of a field that was checked.
-func (l Linter) correct(was *message) Correction {
+func correct(was *message, rules ruleSet) Correction {
 	c := Correction{Field: was.field}
 	now := was
 	var err error
@@ -66,7 +66,7 @@ func (l Linter) correct(was *message) Correction {
 		now = newMessage(was.facts, was.field, c.Lines)
 	}
 	if now != was {
-		l.field(now)
+		now.check(rules)
 	}
 
 	// What is wrong still, or for the first time, is left; and so is what could not be read.
@@ -271,13 +271,13 @@ func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Para
 		p.Value = p.Value[1 : len(p.Value)-1]
 	}
 	if scheme&(basic|digest|oauth) != 0 && kind == otherParam {
-		fake := challenge{Challenge: c, scheme: scheme}
+		fake := challenge{Challenge: &c, scheme: scheme}
 		for _, q := range c.Params {
 			if q.Value != "" { // what is empty is left out below, and its name is free
 				fake.sent |= paramOf(q.Name)
 			}
 		}
-		if meant := meantParam(&fake, &param{Param: p}); meant != "" {
+		if meant := meantParam(&fake, &param{Param: &p}); meant != "" {
 			p.Name, kind = meant, paramOf(meant)
 		}
 	}

@@ -72,8 +72,9 @@ func fieldOf(name string) field {
 	return otherField
 }
 
-func newFacts(m Message, profiles []Profile) *facts {
-	f := &facts{Message: m}
+// read sets f to the facts of the message.
+func (f *facts) read(m Message, profiles []Profile) {
+	f.Message = m
 	for name, lines := range m.Header {
 		switch i := fieldOf(name); {
 		case i == otherField:
@@ -92,7 +93,6 @@ func newFacts(m Message, profiles []Profile) *facts {
 	for _, e := range f.evident() {
 		f.profiles |= profileBit(e.Profile)
 	}
-	return f
 }
 
 // values returns the lines of a field of the response.
@@ -181,17 +181,17 @@ type message struct {
 	challenges []challenge // those whose places are known
 	schemes    set         // of all challenges
 	params     set         // of the parameters of all challenges
+	traits     traits      // of the message, and of the parameters of all challenges
 	empty      []Place     // of the first empty list element of each line
 
-	rules []rule // the table, of which the one with the index is being checked
-	rule  int
-	said  string
-	hits  []hit
+	rule int // the index of the one that is being checked
+	said string
+	hits []hit
 }
 
 // A challenge is a challenge, and how it is spelled.
 type challenge struct {
-	wwwauth.Challenge
+	*wwwauth.Challenge
 	scheme set
 	at     Place // of the scheme
 	gap    int   // the number of bytes between the scheme and what follows it; 0 if it is not known
@@ -203,13 +203,21 @@ type challenge struct {
 
 // A param is a parameter, and how it is spelled.
 type param struct {
-	wwwauth.Param
-	kind        set
-	name, value Place  // where they begin; the value with its quote
-	raw         string // the value as it is spelled; "" if that is not known
-	spaced      bool   // there is whitespace around the "="
-	broken      bool   // something in it departs from the grammar
-	parsed      *uri   // what uri returns; nil before
+	*wwwauth.Param
+	kind   set
+	traits traits
+	at     Place  // of the name
+	value  int    // where the value begins, in that line; with its quote
+	raw    string // the value as it is spelled; "" if that is not known
+	broken bool   // something in it departs from the grammar
+	parsed *uri   // what uri returns; nil before
+}
+
+// valueAt returns the place of the value.
+func (p *param) valueAt() Place {
+	at := p.at
+	at.Offset = p.value
+	return at
 }
 
 // A uri is the value of a parameter as a URI.
@@ -236,8 +244,7 @@ func (u *uri) isSecure() bool {
 		(u.url.Scheme == "https" || u.url.Scheme == "http" && weburl.IsLoopback(u.url.Hostname()))
 }
 
-func (p *param) quoted() bool   { return strings.HasPrefix(p.raw, `"`) }
-func (p *param) unquoted() bool { return p.raw != "" && p.raw[0] != '"' }
+func (p *param) quoted() bool { return strings.HasPrefix(p.raw, `"`) }
 
 // newMessage reads the lines of a field.
 func newMessage(f *facts, field string, lines []string) *message {
@@ -251,6 +258,12 @@ func newMessage(f *facts, field string, lines []string) *message {
 	for i := range m.challenges {
 		m.schemes |= m.challenges[i].scheme
 		m.params |= m.challenges[i].sent
+	}
+	if len(m.all) > 1 {
+		m.traits |= isSeveral
+	}
+	for _, p := range m.problems {
+		m.traits |= departs(p.Code)
 	}
 	return m
 }
@@ -307,7 +320,7 @@ func (c *challenge) mark(p *wwwauth.SyntaxError) {
 	case wwwauth.MissingComma, wwwauth.Semicolon, wwwauth.CommaAfterScheme: // the value is not touched
 	default:
 		for i := range c.params {
-			c.params[i].broken = c.params[i].broken || c.params[i].name.Param == p.Param
+			c.params[i].broken = c.params[i].broken || c.params[i].at.Param == p.Param
 		}
 	}
 }
@@ -324,7 +337,7 @@ type scanner struct {
 func (s *scanner) begin(n, offset, gap int) *challenge {
 	k := len(s.challenges)
 	s.challenges = append(s.challenges, challenge{
-		Challenge: s.all[k], scheme: schemeOf(s.all[k].Scheme), at: Place{n, offset, k, -1}, gap: gap, whole: true,
+		Challenge: &s.all[k], scheme: schemeOf(s.all[k].Scheme), at: Place{n, offset, k, -1}, gap: gap, whole: true,
 	})
 	s.open = &s.challenges[k]
 	return s.open
@@ -341,12 +354,13 @@ func (s *scanner) take(p param) {
 		c.params = s.slab[len(s.slab):len(s.slab):cap(s.slab)]
 	}
 	index := len(c.params)
-	p.Param = c.Params[index]
+	p.Param = &c.Params[index]
 	p.kind = paramOf(p.Name)
-	p.name.Challenge, p.name.Param = c.at.Challenge, index
-	p.value.Challenge, p.value.Param = c.at.Challenge, index
+	p.traits |= traitsOf(p.Value, p.raw)
+	p.at.Challenge, p.at.Param = c.at.Challenge, index
 	c.params = append(c.params, p)
 	s.slab = s.slab[:len(s.slab)+1]
+	s.traits |= p.traits
 	c.sent |= p.kind
 	if p.Value != "" || p.kind == realm {
 		c.has |= p.kind
@@ -438,22 +452,25 @@ func (s *scanner) param(n int, text string, i, end int) int {
 		}
 		next++
 	}
-	s.take(param{
-		name:   Place{Line: n, Offset: i},
-		value:  Place{Line: n, Offset: value},
-		raw:    text[value:next],
-		spaced: equals > end || value > equals+1,
-	})
+	p := param{at: Place{Line: n, Offset: i}, value: value, raw: text[value:next]}
+	if equals > end || value > equals+1 {
+		p.traits |= isSpaced
+	}
+	s.take(p)
 	return next
 }
 
 // broken reads a line that departs from the grammar: it looks for what Parse has read in it, in the same order.
 // How many challenges begin there may depend, in rare cases, on the lines before.
 func (s *scanner) broken(n int, line string) {
-	cs, _ := wwwauth.Parse(line)
+	begun := len(s.all)
+	if len(s.lines) > 1 {
+		cs, _ := wwwauth.Parse(line)
+		begun = len(cs)
+	}
 	line = blank(line)
-	at := s.rest(n, line, 0, len(cs) > 0)
-	for range cs {
+	at := s.rest(n, line, 0, begun > 0)
+	for range begun {
 		k := len(s.challenges)
 		i := -1
 		if k < len(s.all) {
@@ -494,7 +511,7 @@ func (s *scanner) rest(n int, line string, at int, before bool) int {
 		} else if strings.HasPrefix(line[min(at+1, len(line)):], p.Value) {
 			at += 1 + len(p.Value)
 		}
-		s.take(param{name: Place{Line: n, Offset: i}, value: Place{Line: n, Offset: min(value, len(line))}})
+		s.take(param{at: Place{Line: n, Offset: i}, value: min(value, len(line))})
 		at = min(at, limit)
 	}
 	return at

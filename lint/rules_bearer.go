@@ -176,7 +176,7 @@ var bearerRules = []rule{
 			Bad:     "WWW-Authenticate: Bearer resource_metadata=\"https://example.com/.well-known/oauth-protected-resource/a\"\nWWW-Authenticate: Bearer resource_metadata=\"https://example.com/.well-known/oauth-protected-resource/b\"",
 			Good:    "WWW-Authenticate: Bearer resource_metadata=\"https://example.com/.well-known/oauth-protected-resource/a\"",
 		},
-		schemes: oauth, params: resourceMetadata,
+		schemes: oauth, params: resourceMetadata, needs: isSeveral,
 		search: func(m *message) {
 			var first [2]string // of Bearer, and of DPoP
 			for i := range m.challenges {
@@ -295,9 +295,11 @@ var knownErrors = []string{
 	string(wwwauth.InsufficientUserAuthentication), string(wwwauth.InvalidDPoPProof), string(wwwauth.UseDPoPNonce), string(wwwauth.InsufficientClaims),
 }
 
+var withUnderscores = strings.NewReplacer("-", "_", " ", "_")
+
 // nearestError returns the standard code that is nearest to another, in its letters, its meaning, or its status.
 func nearestError(code string, status int) string {
-	plain := strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(code))
+	plain := strings.ToLower(withUnderscores.Replace(code))
 	if slices.Contains(knownErrors, plain) {
 		return plain
 	}

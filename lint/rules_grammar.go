@@ -160,7 +160,7 @@ func departure(code wwwauth.Code, r Rule) rule {
 	if r.Severity == 0 {
 		r.Severity = Error
 	}
-	return rule{Rule: r, search: func(m *message) {
+	return rule{Rule: r, needs: departs(code), search: func(m *message) {
 		for _, p := range m.problems {
 			if p.Code == code {
 				m.found(Place{p.Line, p.Offset, p.Challenge, p.Param})
@@ -186,6 +186,7 @@ var spellingRules = []rule{
 			Bad:     `WWW-Authenticate: Negotiate, Basic realm="example"`,
 			Good:    "WWW-Authenticate: Negotiate\nWWW-Authenticate: Basic realm=\"example\"",
 		},
+		needs: isSeveral,
 		search: func(m *message) {
 			for i := 1; i < len(m.challenges); i++ {
 				at := m.challenges[i].at
@@ -204,10 +205,11 @@ var spellingRules = []rule{
 			Good:    `WWW-Authenticate: Basic realm="example", charset="UTF-8"`,
 		},
 		search: func(m *message) {
-			for _, c := range m.challenges {
+			for i := range m.challenges {
+				c := &m.challenges[i]
 				line := c.at.Line
-				for i := range c.params {
-					if at := c.params[i].name; at.Line != line {
+				for j := range c.params {
+					if at := c.params[j].at; at.Line != line {
 						line = at.Line
 						m.found(at)
 					}
@@ -241,8 +243,8 @@ var spellingRules = []rule{
 			Bad:      `WWW-Authenticate: Basic realm = "example"`,
 			Good:     `WWW-Authenticate: Basic realm="example"`,
 		},
-		atName: true,
-		param:  func(m *message, c *challenge, p *param) bool { return p.spaced },
+		needs: isSpaced, atName: true,
+		param: func(m *message, c *challenge, p *param) bool { return true },
 	}, {
 		Rule: Rule{
 			Name: "spaces-after-scheme", Severity: Warning,
@@ -276,8 +278,8 @@ var spellingRules = []rule{
 			Bad:      `WWW-Authenticate: Basic realm=example`,
 			Good:     `WWW-Authenticate: Basic realm="example"`,
 		},
-		params: realm,
-		param:  func(m *message, c *challenge, p *param) bool { return p.unquoted() },
+		params: realm, needs: isUnquoted,
+		param: func(m *message, c *challenge, p *param) bool { return true },
 	}, {
 		Rule: Rule{
 			Name: "apostrophes", Severity: Warning,
@@ -288,9 +290,8 @@ var spellingRules = []rule{
 			Bad:      `WWW-Authenticate: Bearer realm="example", error='invalid_token'`,
 			Good:     `WWW-Authenticate: Bearer realm="example", error="invalid_token"`,
 		},
-		param: func(m *message, c *challenge, p *param) bool {
-			return p.unquoted() && isApostrophed(p.Value)
-		},
+		needs: isUnquoted,
+		param: func(m *message, c *challenge, p *param) bool { return isApostrophed(p.Value) },
 	}, {
 		Rule: Rule{
 			Name: "needless-escape", Severity: Warning,
@@ -302,6 +303,7 @@ var spellingRules = []rule{
 			Bad:      `WWW-Authenticate: Basic realm="DOMAIN\user"`,
 			Good:     `WWW-Authenticate: Basic realm="DOMAIN user"`,
 		},
+		needs: hasBackslash,
 		param: func(m *message, c *challenge, p *param) bool { return p.quoted() && hasNeedlessEscape(p.raw) },
 	},
 }
@@ -357,12 +359,12 @@ func lookalikes(m *message) {
 			for j := range c.params {
 				p := &c.params[j]
 				switch {
-				case p.name.Line != line, offset < p.name.Offset, offset >= p.value.Offset+len(p.raw):
-				case c.scheme&oauth != 0 && p.name.Offset == offset && p.Name == name[:len(name)-1]:
-				case offset < p.value.Offset:
-					m.found(p.name)
+				case p.at.Line != line, offset < p.at.Offset, offset >= p.value+len(p.raw):
+				case c.scheme&oauth != 0 && p.at.Offset == offset && p.Name == name[:len(name)-1]:
+				case offset < p.value:
+					m.found(p.at)
 				default:
-					m.found(p.value)
+					m.found(p.valueAt())
 				}
 			}
 		}

@@ -62,23 +62,17 @@ var orderRules = []rule{
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Basic realm=\"example\"",
 			Good:    "WWW-Authenticate: Basic realm=\"example\"",
 		},
+		needs: isSeveral,
 		search: func(m *message) {
 			if len(m.challenges) < 2 || len(m.challenges) >= 128 {
 				return
 			}
-			seen := map[string]bool{}
 			for i := range m.challenges {
 				c := &m.challenges[i]
-				text := strings.ToLower(c.Scheme) + " " + c.Token68
-				for _, p := range c.Params {
-					text += "\x00" + strings.ToLower(p.Name) + "\x00" + p.Value
-				}
-				repeats := c.scheme&(digest|mutual) != 0 // digest-repeated and mutual-repeated say more
-				if seen[text] && !repeats {
+				if c.scheme&(digest|mutual) == 0 && slices.ContainsFunc(m.all[:c.at.Challenge], c.Equal) { // digest-repeated and mutual-repeated say more
 					m.found(c.at)
 					return
 				}
-				seen[text] = true
 			}
 		},
 	}, {
@@ -90,7 +84,7 @@ var orderRules = []rule{
 			Bad:     "WWW-Authenticate: Negotiate\nWWW-Authenticate: Bearer realm=\"example\"",
 			Good:    "WWW-Authenticate: Bearer realm=\"example\"\nWWW-Authenticate: Negotiate",
 		},
-		schemes: bearer,
+		schemes: bearer, needs: isSeveral,
 		challenge: func(m *message, c *challenge) bool {
 			first := slices.IndexFunc(m.all, func(c wwwauth.Challenge) bool { return c.Is("Bearer") })
 			return c.at.Challenge > 0 && c.at.Challenge == first
@@ -104,8 +98,8 @@ var orderRules = []rule{
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\"",
 			Good:    "WWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\"\nWWW-Authenticate: Basic realm=\"example\"",
 		},
-		schemes: digest,
-		search:  before(func(c *challenge) bool { return c.scheme == basic }, func(c *challenge) bool { return c.scheme == digest }),
+		schemes: digest, needs: isSeveral,
+		search: before(func(c *challenge) bool { return c.scheme == basic }, func(c *challenge) bool { return c.scheme == digest }),
 	}, {
 		Rule: Rule{
 			Name: "basic-not-last", Severity: Warning,
@@ -115,7 +109,7 @@ var orderRules = []rule{
 			Bad:     "WWW-Authenticate: Basic realm=\"example\"\nWWW-Authenticate: Negotiate",
 			Good:    "WWW-Authenticate: Negotiate\nWWW-Authenticate: Basic realm=\"example\"",
 		},
-		schemes: basic,
+		schemes: basic, needs: isSeveral,
 		search: func(m *message) {
 			if m.schemes&digest == 0 && m.schemes&bearer == 0 || m.basicAfterAll() { // else the rules above say it
 				before(func(c *challenge) bool { return c.scheme == basic },
@@ -133,8 +127,8 @@ var orderRules = []rule{
 			Bad:      "WWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256",
 			Good:     "WWW-Authenticate: Digest realm=\"example\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=SHA-256\nWWW-Authenticate: Digest realm=\"example\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5",
 		},
-		schemes: digest,
-		search:  before(isMD5, isSHA),
+		schemes: digest, needs: isSeveral,
+		search: before(isMD5, isSHA),
 	},
 }
 
@@ -252,8 +246,8 @@ var digestRules = []rule{
 			Bad:      `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop=auth`,
 			Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth"`,
 		},
-		schemes: digest, params: domain | nonce | opaque | qop,
-		param: func(m *message, c *challenge, p *param) bool { return p.unquoted() },
+		schemes: digest, params: domain | nonce | opaque | qop, needs: isUnquoted,
+		param: func(m *message, c *challenge, p *param) bool { return true },
 	}, {
 		Rule: Rule{
 			Name: "digest-algorithm", Severity: Warning,
@@ -330,7 +324,7 @@ var digestRules = []rule{
 			Bad:      "WWW-Authenticate: Digest realm=\"a\", nonce=\"dcd98b71\", qop=\"auth\", algorithm=MD5\nWWW-Authenticate: Digest realm=\"b\", nonce=\"7ypf7ypf\", qop=\"auth\", algorithm=MD5",
 			Good:     `WWW-Authenticate: Digest realm="example", nonce="dcd98b71", qop="auth", algorithm=MD5`,
 		},
-		schemes: digest,
+		schemes: digest, needs: isSeveral,
 		search: func(m *message) {
 			seen := map[string]bool{}
 			for i := range m.challenges {
@@ -496,7 +490,7 @@ var schemeRules = []rule{
 			Bad:      "WWW-Authenticate: Mutual version=\"1\", algorithm=\"iso-kam3-dl-2048-sha256\", validation=\"host\", realm=\"a\", reason=\"initial\"\nWWW-Authenticate: Mutual version=\"1\", algorithm=\"iso-kam3-dl-2048-sha256\", validation=\"host\", realm=\"b\", reason=\"initial\"",
 			Good:     `WWW-Authenticate: Mutual version="1", algorithm="iso-kam3-dl-2048-sha256", validation="host", realm="example", reason="initial"`,
 		},
-		schemes: mutual,
+		schemes: mutual, needs: isSeveral,
 		search: func(m *message) {
 			first := true
 			for i := range m.challenges {

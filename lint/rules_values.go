@@ -24,7 +24,7 @@ var valueRules = []rule{
 		},
 		schemes: otherScheme,
 		challenge: func(m *message, c *challenge) bool {
-			near := meantScheme(c.Challenge)
+			near := meantScheme(*c.Challenge)
 			return near != "" && m.say("The scheme is unknown; did you mean "+near+"?")
 		},
 	}, {
@@ -51,11 +51,8 @@ var valueRules = []rule{
 			Bad:     `WWW-Authenticate: Bearer realm="example", scope=""`,
 			Good:    `WWW-Authenticate: Bearer realm="example"`,
 		},
-		atName: true,
+		needs: isEmpty, atName: true,
 		param: func(m *message, c *challenge, p *param) bool {
-			if p.Value != "" {
-				return false
-			}
 			entra := p.kind == realm && c.scheme == bearer && c.sent&authorizationURI != 0 // Entra ID demands it
 			// RFC 7616 allows any string as opaque, and says what an empty domain means.
 			return !entra && !(p.kind&(opaque|domain) != 0 && c.scheme == digest)
@@ -69,6 +66,7 @@ var valueRules = []rule{
 			Bad:     `WWW-Authenticate: Basic realm="say \"hi\""`,
 			Good:    `WWW-Authenticate: Basic realm="say hi"`,
 		},
+		needs: hasBackslash | hasQuote,
 		param: func(m *message, c *challenge, p *param) bool {
 			return strings.ContainsAny(p.Value, `"\`) && !isBearerText(c, p)
 		},
@@ -81,9 +79,8 @@ var valueRules = []rule{
 			Bad:     `WWW-Authenticate: Basic realm="Café"`,
 			Good:    `WWW-Authenticate: Basic realm="Cafe"`,
 		},
-		param: func(m *message, c *challenge, p *param) bool {
-			return !isASCII(p.Value) && !isBearerText(c, p)
-		},
+		needs: hasObsText,
+		param: func(m *message, c *challenge, p *param) bool { return !isBearerText(c, p) },
 	}, {
 		Rule: Rule{
 			Name: "scheme-in-value", Severity: Warning,
@@ -93,6 +90,7 @@ var valueRules = []rule{
 			Bad:     `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme, Basic is off"`,
 			Good:    `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme than Basic"`,
 		},
+		needs: hasComma,
 		param: func(m *message, c *challenge, p *param) bool { return p.quoted() && mentionsScheme(p.raw) },
 	}, {
 		Rule: Rule{
@@ -115,8 +113,9 @@ var valueRules = []rule{
 			Bad:      `WWW-Authenticate: Bearer resource_metadata="https://user@example.com/.well-known/oauth-protected-resource"`,
 			Good:     `WWW-Authenticate: Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"`,
 		},
+		needs: hasAt,
 		param: func(m *message, c *challenge, p *param) bool {
-			if !strings.Contains(p.Value, "@") || !strings.Contains(p.Value, "://") {
+			if !strings.Contains(p.Value, "://") {
 				return false
 			}
 			u := p.uri().url
@@ -239,7 +238,7 @@ func misspelt(name string, meant []string) string {
 	if known.Param(name) {
 		return "" // nearly always
 	}
-	plain := strings.NewReplacer("-", "", "_", "").Replace(name)
+	plain := withoutSeparators.Replace(name)
 	for _, to := range meant {
 		if p := strings.ReplaceAll(to, "_", ""); plain == p || plain == p+"url" || plain == p+"uri" {
 			return to
@@ -259,6 +258,8 @@ func misspelt(name string, meant []string) string {
 	}
 	return ""
 }
+
+var withoutSeparators = strings.NewReplacer("-", "", "_", "")
 
 var oauthMeant = []string{"resource_metadata", "error_description", "error_uri", "acr_values", "authorization_uri", "max_age"}
 
@@ -294,16 +295,6 @@ func isBearerText(c *challenge, p *param) bool { return c.scheme&oauth != 0 && p
 func isVisible(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' || s[i] == '"' || s[i] == '\\' {
-			return false
-		}
-	}
-	return true
-}
-
-// isASCII reports whether s has no obs-text.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
 			return false
 		}
 	}
