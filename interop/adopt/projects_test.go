@@ -50,7 +50,7 @@ var projects = []project{
 		tests:   []string{"./pkg/v1/remote/..."},
 		nightly: true,
 		failures: map[string]string{
-			"transport: TestBearerTransportOauth404Fallback": "theirs: a server that answers `WWW-Authenticate: scope=foo`, which has no scheme. go-containerregistry takes `scope` for the scheme of a challenge; for Parse there is none.",
+			"transport: TestBearerTransportOauth404Fallback": "theirs: a server that answers `WWW-Authenticate: scope=foo`, which has no scheme. go-containerregistry takes `scope` for a scheme; Parse finds no challenge.",
 			"transport: TestBearerTransportOauthRefresh":     "the same.",
 			"transport: TestBearerTransportTokenRefresh":     "the same.",
 		},
@@ -72,7 +72,7 @@ var projects = []project{
 			"oauthex/resource_meta_test.go": {"TestSplitChallenges", "TestSplitChallengesError"},
 		},
 		tests: []string{"./oauthex", "./auth/..."},
-		note:  "`TestSplitChallenges` and `TestSplitChallengesError` are gone with the function that they test: it cuts a line into the texts of its challenges, which nothing needs any more.",
+		note:  "`TestSplitChallenges` and `TestSplitChallengesError` are gone with the function that they test: it cut a line into the texts of its challenges, which is no longer needed.",
 	},
 	{
 		name: "mcp-go", module: "github.com/mark3labs/mcp-go", version: "v1.2.1",
@@ -83,7 +83,7 @@ var projects = []project{
 		tests:   []string{"./client/transport"},
 		run:     "Auth|ResourceMetadata",
 		skip:    "TestOAuthHandler_SetExpectedState_CrossRequestScenario",
-		note:    "These are the tests of signing in; the others start processes, for minutes. `TestOAuthHandler_SetExpectedState_CrossRequestScenario` is left out, since it asks example.com.",
+		note:    "These are the tests of signing in; the others start processes and take minutes. `TestOAuthHandler_SetExpectedState_CrossRequestScenario` is left out because it sends a request to example.com.",
 		nightly: true,
 	},
 	{

@@ -37,10 +37,10 @@ type answered struct {
 }
 
 const (
-	icholyBasic = "icholy/digest knows no Basic."
-	icholyProxy = "icholy/digest answers no proxies."
-	icholySess  = "icholy/digest knows no -sess."
-	curlSHA512  = "This libcurl makes the response with SHA-256 if the server wants SHA-512-256. The server has to refuse it."
+	icholyBasic = "icholy/digest does not support Basic."
+	icholyProxy = "icholy/digest does not answer proxies."
+	icholySess  = "icholy/digest does not support -sess."
+	curlSHA512  = "This libcurl computes the response with SHA-256 if the server asks for SHA-512-256, so the server must refuse it."
 )
 
 // checkAnswers logs in with the Transport of httpauth, with curl and with icholy/digest, and holds

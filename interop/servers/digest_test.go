@@ -114,8 +114,8 @@ func loginCell(status int, note string) tables.Cell {
 
 // loginNotes tell why a realm with quotes cannot be logged in to. The logs of the servers say the same.
 var loginNotes = map[string]string{
-	"Apache httpd": "Apache compares the realm that is sent back, without its backslashes, with one that still has them. A client that sends it back as the RFC wants cannot log in.",
-	"lighttpd":     "lighttpd compares the realm that is sent back, with its backslashes, with one that has none. A client that sends it back as the RFC wants cannot log in.",
+	"Apache httpd": "Apache compares the realm of the credentials, without backslashes, with one that still has them. A client that follows the RFC cannot log in.",
+	"lighttpd":     "lighttpd compares the realm of the credentials, with backslashes, with one without. A client that follows the RFC cannot log in.",
 }
 
 // client logs in with the client of icholy/digest and returns the status.

@@ -29,7 +29,7 @@ func TestLighttpd(t *testing.T) {
 	for _, realm := range []string{plain, quotes, backslash, comma, utf8, latin1, injection} {
 		note := why(realm)
 		if realm == injection {
-			note = "The server sends the quotes of the realm as they are, so there is a parameter more. Parse reports it because the server sends one of that name itself."
+			note = "The server sends the quotes of the realm without backslashes, which adds a parameter. Parse reports it because the server sends one of that name too."
 		}
 		target := fmt.Sprintf("/basic%d", len(basics))
 		require(target, "basic", realm, "")

@@ -31,7 +31,7 @@ func TestNginx(t *testing.T) {
 		add(realm, why(realm))
 	}
 	add("a\tb", "")
-	add(`C:\`, "The backslash that ends the realm hides the quote behind it, so the quoted string does not end. Parse lets it end with the line, and takes that quote for a part of it.")
+	add(`C:\`, "The backslash at the end of the realm escapes the closing quote, so the quoted string does not end. Parse ends it with the line, and reads that quote as part of it.")
 	add("", "")
 
 	fmt.Fprintf(&locations, `
@@ -53,7 +53,7 @@ func TestNginx(t *testing.T) {
 	requests = append(requests,
 		request{name: "`proxy_pass` to a server that sends two lines", port: port, target: "/pass", want: []wwwauth.Challenge{bearer, second}},
 		request{name: "`satisfy any` of auth_basic, and auth_request to a server that sends two lines", port: port, target: "/both",
-			want: append(basic(plain), bearer, second), note: "nginx passes the first line of an auth_request on, and drops the others."},
+			want: append(basic(plain), bearer, second), note: "nginx passes on the first line from auth_request, and drops the others."},
 	)
 
 	file(t, dir, "users", "")

@@ -68,9 +68,9 @@ const (
 
 // Why a server's line is not what it should be.
 const (
-	rawQuotes    = "The server sends the quotes of the realm without a backslash. Parse takes them for what they are, and reports them."
-	rawBackslash = "The server sends the backslash of the realm without another one before it: by the RFC, which Parse follows here, it stands for the character behind it."
-	rawInjection = "The server sends the quotes of the realm as they are, and what comes out is a valid line with another meaning. Nothing in it tells that."
+	rawQuotes    = "The server sends the quotes of the realm without a backslash. Parse reads them as part of the value, and reports them."
+	rawBackslash = "The server does not double the backslash of the realm. By RFC 9110, which Parse follows, it stands for the character after it."
+	rawInjection = "The server sends the quotes of the realm without backslashes. The result is a valid line with another meaning, so no parser can notice."
 )
 
 // why explains the most common faults: those of servers that send the realm as it is.
