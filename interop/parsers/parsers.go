@@ -91,7 +91,7 @@ var All = []Parser{
 	}),
 	adapt(Parser{
 		Name: "containerd", Module: "github.com/containerd/containerd/v2",
-		Call: "`auth.ParseAuthHeader`", Scope: "Basic, Bearer and Digest; in an order of its own",
+		Call: "`auth.ParseAuthHeader`", Scope: "Basic, Bearer and Digest, in any order",
 		See: seeContainerd, Words: strings.NewReplacer(),
 	}, func(in input) ([]containerd.Challenge, error) {
 		return containerd.ParseAuthHeader(in.resp.Header), nil
@@ -103,8 +103,8 @@ var All = []Parser{
 	}),
 	adapt(Parser{
 		Name: "icholy/digest", Module: "github.com/icholy/digest",
-		Call: "`ParseChallenge` for each line that `IsDigest` likes, as in `FindChallenge`",
-		Scope: "Digest; the nine parameters that have a field in its Challenge, if they are not empty, and stale and " +
+		Call: "`ParseChallenge` for each line that `IsDigest` accepts, as in `FindChallenge`",
+		Scope: "Digest: the nine parameters that have a field in its Challenge, if they are not empty, and stale and " +
 			"userhash if they are true",
 		See: seeDigest, Words: strings.NewReplacer("Bearer", "Digest", "BEARER", "DIGEST", "service", "opaque", "SERVICE", "OPAQUE", "scope", "nonce"),
 	}, func(in input) ([]*digest.Challenge, error) {
@@ -128,9 +128,9 @@ var All = []Parser{
 	}, digestChallenge),
 	{
 		Name: "oras-go", Module: "oras.land/oras-go/v2",
-		Call: "`auth.Client.Do`, and its requests watched",
-		Scope: "the first Basic or Bearer challenge: that it answers Basic; for Bearer realm, service and scope, as in the " +
-			"URL that it asks for a token, unless the realm is no URL or they are empty",
+		Call: "`auth.Client.Do`; its requests are watched",
+		Scope: "the first Basic or Bearer challenge: of Basic, that it is answered; of Bearer, realm, service and scope as " +
+			"they are in the URL of its token request, unless they are empty or the realm is not a URL",
 		See: seeOras, Words: strings.NewReplacer(),
 		Parse: askOras,
 	},

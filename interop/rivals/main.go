@@ -179,7 +179,7 @@ func page(root string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Longer ones reach limits of ours, and say nothing of a rival.
+	// Longer ones reach our limits, and say nothing about a rival.
 	short := slices.DeleteFunc(slices.Clone(vs), func(v vector) bool { return v.size() > 4096 })
 	var b bytes.Buffer
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
@@ -190,17 +190,18 @@ This page is generated. Do not edit it; in `+"`interop/`"+`, run
 
     go run ./rivals
 
-and `+"`go test -count=1 ./...`"+` there fails if that would change it. Versions are those of `+"`interop/go.mod`"+`.
+`+"`go test -count=1 ./...`"+` there fails if that would change it. Versions are those of
+`+"`interop/go.mod`"+`.
 
-Each parser reads the %d vectors of `+"`testdata/corpus`"+` that conform to RFC 9110 (but for those
-longer than 4 KiB, which are about limits: %d), also those of Proxy-Authenticate, as values of
-WWW-Authenticate without the whitespace around them. wwwauth reads all of them as the corpus says. The
-case of schemes and names is not compared, nor the order of parameters, which most of the others do not
-keep; and what a parser does not set out to read is not held against it (the last column).
+Each parser reads the %d vectors of `+"`testdata/corpus`"+` that conform to RFC 9110, except those
+longer than 4 KiB, which test limits (%d). Vectors of Proxy-Authenticate are passed as values of
+WWW-Authenticate. The whitespace around values is left out. wwwauth reads all of them as the corpus
+says. The comparison ignores the case of schemes and names, the order of parameters, which most
+parsers do not keep, and whatever a parser is not meant to read (the last column).
 
 `, len(short), len(vs)-len(short))
 
-	p("| parser | module | what is called | asked for |\n|---|---|---|---|\n")
+	p("| parser | module | what is called | compared |\n|---|---|---|---|\n")
 	for _, r := range parsers.All {
 		v, err := version(root, r.Module)
 		if err != nil {
@@ -228,8 +229,8 @@ keep; and what a parser does not set out to read is not held against it (the las
 	p(`
 ## What each can read
 
-Each rule was tried by itself, on a line or some that need nothing else. "-" means that such a line is
-not for the parser.
+Each rule was tried by itself, on one or more lines that need nothing else. "-" means that the
+parser is not meant to read such lines.
 
 | rule | RFC 9110 |`)
 	for _, r := range parsers.All {
@@ -247,12 +248,11 @@ not for the parser.
 	p(`
 ## Differences
 
-Vectors that are misread in the same way, and that the same rule explains, share a row. It shows the
-simplest of them. The rule is the first in the table above that the vector uses and the parser does not
-know; there may be more. Readings are written scheme(token68) or scheme(name="value"), and as far as the
-parser is asked for them; of a challenge that lost parameters, "ours" has only those. Bytes that are
-not printable ASCII are shown as in ‹09›, a field line ends at ⏎, and … stands for the rest of a long
-one.
+Vectors that are misread in the same way, for the same reason, share a row, which shows the simplest
+of them. The reason is the first rule in the table above that the vector uses and the parser does
+not know; there may be more. Readings are written scheme(token68) or scheme(name="value"), and have
+only what is compared; if a challenge lost parameters, "ours" has only those. Bytes that are not
+printable ASCII are written ‹09›, ⏎ ends a field line, and … stands for the rest of a long one.
 `)
 	for i, r := range parsers.All {
 		p("\n### %s\n\n", r.Name)

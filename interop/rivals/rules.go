@@ -67,7 +67,7 @@ const realm = `Bearer realm="https://r.example/t"`
 
 // The rules stand in the order in which they are made responsible for a difference.
 var rules = []rule{
-	{"parameters go on in the next field line", "5.2", false,
+	{"parameters continue on the next field line", "5.2", false,
 		func(in input) bool {
 			return slices.ContainsFunc(in.lines, func(line string) bool { _, err := wwwauth.Parse(line); return err != nil })
 		},
