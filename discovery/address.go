@@ -16,8 +16,8 @@ import (
 // An address is public unless it is loopback, private, link-local, shared (RFC 6598), multicast,
 // unspecified, or set aside for documentation, benchmarking or future use by the registries of
 // special-purpose addresses (RFC 6890). An IPv6 address that maps or translates to IPv4
-// (IPv4-mapped, NAT64) is judged by that address; those of 6to4 and Teredo are not public. A NAT64
-// prefix that a network chose for itself cannot be told from other addresses.
+// (IPv4-mapped, NAT64) is judged by its IPv4 address; 6to4 and Teredo addresses are not public. A
+// NAT64 prefix that a network chose for itself cannot be distinguished from other addresses.
 //
 // Through a proxy, Control sees only the address of the proxy.
 func Control(network, address string, _ syscall.RawConn) error {

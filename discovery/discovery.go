@@ -1,42 +1,42 @@
-// Package discovery leads from the challenge of a 401 to the authorization server: it finds the
-// metadata of the protected resource (RFC 9728), and through it the metadata of an authorization
-// server (RFC 8414 or OpenID Connect Discovery). A resource server publishes its own metadata with
-// a [Handler].
+// Package discovery finds the authorization server of a protected resource, starting from the
+// challenge of a 401: it fetches the metadata of the resource (RFC 9728), and then the metadata of an
+// authorization server that it names (RFC 8414 or OpenID Connect Discovery). A resource server
+// publishes its own metadata with a [Handler].
 //
 //	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	var client discovery.Client
 //	result, err := client.Discover(ctx, "https://mcp.example.com/mcp", challenges)
 //
-// Without an error, result names the authorization server with its endpoints, the resource and the
-// scopes to ask for.
+// If err is nil, result has the authorization server with its endpoints, the resource, and the scopes
+// to ask for.
 //
 // # Order
 //
-// [Client.Discover] follows the Model Context Protocol (revision 2026-07-28), then falls back to its
-// older revisions:
+// [Client.Discover] follows the Model Context Protocol (revision 2026-07-28), and falls back to older
+// revisions of it:
 //
 //  1. It fetches the URL in the resource_metadata parameter of a Bearer or DPoP challenge. If there
 //     is one, it tries nothing else: the server has said where its metadata is.
-//  2. Otherwise it tries the well-known URLs of the resource, with its path and at the root:
+//  2. Otherwise it tries the well-known URLs of the resource, with its path and at the root; see
 //     [ProtectedResourceURLs].
 //  3. If there is no metadata at these URLs, it tries the authorization server in the
-//     authorization_server parameter of the challenge. No standard has this parameter, but MCP
-//     servers send it.
+//     authorization_server parameter of the challenge. This parameter is not in any standard, but
+//     MCP servers send it.
 //  4. If the challenge has none, it tries an authorization server at the origin of the resource, as
 //     in revision 2025-03-26. It does not use the default endpoints of that revision: there is no
 //     metadata to check them against.
 //
-// The authorization servers that the metadata names are tried in order, each at the URLs of
-// [AuthorizationServerURLs], and the first whose metadata passes all checks is used. To choose one
+// It tries the authorization servers that the metadata names in order, each at the URLs of
+// [AuthorizationServerURLs], and uses the first whose metadata passes all checks. To choose one
 // yourself, call [Client.ProtectedResource], then [Client.AuthorizationServer].
 //
-// Among the URLs of one document, metadata of another resource or issuer ends the search; anything
-// else that is wrong does not. Steps 3 and 4 are for resources without metadata, not a way around
-// metadata that was refused.
+// If one of the URLs of a document has the metadata of another resource or issuer, the other URLs are
+// not tried; after any other failure they are. Steps 3 and 4 are for resources without metadata, not
+// a way around metadata that was refused.
 //
 // # Checks
 //
-// Metadata is used only if it passes all of these checks, and never in part. The options of a Client
+// Metadata is used only if it passes all of these checks, and never in part. The fields of a [Client]
 // relax some of them.
 //
 //   - Every URL that is fetched, redirects included, is an absolute https URL without user
@@ -46,34 +46,34 @@
 //   - The response has status 200 and content type application/json, and is not too large. It is
 //     one JSON object; no object in it has two members of the same name, and all strings are valid
 //     Unicode. Names are case-sensitive.
-//   - The resource is the one that was asked for, code point by code point (RFC 9728 section 3.3),
-//     and so is the issuer (RFC 8414 section 3.3).
+//   - The resource equals the one that was asked for, code point by code point (RFC 9728 section
+//     3.3), and so does the issuer (RFC 8414 section 3.3).
 //   - An issuer is an https URL without query or fragment.
-//   - Endpoints, jwks_uri included, are https URLs as above. So are members that have no field here
-//     but an endpoint's name, such as userinfo_endpoint and the members of mtls_endpoint_aliases.
-//     None has a loopback, private or otherwise special IP address as its host, or localhost. There
-//     is a token endpoint.
+//   - There is a token endpoint. All endpoints are https URLs as above, and their host is neither
+//     localhost nor a loopback, private or otherwise special IP address. This includes jwks_uri, and
+//     endpoints that have no field here, such as userinfo_endpoint and the members of
+//     mtls_endpoint_aliases.
 //   - If there is an authorization endpoint, PKCE with S256 is announced, as MCP requires.
 //
-// What signed_metadata says is not verified and not used, as RFC 9728 section 2.2 allows.
+// The contents of signed_metadata are neither verified nor used, as RFC 9728 section 2.2 allows.
 //
 // # Safety
 //
 // The URLs come from servers, so a client that fetches them can be made to call any host (RFC 9728
-// section 7.7). A Client therefore uses a transport of its own by default, which refuses every
-// address that is not public at the time it connects: a name that resolves to another address on
-// second look gains nothing. It ignores the proxies of the environment, because a proxy connects on
-// behalf of the client, out of reach of that check.
+// section 7.7). By default a Client therefore uses its own transport, which refuses to connect to any
+// address that is not public. It checks the address when it connects, so a name that resolves to
+// another address the second time gains nothing. It ignores the proxies of the environment, because
+// a proxy connects on behalf of the client, where the address cannot be checked.
 //
-// The checks of endpoints cannot tell where a name leads. So call endpoints, such as the token
-// endpoint, only through a dialer with [Control], or through a proxy with the same checks:
+// Endpoints are checked by their URLs alone, which do not show where a name leads. So call them only
+// through a dialer with [Control], or through a proxy with the same checks:
 //
 //	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
 //	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
 //
 // Package golang.org/x/oauth2 takes this client from the context, under its key HTTPClient.
 //
-// The text of metadata is untrusted; do not show it to users unchanged.
+// The text in metadata is untrusted; do not show it to users unescaped.
 package discovery
 
 import (
@@ -87,76 +87,78 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Client fetches metadata. The zero Client is ready for use, has safe limits, and may be used by
-// several goroutines at once.
+// A Client fetches metadata. The zero Client is ready to use and has safe limits. A Client is safe for
+// concurrent use.
 type Client struct {
 	// Transport makes the requests. The Client itself follows redirects, and sends neither cookies
-	// nor credentials. If Transport is nil, the Client uses one that connects only to public
-	// addresses and uses no proxy. Any other Transport must see to that itself, for example with
-	// [Control].
+	// nor credentials. Nil means a transport that connects only to public addresses and uses no
+	// proxy. Any other Transport must check addresses itself, for example with [Control].
 	Transport http.RoundTripper
 
-	// AllowLoopback is for development. It accepts http for the hosts localhost, 127.0.0.0/8 and
-	// [::1], accepts endpoints on this host, and lets the default transport connect to it.
+	// AllowLoopback is for development. It allows http for localhost, 127.0.0.0/8 and [::1], allows
+	// endpoints on these hosts, and lets the default transport connect to them.
 	AllowLoopback bool
 
-	// AllowPrivate is for intranets. It accepts endpoints at private addresses (RFC 1918, RFC 4193,
-	// and the shared addresses of RFC 6598), and lets the default transport connect to them. In
-	// some clouds a metadata service has such an address.
+	// AllowPrivate is for intranets. It allows endpoints at private addresses (RFC 1918, RFC 4193,
+	// and the shared addresses of RFC 6598), and lets the default transport connect to them. Beware
+	// that the metadata services of some clouds have such an address.
 	AllowPrivate bool
 
-	// Lenient accepts two things that RFC 9728 and RFC 8414 forbid, but real servers do:
+	// Lenient allows two things that RFC 9728 and RFC 8414 forbid, but real servers do:
 	//
-	//   - The resource in the metadata is the origin of the one asked for, or a parent of it, as
-	//     with MCP servers that publish one document for all their paths. The metadata must then
+	//   - The resource in the metadata is the origin of the one asked for, or a parent of it. MCP
+	//     servers that publish one document for all their paths do this. The metadata must then
 	//     come from the well-known URL of that parent, where nobody else on a shared host can
 	//     publish.
-	//   - The resource or the issuer differs by a slash at the end, as with Auth0 and the
-	//     TypeScript MCP SDK.
+	//   - The resource or the issuer differs by a slash at the end. Auth0 and the TypeScript MCP SDK
+	//     do this.
 	//
 	// Resources are then compared without regard to the case of the host and to the default port.
 	Lenient bool
 
-	// The limits of what servers can make a Client do. For each, and for Timeout, zero means the
-	// default, and a negative number means no limit; for MaxRedirects it means that no redirect is followed.
+	// These limit what servers can make a Client do. For each of them, zero means the default and a
+	// negative number means no limit, except that a negative MaxRedirects follows no redirects.
 	MaxBytes     int64 // of one document; 1 MiB by default
 	MaxRedirects int   // for one document; 5 by default
 	MaxRequests  int   // of one method call, counting issuers that are refused; 20 by default
 
-	// Timeout is for one request and its response; 10 seconds by default. A method call takes no
-	// longer than three times that, however many requests it makes.
+	// Timeout limits one request with its response. Zero means the default of 10 seconds, and a
+	// negative number means no limit. A method call takes at most three times as long, however many
+	// requests it makes.
 	Timeout time.Duration
 }
 
 // A Result is what [Client.Discover] found.
 type Result struct {
-	// Resource is the value of the resource parameter of RFC 8707: the identifier in the metadata,
-	// or the resource asked for if there is no metadata.
+	// Resource is the value for the resource parameter of RFC 8707: the identifier in the metadata
+	// or, if there is no metadata, the resource that was asked for.
 	Resource string
 
 	// Scopes holds the scopes to ask for; see [Scopes].
 	Scopes []string
 
-	// ProtectedResource is the metadata of the resource. It is nil if there is none and the
-	// authorization server was found in another way; see Order in the package documentation.
+	// ProtectedResource is the metadata of the resource. It is nil if none was found; the
+	// authorization server may then have been found in another way, as described under Order in the
+	// package documentation.
 	ProtectedResource *ProtectedResourceMetadata
 
 	// AuthorizationServer is the metadata of the authorization server; nil if Discover failed.
 	AuthorizationServer *AuthorizationServerMetadata
 
 	// Challenge is the challenge that was followed: the first Bearer or DPoP challenge with
-	// resource_metadata, else the first with authorization_server, else the first. It is the zero
-	// Challenge if there is none.
+	// resource_metadata, or else the first with authorization_server, or else the first. It is the
+	// zero Challenge if there is none.
 	Challenge wwwauth.Challenge
 
 	// Steps lists what was tried, in order.
 	Steps []Step
 }
 
-// Discover finds an authorization server for the resource, which is the URL of the request, from
-// the challenges in the response. If none of them is Bearer or DPoP, it tries the well-known URLs.
+// Discover finds an authorization server for the resource, which is the URL of the request, given
+// the challenges of the response. If none of them is Bearer or DPoP, it tries the well-known URLs.
 //
-// The error is an [*Error]. The Result is never nil; with an error, it holds what was found before.
+// The error is an [*Error]. The Result is never nil; if there is an error, it has what was found
+// before.
 func (c *Client) Discover(ctx context.Context, resource string, challenges []wwwauth.Challenge) (*Result, error) {
 	w, done := c.newWalk(ctx)
 	defer done()
@@ -167,28 +169,28 @@ func (c *Client) Discover(ctx context.Context, resource string, challenges []www
 }
 
 // ProtectedResource fetches the metadata of the resource from metadataURL, the resource_metadata
-// parameter of a challenge, or from the well-known URLs of the resource if metadataURL is empty.
-// The error is an [*Error].
+// parameter of a challenge. If metadataURL is empty, it tries [ProtectedResourceURLs]. The error is
+// an [*Error].
 func (c *Client) ProtectedResource(ctx context.Context, resource, metadataURL string) (*ProtectedResourceMetadata, error) {
 	w, done := c.newWalk(ctx)
 	defer done()
 	return w.protectedResource(resource, metadataURL)
 }
 
-// AuthorizationServer fetches the metadata of the authorization server with that issuer identifier
-// from the URLs of [AuthorizationServerURLs]. The error is an [*Error].
+// AuthorizationServer fetches the metadata of the authorization server with the given issuer
+// identifier from one of its [AuthorizationServerURLs]. The error is an [*Error].
 func (c *Client) AuthorizationServer(ctx context.Context, issuer string) (*AuthorizationServerMetadata, error) {
 	w, done := c.newWalk(ctx)
 	defer done()
 	return w.authorizationServer(issuer)
 }
 
-// Scopes returns the scopes to ask for: those already granted, which a client keeps when it is sent
-// back for more, then those of the challenge, or if it has none, all that the metadata lists (MCP
-// revision 2026-07-28, Scope Selection Strategy and Step-Up Authorization Flow). The metadata may
-// be nil. If the result is empty, leave out the scope parameter.
+// Scopes returns the scopes to ask for: those already granted, so that a client that is sent back
+// for more keeps them, and then those of the challenge or, if it has none, all that the metadata
+// lists (MCP revision 2026-07-28, Scope Selection Strategy and Step-Up Authorization Flow). The
+// metadata may be nil. If the result is empty, leave out the scope parameter.
 //
-// Each scope is returned once. Those of the challenge and the metadata that are not a scope-token
+// Each scope is returned once. Scopes of the challenge and the metadata that are not scope-tokens
 // (RFC 6749 section 3.3) are dropped.
 func Scopes(challenge wwwauth.Challenge, metadata *ProtectedResourceMetadata, granted ...string) []string {
 	wanted := scopeTokens(bearer(challenge).Scope)

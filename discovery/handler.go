@@ -12,15 +12,14 @@ import (
 )
 
 // A Handler publishes the metadata of a protected resource (RFC 9728 section 3) to clients of any
-// origin. It answers GET and HEAD, and OPTIONS for browsers, whatever the path. Mount it at Path,
-// where clients look if a challenge has no resource_metadata.
+// origin. It answers GET and HEAD, and OPTIONS for browsers, at any path. Mount it at
+// [Handler.Path], where clients look if a challenge has no resource_metadata.
 //
 //	handler, err := discovery.NewHandler(metadata)
 //	mux.Handle(handler.Path(), handler)
 //	// and in the challenge of a 401: resource_metadata=handler.URL()
 //
-// A Cache-Control field that is already set stays; otherwise the metadata may be cached for an
-// hour.
+// The metadata may be cached for an hour, unless the header already has a Cache-Control field.
 type Handler struct {
 	url, path string
 	body      []byte
@@ -28,15 +27,15 @@ type Handler struct {
 
 // NewHandler checks the metadata and returns a Handler for a copy of it. It returns an error if
 //
-//   - the resource is not an https URL, contains user information, or has a fragment;
-//   - the path of the resource has an empty segment, "." or "..", for which an [http.ServeMux]
-//     redirects;
-//   - there is no authorization server, or one that is not an https URL or has a query;
+//   - the resource is not an https URL, has user information, or has a fragment;
+//   - the path of the resource has an empty segment, "." or "..", which an [http.ServeMux] would
+//     redirect;
+//   - there is no authorization server, or one is not an https URL or has a query;
 //   - jwks_uri is not an https URL;
 //   - a scope is not a scope-token (RFC 6749 section 3.3), a bearer method is not one of RFC 6750,
 //     or a signing algorithm is none (RFC 9728 section 2);
-//   - Extra has a member for which there is a field, so that it would escape these checks, or one
-//     that [ProtectedResourceMetadata.UnmarshalJSON] refuses.
+//   - Extra has a member that has a field, and so would escape these checks, or one that
+//     [ProtectedResourceMetadata.UnmarshalJSON] refuses.
 //
 // For development, these URLs may be http if their host is localhost or a loopback address.
 func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
@@ -62,11 +61,10 @@ func NewHandler(metadata ProtectedResourceMetadata) (*Handler, error) {
 	return &Handler{urls[0], p, body}, nil
 }
 
-// URL returns the URL of the metadata: what the parameter resource_metadata of a challenge should
-// say.
+// URL returns the URL of the metadata, for the parameter resource_metadata of challenges.
 func (h *Handler) URL() string { return h.url }
 
-// Path returns the path of the URL, for [http.ServeMux.Handle].
+// Path returns the path of [Handler.URL], for [http.ServeMux.Handle].
 func (h *Handler) Path() string { return h.path }
 
 // ServeHTTP implements [http.Handler].

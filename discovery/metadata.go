@@ -17,8 +17,8 @@ import (
 // ProtectedResourceMetadata is the metadata of a protected resource (RFC 9728 section 2). In JSON
 // it is the object that a resource server publishes, without the members that are zero.
 //
-// A member of a type other than that of its field stays in Extra, and so does a link for people
-// that is not an http or https URL, that contains user information, or that is not ASCII.
+// A member stays in Extra if its type is not that of its field. So does a URL for people, such as
+// resource_documentation, that is not http or https, has user information, or is not ASCII.
 type ProtectedResourceMetadata struct {
 	// Resource is the resource identifier, an https URL without a fragment. Required.
 	Resource string
@@ -27,10 +27,10 @@ type ProtectedResourceMetadata struct {
 	AuthorizationServers []string
 
 	JWKSURI         string   // URL of the keys that the resource signs with
-	ScopesSupported []string // for MCP, the least that basic use needs; [Scopes] drops what is not a scope-token
+	ScopesSupported []string // for MCP, the fewest scopes that basic use needs
 
-	// BearerMethodsSupported holds some of "header", "body" and "query". If it is empty but not
-	// nil, no method is supported.
+	// BearerMethodsSupported holds some of "header", "body" and "query". Nil means that the
+	// metadata does not say, and empty that no method is supported.
 	BearerMethodsSupported            []string
 	ResourceSigningAlgValuesSupported []string
 
@@ -46,8 +46,8 @@ type ProtectedResourceMetadata struct {
 
 	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as received. When metadata is written, a field that is not
-	// zero takes precedence over a member of Extra with its name.
+	// Extra holds all other members, as received. In JSON output, a field that is not zero takes
+	// precedence over a member of Extra with its name.
 	Extra map[string]json.RawMessage
 }
 
@@ -77,9 +77,9 @@ func (m ProtectedResourceMetadata) MarshalJSON() ([]byte, error) {
 	return marshal(m.members(), m.Extra)
 }
 
-// UnmarshalJSON reads a JSON object. It refuses what programs read in different ways: an object, at
-// any depth, with two members of the same name, and a string that is not valid Unicode. On error, m
-// is unchanged.
+// UnmarshalJSON reads a JSON object. It refuses what programs read in different ways: two members
+// of the same name in an object at any depth, and strings that are not valid Unicode. On error m is
+// unchanged.
 func (m *ProtectedResourceMetadata) UnmarshalJSON(b []byte) error {
 	var v ProtectedResourceMetadata
 	extra, err := unmarshal(b, v.members())
@@ -128,8 +128,8 @@ type AuthorizationServerMetadata struct {
 
 	SignedMetadata string // a JWT, as received; it is not verified
 
-	// Extra holds all other members, as received. When metadata is written, a field that is not
-	// zero takes precedence over a member of Extra with its name.
+	// Extra holds all other members, as received. In JSON output, a field that is not zero takes
+	// precedence over a member of Extra with its name.
 	Extra map[string]json.RawMessage
 }
 

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// A Step is one URL that was tried, or a decision made without a request. All its text but Reason
-// comes from servers, and must not be shown as it is.
+// A Step is one URL that was tried, or a decision made without a request. All its strings except
+// Reason come from servers; do not show them unescaped.
 type Step struct {
 	Document Document // what was looked for
-	URL      string   // what was fetched, or would have been; "" if there is none
-	Status   int      // of the response; 0 if there is none
+	URL      string   // the URL that was fetched, or would have been; "" if none
+	Status   int      // the status of the response; 0 if none
 	Outcome  Outcome  // the result
-	Reason   string   // why it was refused, in wording that may change; it quotes nothing. "" for OK and Redirect
+	Reason   string   // why it was refused, quoting nothing; "" for OK and Redirect. The wording may change.
 
-	// Got is what the server sent, and Want what it should have sent, if the outcome is about one
-	// value: ResourceMismatch and IssuerMismatch have both, BadEndpoint has the URL in Got, NotJSON
-	// the content type, and Redirect the URL it leads to.
+	// Got is what the server sent, and Want what it should have sent, if the outcome is about a
+	// single value. ResourceMismatch and IssuerMismatch have both. BadEndpoint has the URL in Got,
+	// NotJSON the content type, and Redirect the URL it leads to.
 	Got, Want string
 
 	Err error // the underlying error, such as a network error; nil if there is none
@@ -42,7 +42,7 @@ func (d Document) title() string {
 	return "protected resource metadata"
 }
 
-// An Outcome is the result of a step. The names are stable, and later versions may add more.
+// An Outcome is the result of a step. Its values are stable; later versions may add more.
 type Outcome string
 
 // The outcomes.
@@ -50,11 +50,11 @@ const (
 	OK       Outcome = "ok"       // the metadata was accepted
 	Redirect Outcome = "redirect" // the response redirects to the URL of the next step
 
-	NotFound         Outcome = "not-found"         // the status is 4xx, but not 401, 403, 408 or 429; of an Error: there is no metadata
+	NotFound         Outcome = "not-found"         // the status is 4xx, but not 401, 403, 408 or 429; in an Error: there is no metadata
 	NeedsCredentials Outcome = "needs-credentials" // the status is 401 or 403
 	NotJSON          Outcome = "not-json"          // the content type is not application/json, or the document is HTML
 
-	BadStatus        Outcome = "bad-status"         // any other status than 200, or a redirect without a valid Location
+	BadStatus        Outcome = "bad-status"         // any status but 200, or a redirect without a valid Location
 	Unreachable      Outcome = "unreachable"        // no connection, no TLS, or no HTTP
 	Timeout          Outcome = "timeout"            // no complete response in time
 	TooLarge         Outcome = "too-large"          // longer than MaxBytes
@@ -63,14 +63,14 @@ const (
 	TooManyRequests  Outcome = "too-many-requests"  // MaxRequests was reached
 	Canceled         Outcome = "canceled"           // the context of the caller has ended
 
-	BadURL         Outcome = "bad-url"         // the URL is not absolute, contains user information, has a fragment ...
+	BadURL         Outcome = "bad-url"         // the URL is not absolute, has user information or a fragment, or is otherwise invalid
 	NotHTTPS       Outcome = "not-https"       // the URL is http
 	PrivateAddress Outcome = "private-address" // the host has an address that is not public, or a redirect leads to one
 
 	Conflict              Outcome = "conflict"                // the challenge names two metadata URLs, or two authorization servers
-	Malformed             Outcome = "malformed"               // not a JSON object, or one without a required member, with a repeated one, or with invalid text
-	ResourceMismatch      Outcome = "resource-mismatch"       // the metadata is that of another resource
-	IssuerMismatch        Outcome = "issuer-mismatch"         // the metadata is that of another issuer
+	Malformed             Outcome = "malformed"               // not a JSON object, or one that lacks a required member, repeats one, or has invalid text
+	ResourceMismatch      Outcome = "resource-mismatch"       // the metadata is for another resource
+	IssuerMismatch        Outcome = "issuer-mismatch"         // the metadata is for another issuer
 	NoAuthorizationServer Outcome = "no-authorization-server" // the metadata names no authorization server
 	BadEndpoint           Outcome = "bad-endpoint"            // the token endpoint is missing, or an endpoint is not an https URL of a public host
 	NoPKCE                Outcome = "no-pkce"                 // the authorization server does not announce PKCE with S256
@@ -81,7 +81,7 @@ func (o Outcome) isAbsent() bool {
 	return o == NotFound || o == NeedsCredentials || o == NotJSON || o == Redirect
 }
 
-// An Error reports why discovery failed. It is the step that decided, with all steps that were
+// An Error reports why discovery failed. It has the step that decided, and all steps that were
 // taken.
 type Error struct {
 	Step
@@ -99,7 +99,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the underlying error, such as a network error; nil if there is none.
+// Unwrap returns the underlying error, such as a network error, or nil if there is none.
 func (e *Error) Unwrap() error { return e.Err }
 
 const notFound = "there is none"

@@ -20,10 +20,11 @@ var errQuery = errors.New("has a query")
 
 // ProtectedResourceURLs returns the URLs at which a resource may publish its metadata, in the order
 // in which MCP clients try them: with the path of the resource (RFC 9728 section 3.1), then at the
-// root. For a resource at the root there is one.
+// root. For a resource at the root they are the same, and there is only one.
 //
 // The resource must be an absolute http or https URL without user information and without a
-// fragment, whose host is an ASCII name or an IP address.
+// fragment, whose host is an ASCII name or an IP address. Otherwise the error says which of these
+// it violates.
 func ProtectedResourceURLs(resource string) ([]string, error) {
 	if _, err := weburl.ParseHTTP(resource); err != nil {
 		return nil, fmt.Errorf("discovery: the resource %w", err)
