@@ -29,15 +29,16 @@ type rule struct {
 // for Go 1.8 and TypeScript 1.32 and 2.4, mcp-go 1.2.
 var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules, orderRules, basicRules, bearerRules, digestRules, schemeRules, profileRules)
 
-// A Review is a message that was read once and checked, for callers that need more than one of its findings,
-// corrections and profiles: each of [Linter.Check], [Linter.Fix] and [Evident] reads the message anew.
+// A Review is a message that has been read and checked once. It is for callers that need more than
+// one of its findings, corrections and profiles: [Linter.Check], [Linter.Fix] and [Evident] each
+// read the message anew. It is made by [Linter.Review].
 type Review struct {
 	rules  ruleSet
 	facts  facts
 	fields []*message // the challenge fields; those that are missing too, where that means something
 }
 
-// Review reads the message, and checks it by the rules of l.
+// Review reads the message and checks it by the rules of l.
 func (l Linter) Review(m Message) *Review {
 	r := &Review{rules: l.rules()}
 	r.facts.read(m, l.Profiles)
@@ -60,7 +61,7 @@ var challengeFields = [...]struct {
 	{optionalAuthenticateField, optionalField},
 }
 
-// Findings returns what [Linter.Check] does.
+// Findings returns the same as [Linter.Check].
 func (r *Review) Findings() []Finding {
 	n := 0
 	for _, m := range r.fields {
@@ -78,7 +79,7 @@ func (r *Review) Findings() []Finding {
 	return findings
 }
 
-// Evident returns what the function [Evident] does.
+// Evident returns the same as the function [Evident].
 func (r *Review) Evident() []Evidence { return r.facts.evident() }
 
 // expects reports whether it means something that the field is missing.
@@ -483,13 +484,14 @@ func profileBit(p Profile) profileSet {
 	return 0
 }
 
-// Evidence is a profile and the reason to believe that a message belongs to it.
+// Evidence is a profile, and the reason to believe that the server of a message has it.
 type Evidence struct {
 	Profile Profile
 	Reason  string // such as "the path ends in /mcp"
 }
 
-// Evident returns the profiles that are evident from the message.
+// Evident returns the profiles that are evident from the message, each with the reason. [Check] and
+// [Fix] use their rules too.
 func Evident(m Message) []Evidence {
 	var f facts
 	f.read(m, nil)

@@ -12,31 +12,32 @@ import (
 type Correction struct {
 	Field string // the name of the field
 	// Lines are the field lines to send, one challenge on each. They break no rules except those in Left.
-	// Lines is nil if the message alone does not say how to correct the field: Left then has an Error, or part
-	// of the field could not be read.
+	// Lines is nil if the message alone does not show how to correct the field: Left then has an [Error],
+	// or part of the field could not be read.
 	Lines      []string
 	Challenges []wwwauth.Challenge // the challenges in Lines
-	Mended     []Finding           // findings in the message as it was, which Lines corrects
+	Mended     []Finding           // findings in the original message that Lines corrects
 	Left       []Unmended          // findings that the author of the server must correct
 }
 
 // An Unmended is a finding that cannot be corrected from the message alone.
 type Unmended struct {
-	Finding        // in the message as it was; if only Lines has it, its Place is all -1
+	Finding        // in the original message; if it is only in Lines, all indexes of its Place are -1
 	Why     string // why it cannot be corrected, as a sentence
 }
 
-// Fix returns each challenge field of the message as the server should send it: in the order and spelling that
-// clients understand, and completed where that is safe. A field that the message lacks is left out.
+// Fix returns each challenge field of the message as the server should send it: in the order and
+// spelling that clients understand, with what is missing added where that is safe. Fields that the
+// message lacks are not returned.
 func Fix(m Message, profiles ...Profile) []Correction {
 	return Linter{Profiles: profiles}.Fix(m)
 }
 
-// Fix does what the function [Fix] does, with the rules of l. It may also change what only a rule that l leaves out
-// asks for.
+// Fix is like the function [Fix], with the rules and profiles of l. It may also change what only a
+// rule that l does not check asks for.
 func (l Linter) Fix(m Message) []Correction { return l.Review(m).Corrections() }
 
-// Corrections returns what [Linter.Fix] does.
+// Corrections returns the same as [Linter.Fix].
 func (r *Review) Corrections() []Correction {
 	var corrections []Correction
 	for _, m := range r.fields {

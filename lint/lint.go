@@ -1,20 +1,24 @@
-// Package lint checks the challenges that a server sends in WWW-Authenticate and Proxy-Authenticate, and
-// the status and fields around them. Its rules come from the RFCs, scheme by scheme, and from what breaks
-// real clients. It is made for tests of servers:
+// Package lint checks the challenges that a server sends in WWW-Authenticate and Proxy-Authenticate,
+// together with the status and the other fields of the response. Its rules come from the RFCs, scheme
+// by scheme, and from what breaks real clients. It is made for the tests of servers:
 //
 //	for _, f := range lint.Check(lint.Lines(`Basic realm=example`)) {
 //		t.Error(f)
 //	}
 //
-// Package [github.com/seed-903fb8fe/wwwauth/lint/httplint] does the same for an *http.Response, and the
-// command "wwwauth vet" for a recorded one.
+// Package [github.com/seed-903fb8fe/wwwauth/lint/httplint] does the same for an *http.Response, and
+// the command "wwwauth vet" for a recorded response.
 //
-// An Error breaks a MUST of a standard. A Warning breaks a SHOULD, or something that named clients are
-// known to fail on. [Rules] returns all rules; docs/LINT.md shows each with a good and a bad example.
+// A finding with the severity [Error] breaks a MUST of a standard. A [Warning] breaks a SHOULD, or
+// breaks clients that the rule names. [Rules] returns all rules; docs/LINT.md shows each with a good
+// and a bad example. [Fix] returns the challenges as the server should send them.
 //
-// What wwwauth.Lines writes keeps to the grammar already. Lint looks at the rest: what is missing, what a
-// scheme forbids, which order and spelling clients understand, and what fits the status and the request.
-// [Fix] returns the challenges as a server should send them.
+// The output of wwwauth.Lines always follows the grammar. Lint checks the rest: what is missing, what
+// a scheme forbids, which order and spelling clients understand, and what fits the status and the
+// request.
+//
+// [Check], [Evident] and [Fix] each read the message. To read it once for all three, and to choose
+// rules, use a [Linter] and its [Review].
 package lint
 
 import (
@@ -25,7 +29,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// A Severity says how bad a finding is.
+// A Severity says how bad a finding is. The zero Severity is not valid.
 type Severity uint8
 
 // The severities.
@@ -45,7 +49,8 @@ func (s Severity) String() string {
 	return "Severity(" + strconv.Itoa(int(s)) + ")"
 }
 
-// MarshalText returns the name of the severity.
+// MarshalText implements [encoding.TextMarshaler]. It returns "warning" or "error", or an error if
+// s is not one of the constants.
 func (s Severity) MarshalText() ([]byte, error) {
 	if s != Warning && s != Error {
 		return nil, errors.New("lint: unknown severity " + strconv.Itoa(int(s)))
@@ -53,7 +58,8 @@ func (s Severity) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText sets the severity to the one with the name.
+// UnmarshalText implements [encoding.TextUnmarshaler]. The text must be "warning" or "error". On
+// error s is unchanged.
 func (s *Severity) UnmarshalText(text []byte) error {
 	switch string(text) {
 	case "warning":
@@ -73,11 +79,11 @@ type Rule struct {
 	Profile  Profile  // the kind of server that the rule is for; "" if it is for all
 	Summary  string   // what is wrong, in one sentence
 	Advice   string   // what to do instead, in the imperative, without a full stop
-	Section  string   // of the standard that says so; "" for a rule of practice
+	Section  string   // the section of the standard that has the rule; "" if the rule comes from practice
 	Standard string   // what that section says
-	Breaks   string   // the clients that fail, and how; "" if none is known
-	Bad      string   // an example that breaks the rule, and no other
-	Good     string   // an example that breaks none
+	Breaks   string   // which clients fail, and how; "" if none are known
+	Bad      string   // an example that breaks this rule and no other
+	Good     string   // an example that breaks no rule
 }
 
 // URL returns the address of the rule's documentation.
@@ -94,7 +100,7 @@ func Rules() []Rule {
 	return all
 }
 
-// Lookup returns the rule with the name.
+// Lookup returns the rule with the given name, and whether there is one.
 func Lookup(name string) (Rule, bool) {
 	for _, r := range table {
 		if r.Name == name {
@@ -107,13 +113,13 @@ func Lookup(name string) (Rule, bool) {
 // A Finding is a place in a message that breaks a rule.
 type Finding struct {
 	Rule    Rule
-	Message string // what is wrong here; it quotes nothing that was sent
+	Message string // what is wrong here, quoting nothing that was sent
 	Field   string // the name of the challenge field, such as WWW-Authenticate
 	Place          // where in that field
 }
 
-// A Place is where a finding is. An index is -1 where it does not apply, as for a challenge that is
-// missing.
+// A Place is where a finding is. An index is -1 where it does not apply, such as for a challenge
+// that is missing.
 type Place struct {
 	Line      int // index of the field line
 	Offset    int // byte offset in that line
@@ -124,8 +130,8 @@ type Place struct {
 // nowhere is the place of what concerns the response as a whole.
 var nowhere = Place{-1, -1, -1, -1}
 
-// String returns the finding in one line: where, what, and what to do. It quotes nothing that was sent.
-// The wording may change.
+// String returns the finding in one line: where it is, what is wrong, and what to do. It quotes
+// nothing that was sent. The wording may change.
 func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Field)
@@ -143,7 +149,7 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// A Profile is a kind of server that has rules of its own.
+// A Profile is a kind of server that has additional rules.
 type Profile string
 
 // The profiles.
@@ -152,59 +158,61 @@ const (
 	Registry Profile = "registry" // a container registry
 )
 
-// A Message is a response, and what is known of the request that it answers. A zero field means that
-// the fact is not known, and then no rule about it applies.
+// A Message is a response, with what is known of the request that it answers. A zero field means
+// that the fact is not known; rules that depend on it are then not checked.
 type Message struct {
-	Status int    // 401, for example
-	Proto  string // "HTTP/1.1" or "HTTP/2", for example
+	Status int    // such as 401
+	Proto  string // such as "HTTP/1.1" or "HTTP/2"
 
-	// Header holds the fields of the response; an http.Header fits. Names may be in any case. The lines of
-	// a field are counted in the order of Header[name]; if the same name occurs in several cases, in the
+	// Header holds the fields of the response. An http.Header can be assigned to it. Names may be in any
+	// case. Lines are counted in the order of Header[name]; if a name occurs in several cases, in the
 	// order of those names.
 	Header map[string][]string
-	// Complete reports whether Header has all fields of the response, so that one it lacks was not sent.
-	// The challenge fields are always taken to be complete.
+
+	// Complete means that Header has all fields of the response, so that a field that it lacks was not
+	// sent. The challenge fields are always taken to be complete.
 	Complete bool
 
-	Request Request
+	Request Request // the request that the response answers
 }
 
-// A Request is what is known of a request.
+// A Request is what is known of a request. Its zero fields are those that are not known.
 type Request struct {
-	Method string // "POST", for example
-	URL    string // "https://example.com/mcp", or the path alone
+	Method string // such as "POST"
+	URL    string // such as "https://example.com/mcp", or the path alone
 
-	// Header holds the fields of the request, all of them; nil if they are not known. Of credentials only the
-	// scheme is read.
+	// Header holds all fields of the request; nil means that they are not known. Only the scheme of
+	// credentials is read.
 	Header map[string][]string
 
-	// Anonymous reports whether the request had no credentials, and Scheme is the scheme of those it had. If
-	// both are zero, Header decides.
+	// Anonymous means that the request had no credentials. Scheme is the scheme of the credentials that
+	// it had. If both are zero, Header decides.
 	Anonymous bool
 	Scheme    string
 }
 
-// Lines returns a message with the given values of WWW-Authenticate, of which nothing else is known.
+// Lines returns a message with the given values of WWW-Authenticate, of which nothing else is
+// known.
 func Lines(lines ...string) Message {
 	return Message{Header: map[string][]string{wwwAuthenticate: lines}}
 }
 
-// Check returns what is wrong with the message, with the rules for all servers, those of the profiles, and
-// those of the profiles that [Evident] finds. Findings come by field, then by line and offset; what concerns
-// the response as a whole comes first.
+// Check returns the findings in the message. It checks the rules for all servers, those of the
+// given profiles, and those of the profiles that are [Evident]. Findings are ordered by field, then
+// by line and offset; in each field, those that concern the response as a whole come first.
 func Check(m Message, profiles ...Profile) []Finding {
 	return Linter{Profiles: profiles}.Check(m)
 }
 
-// A Linter is a choice of rules. The zero Linter has them all.
+// A Linter checks messages by a choice of rules. The zero Linter uses all rules.
 type Linter struct {
-	Profiles []Profile // in addition to those that are evident from the message
-	Only     []string  // the names of the rules to check; nil for all
-	Disable  []string  // the names of rules to leave out
+	Profiles []Profile // profiles to check besides those that are evident from the message
+	Only     []string  // the names of the rules to check; nil means all
+	Disable  []string  // the names of rules not to check
 }
 
-// Validate returns an error for a name in Only or Disable that is not the name of a rule, and for an unknown
-// profile.
+// Validate returns an error if Only or Disable names a rule that does not exist, or if a profile is
+// unknown.
 func (l Linter) Validate() error {
 	for _, names := range [][]string{l.Only, l.Disable} {
 		for _, name := range names {
@@ -233,8 +241,8 @@ func unknownRule(name string) error {
 	return errors.New("lint: unknown rule " + strconv.Quote(name))
 }
 
-// Check returns what is wrong with the message by the rules of l. Names of rules that do not exist have no
-// effect; see [Linter.Validate].
+// Check is like the function [Check], with the rules and profiles of l. Names of rules that do not
+// exist have no effect; see [Linter.Validate].
 func (l Linter) Check(m Message) []Finding { return l.Review(m).Findings() }
 
 // The challenge fields.

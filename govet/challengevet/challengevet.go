@@ -1,23 +1,28 @@
-// Package challengevet reports mistakes in HTTP authentication challenges that Go code builds by
-// hand: in the values of the fields WWW-Authenticate, Proxy-Authenticate and Authentication-Info.
+// Package challengevet defines an Analyzer that reports mistakes in HTTP authentication challenges
+// that Go code builds by hand: in values of the fields WWW-Authenticate, Proxy-Authenticate and
+// Authentication-Info. The command in cmd/challengevet runs it.
 //
-// It reports two kinds of mistake:
+// It reports two kinds of mistakes:
 //
 //   - A challenge that breaks a rule of package lint whatever its dynamic values are, such as
-//     `Basic` without a realm. The category of the report is the name of the rule.
-//   - A dynamic value that is not escaped, so that a quote in it changes the challenge. The category
-//     is "raw-value". If the value comes from a request, whoever sends the request chooses what a
-//     client reads.
+//     `Basic` without a realm. The category of the diagnostic is the name of the rule.
+//   - A dynamic value that is not escaped, so that a quote in it changes the challenge. The
+//     category is "raw-value". If the value comes from a request, whoever sends the request decides
+//     what a client reads.
 //
-// With the flag -warnings it also reports the warnings of lint, and values formatted with %q, whose
-// escapes are those of Go and not those of HTTP (category "go-quote").
+// With the flag -warnings it also reports the warnings of lint, and values formatted with %q, which
+// escapes as Go does and not as HTTP does (category "go-quote").
 //
-// It checks calls of Set, Add, Header and similar methods whose first argument is a constant with
-// the name of the field, in any case, which covers net/http, gin, echo, fiber and fasthttp; writes
-// to header maps, and their literals; and small functions of the same package that pass the value
-// on. It evaluates constants, concatenation, fmt.Sprintf, strings.Join, and variables of which every
-// assignment is known. It does not guess at the results of functions of other packages. Test files
-// are skipped unless -tests is set.
+// It checks these places:
+//
+//   - calls of Set, Add, Header and similar methods whose first argument is a constant with the
+//     name of the field, in any case, as in net/http, gin, echo, fiber and fasthttp;
+//   - assignments to header maps, and literals of them;
+//   - small functions of the same package that pass the value on.
+//
+// It evaluates constants, concatenation, fmt.Sprintf, strings.Join, and variables whose every
+// assignment is known. It does not guess what functions of other packages return. Test files are
+// skipped unless -tests is set.
 package challengevet
 
 import (
@@ -28,7 +33,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// Analyzer reports broken challenges.
+// Analyzer reports challenges that are broken, or that a dynamic value can break. Where it can, it
+// suggests a fix that builds the same challenge with package wwwauth.
 var Analyzer = &analysis.Analyzer{
 	Name: "challengevet",
 	Doc: "find broken HTTP authentication challenges\n\n" +
@@ -41,8 +47,8 @@ var Analyzer = &analysis.Analyzer{
 var warnings, tests bool
 
 func init() {
-	Analyzer.Flags.BoolVar(&warnings, "warnings", false, "report warnings of lint and values formatted with %q too")
-	Analyzer.Flags.BoolVar(&tests, "tests", false, "look at the files of tests too")
+	Analyzer.Flags.BoolVar(&warnings, "warnings", false, "also report warnings of lint, and values formatted with %q")
+	Analyzer.Flags.BoolVar(&tests, "tests", false, "also check test files")
 }
 
 func run(pass *analysis.Pass) (any, error) {

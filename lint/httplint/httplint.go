@@ -1,5 +1,5 @@
-// Package httplint checks the challenges of an *http.Response with the rules of package lint. It is made
-// for tests of servers:
+// Package httplint checks the challenges of an *http.Response by the rules of package lint. It is made
+// for the tests of servers:
 //
 //	resp, err := http.Get(server.URL + "/private")
 //	if err != nil {
@@ -16,17 +16,17 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// Response returns what is wrong with the challenges of a response, or with their absence. It does not
-// touch the body.
+// Response returns the findings in a response, by the rules for all servers and those of the
+// profiles, as [lint.Check] does. It does not touch the body.
 //
-// From resp.Request it learns what the request was, and whether it had credentials. A client of net/http sets
-// it; to the response of an httptest.ResponseRecorder the caller should add it, or else the rules about the
-// request do not apply.
+// It learns from resp.Request what the request was and whether it had credentials. A client of
+// net/http sets that field. For the response of a [net/http/httptest.ResponseRecorder] the caller
+// should set it; otherwise the rules about the request are not checked.
 func Response(resp *http.Response, profiles ...lint.Profile) []lint.Finding {
 	return lint.Check(Message(resp), profiles...)
 }
 
-// Message returns the response as lint reads it, for use with a [lint.Linter].
+// Message returns the response, and the request that it answers, as a message for a [lint.Linter].
 func Message(resp *http.Response) lint.Message {
 	m := lint.Message{Status: resp.StatusCode, Proto: resp.Proto, Header: resp.Header, Complete: true}
 	if r := resp.Request; r != nil {
