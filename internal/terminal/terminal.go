@@ -121,12 +121,13 @@ func Password(prompt string) (string, error) {
 		stty.Stdin = tty
 		return stty.Run()
 	}
+	// Ctrl-C must not leave a terminal behind that shows nothing, from before the echo is off.
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
+	defer signal.Stop(interrupted)
 	if err := echo("-echo"); err != nil {
 		return "", err // better none than one that is shown
 	}
-	// Ctrl-C must not leave a terminal behind that shows nothing.
-	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
 	done := make(chan struct{})
 	go func() {
 		select {
@@ -140,7 +141,6 @@ func Password(prompt string) (string, error) {
 	tty.WriteString(prompt)
 	line, err := bufio.NewReader(tty).ReadString('\n')
 	close(done)
-	signal.Stop(interrupted)
 	echo("echo")
 	tty.WriteString("\n")
 	if err != nil && line == "" {
