@@ -233,7 +233,8 @@ func FuzzLines(f *testing.F) {
 }
 
 // FuzzParsers: the strict parser reads what the tolerant one has nothing to say of, both read it alike,
-// and where a line departs from the grammar the strict one gives up.
+// and where a line departs from the grammar the strict one gives up. What it has read up to there the tolerant
+// one would read in the same way.
 func FuzzParsers(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(checkParsers)
@@ -242,12 +243,16 @@ func FuzzParsers(f *testing.F) {
 func checkParsers(t *testing.T, line1, line2 string) {
 	strict := Parser{MaxChallenges: 3, MaxParams: 3}
 	tolerant := Parser{MaxChallenges: 3, MaxParams: 3}
-	accepted := strict.strict([]string{line1, line2})
-	want, err := tolerant.tolerant([]string{line1, line2})
+	_, accepted := strict.strict([]string{line1, line2})
+	want, err := tolerant.tolerant([]string{line1, line2}, place{})
 	if accepted != (err == nil) {
 		t.Errorf("the strict parser accepts %q, %q: %v; the tolerant one reports %v", line1, line2, accepted, err)
 	} else if got := strict.result(); accepted && !reflect.DeepEqual(got, want) {
 		t.Errorf("of %q, %q the strict parser reads %q, the tolerant one %q", line1, line2, got, want)
+	}
+	resumed := Parser{MaxChallenges: 3, MaxParams: 3}
+	if got, gotErr := resumed.Parse(line1, line2); !reflect.DeepEqual(got, want) || !reflect.DeepEqual(gotErr, err) {
+		t.Errorf("of %q, %q both parsers read %q, %v, and the tolerant one alone %q, %v", line1, line2, got, gotErr, want, err)
 	}
 }
 

@@ -137,9 +137,37 @@ func consistsOf(s string, of uint8) bool { return run(s, 0, of) == len(s) }
 // occur in it.
 func isText(s string) bool { return isQDText(s) || consistsOf(s, text) }
 
+// textEnd returns the index of the first control byte but HTAB from s[i] on, and the end of s if there is none.
+func textEnd(s string, i int) int {
+	for {
+		for i+8 <= len(s) && !hasControl(load(s, i)) {
+			i += 8
+		}
+		end := min(i+8, len(s))
+		for i < end {
+			if class[s[i]]&text == 0 {
+				return i
+			}
+			i++
+		}
+		if i == len(s) {
+			return i
+		}
+	}
+}
+
 // isToken and isToken68 report whether all of s is one.
 func isToken(s string) bool   { return s != "" && tokenEnd(s, 0) == len(s) }
 func isToken68(s string) bool { return s != "" && token68End(s, 0) == len(s) }
+
+// isHead reports whether a parameter begins at s[i].
+//
+//	head = token BWS "="
+func isHead(s string, i int) bool {
+	end := tokenEnd(s, i)
+	next := skipOWS(s, end)
+	return end > i && next < len(s) && s[next] == '='
+}
 
 // delimited reports whether a list element may end at s[i]: past OWS comes a comma or the end.
 func delimited(s string, i int) bool {
@@ -261,6 +289,11 @@ func hasEquals(bytes uint64) bool {
 // or beyond ASCII.
 func suspects(bytes uint64) uint64 {
 	return (bytes - ' '*ones) | (bytes + ones) | ((bytes ^ '\\'*ones) - ones)
+}
+
+// hasControl reports whether one of the bytes may be a control byte, or HTAB.
+func hasControl(bytes uint64) bool {
+	return ((bytes-' '*ones)|(bytes+ones))&^bytes&high != 0
 }
 
 // arePairs reports whether the bytes are four quoted-pairs of visible ASCII or spaces.

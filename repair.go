@@ -16,24 +16,33 @@ var knownSchemes = [...]string{
 //   - A repair may change where a value ends only up to the next comma, so it never swallows a later
 //     challenge. (A quoted string that does not end is the exception; it has no other reading.)
 //   - Only a scheme in scheme position, or a known scheme with a parameter, opens a challenge.
-func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
-	p.reset()
+//
+// It starts where the strict parser gave up, if it can: reading what servers send then takes a tenth less.
+func (p *Parser) tolerant(lines []string, from place) ([]Challenge, error) {
+	if !p.resumes(from) {
+		p.reset()
+		from = place{}
+	}
 	r := repairer{
 		store:         p.store,
 		maxChallenges: limit(p.MaxChallenges, defaultChallenges),
 		maxParams:     limit(p.MaxParams, defaultParams),
 		maxProblems:   limit(p.MaxProblems, defaultProblems),
+		open:          len(p.challenges) - 1,
+		openLine:      -1,
+		spaced:        true,
 		about:         -1,
 		within:        -1,
 	}
-	for n, line := range lines {
-		if r.stopped {
-			break
-		}
-		r.readLine(n, line)
+	if len(p.challenges) > from.before {
+		r.openLine = from.line
+	}
+	for n := from.line; n < len(lines) && !r.stopped; n++ {
+		r.readLine(n, lines[n], from)
+		from = place{}
 	}
 	cs := r.result()
-	p.store = r.store
+	p.challenges, p.params, p.first = r.challenges, r.params, r.first
 	if len(r.problems) == 0 {
 		return cs, nil // a challenge of many parameters
 	}
@@ -44,6 +53,25 @@ func (p *Parser) tolerant(lines []string) ([]Challenge, error) {
 		}
 	}
 	return cs, r.problems
+}
+
+// resumes reports whether tolerant can start at the place, since it reads everything before as the strict
+// parser has, and needs to know no more of it than what is in the store.
+func (p *Parser) resumes(from place) bool {
+	if len(p.challenges) == 0 {
+		return true
+	}
+	if !from.open {
+		// A scheme or a token68 may turn out to be a parameter without a value.
+		token68 := p.challenges[len(p.challenges)-1].Token68
+		return token68 != "" && token68[len(token68)-1] != '='
+	}
+	for _, param := range p.params[p.first:] {
+		if strings.HasPrefix(param.Value, "'") {
+			return false // see unquoteTokens
+		}
+	}
+	return true
 }
 
 // A repairer is the state of tolerant.
@@ -81,26 +109,30 @@ type repairer struct {
 	// What look-ahead has found, so that it reads no byte again and again: the index of the next such thing, and
 	// the end of the line if there is none. Up to there that is the answer for later indices too; and no index
 	// is asked about that is before one asked about earlier.
-	comma, closingSingle, closingSmart, innerQuote, equalsQuote int
+	comma, equals, closingSingle, closingSmart, innerQuote, equalsQuote int
 }
 
 // readLine reads one field line. A challenge stays open from line to line, since the field value is
 // all lines joined (RFC 9110 section 5.2), but a bare scheme that no SP follows takes no parameter
-// from another line, and no quoted string goes on there.
-func (r *repairer) readLine(n int, line string) {
+// from another line, and no quoted string goes on there. What is before the place has been read.
+func (r *repairer) readLine(n int, line string, from place) {
 	if !r.spaced {
 		r.open = -1 // on the first line too
 	}
 	r.line, r.given, r.settled = n, line, len(line)
-	if !isText(line) {
-		r.settled = run(line, 0, text)
+	if !isText(line[from.offset:]) {
+		r.settled = textEnd(line, from.offset)
 		line = spaceControls(line)
 	}
 	r.s = trimOWS(line)
-	r.comma, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = 0, 0, 0, 0, 0
+	r.comma, r.equals, r.closingSingle, r.closingSmart, r.innerQuote, r.equalsQuote = 0, 0, 0, 0, 0, 0
 
+	i := min(from.offset, len(r.s))
 	noComma := false // before the element at i, where one belongs
-	for i := 0; !r.stopped; {
+	if from.afterScheme {
+		i, noComma = r.argument(i)
+	}
+	for !r.stopped {
 		if i = elementStart(r.s, i); i == len(r.s) {
 			break
 		}
@@ -131,18 +163,17 @@ func (r *repairer) element(i int, noComma bool) (next int, noCommaNext bool) {
 	case r.isLoneName(i, end):
 		return r.param(i, end, end, noComma), false
 	}
-	return r.scheme(i, end, next, noComma)
+	return r.scheme(i, end, noComma)
 }
 
 // isLoneName reports whether the token s[i:end] is a parameter without "=" between parameters.
 func (r *repairer) isLoneName(i, end int) bool {
-	return end < len(r.s) && r.s[end] == ',' && r.isHead(skipOWS(r.s, end+1)) &&
+	return end < len(r.s) && r.s[end] == ',' && isHead(r.s, skipOWS(r.s, end+1)) &&
 		r.takesParams() && len(r.params) > r.first && r.openLine == r.line && !isKnown(r.s[i:end])
 }
 
-// scheme reads the scheme s[i:end] and its token68; s[arg] is the first byte behind it that is no
-// whitespace. It returns the same as element.
-func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext bool) {
+// scheme reads the scheme s[i:end] and its token68. It returns the same as element.
+func (r *repairer) scheme(i, end int, noComma bool) (next int, noCommaNext bool) {
 	n := len(r.challenges)
 	r.open = -1
 	if n < r.maxChallenges {
@@ -160,20 +191,29 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 	r.begin(r.s[i:end])
 	r.openLine, r.spaced, r.argIsName = r.line, end < len(r.s) && r.s[end] == ' ', false
 	r.unquoting, r.quoted = false, r.quoted[:0]
+	return r.argument(end)
+}
+
+// argument reads what follows a scheme that ends at s[end], on its line: a token68, or the start of something
+// else. It returns the same as element.
+func (r *repairer) argument(end int) (next int, noCommaNext bool) {
+	c := &r.challenges[r.open]
+	arg := skipOWS(r.s, end)
 	if arg == len(r.s) || r.s[arg] == ',' {
 		return arg, false
 	}
 
 	r.spaced = true
-	if r.isSemicolonHead(arg) && isKnown(r.s[i:end]) {
+	if r.isSemicolonHead(arg) && isKnown(c.Scheme) {
 		// Basic; realm="x": SYZOJ, PHP sites, opencode forks, a C++ server.
 		r.reportSeparator(Semicolon, arg, 0)
 		return skipOWS(r.s, arg+1), false
 	}
+	isHead := isHead(r.s, arg)
 	// Only SP is allowed between a scheme and what follows it; a tab is harmless.
 	if tab := strings.IndexByte(r.s[end:arg], '\t'); tab >= 0 {
 		param := -1
-		if r.isHead(arg) {
+		if isHead {
 			param = 0
 		}
 		r.reportSeparator(BadWhitespace, end+tab, param)
@@ -182,13 +222,13 @@ func (r *repairer) scheme(i, end, arg int, noComma bool) (next int, noCommaNext 
 		return arg, false
 	}
 	if t := token68End(r.s, arg); delimited(r.s, t) {
-		r.challenges[n].Token68 = r.s[arg:t]
+		c.Token68 = r.s[arg:t]
 		r.argLine, r.argOffset = r.line, arg
 		r.argIsName = r.s[t-1] == '=' && isToken(r.s[arg:t-1])
 		return t, false
 	}
 	switch {
-	case r.isHead(arg):
+	case isHead:
 		return arg, false
 	case r.isKnownHead(arg):
 		return arg, true
@@ -308,7 +348,7 @@ func (r *repairer) quotedValue(v int, taken bool) (value string, end int) {
 		r.report(UnterminatedQuote, v, taken)
 		return unescape(r.s[start:], 0), end
 	}
-	if r.isSeparated(end+1) || r.isHead(skipOWS(r.s, end+1)) {
+	if r.isSeparated(end+1) || isHead(r.s, skipOWS(r.s, end+1)) {
 		return unescape(r.s[start:end], 0), end + 1
 	}
 	if comma := lostQuote(r.s[start:end]); comma >= 0 {
@@ -368,6 +408,15 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 	}
 	// MCP go-sdk, Azure Storage, Azure Arc, gin-jwt, Privacy Pass issuers, IRC services.
 	r.report(UnquotedValue, token, taken)
+	if comma := r.findComma(token); r.findEquals(token) >= comma {
+		// No head can end it before the comma, so its words need not be looked at: a text of many words takes
+		// half the time.
+		text, last := strings.CutSuffix(trimOWS(r.s[v:comma]), ";")
+		if last {
+			text = trimOWS(text)
+		}
+		return text, v + len(text)
+	}
 	end = token
 	for end < len(r.s) && r.s[end] != ',' {
 		if class[r.s[end]]&space == 0 && r.s[end] != ';' {
@@ -375,7 +424,7 @@ func (r *repairer) unquotedValue(v int, taken bool) (value string, end int) {
 			continue
 		}
 		next := skipOWS(r.s, end)
-		if delimited(r.s, next) || next > end && (r.isHead(next) || r.isKnownHead(next)) || r.isSpacedSemicolon(next) || r.isLastSemicolon(next) {
+		if delimited(r.s, next) || next > end && (isHead(r.s, next) || r.isKnownHead(next)) || r.isSpacedSemicolon(next) || r.isLastSemicolon(next) {
 			break
 		}
 		end = max(next, end+1)
@@ -423,7 +472,7 @@ func (r *repairer) after(end int) (next int, noComma bool) {
 		// Hand-written servers.
 		r.reportSeparator(Semicolon, next, len(r.params)-r.first)
 		return skipOWS(r.s, next+1), false
-	case r.takesParams() && r.isHead(next), next > end && r.isKnownHead(next):
+	case r.takesParams() && isHead(r.s, next), next > end && r.isKnownHead(next):
 		return next, true
 	}
 	r.report(UnexpectedByte, next, false)
@@ -440,7 +489,7 @@ func (r *repairer) skip(i int) int {
 			i = min(closingQuote(r.s, i+1)+1, len(r.s))
 		case class[r.s[i]]&space != 0:
 			i = skipOWS(r.s, i)
-			if r.isKnownHead(i) || r.takesParams() && r.isHead(i) {
+			if r.isKnownHead(i) || r.takesParams() && isHead(r.s, i) {
 				return i
 			}
 		default:
@@ -448,15 +497,6 @@ func (r *repairer) skip(i int) int {
 		}
 	}
 	return i
-}
-
-// isHead reports whether a parameter begins at s[i].
-//
-//	head = token BWS "="
-func (r *repairer) isHead(i int) bool {
-	end := tokenEnd(r.s, i)
-	next := skipOWS(r.s, end)
-	return end > i && next < len(r.s) && r.s[next] == '='
 }
 
 // isKnownHead reports whether a known scheme with a parameter begins at s[i].
@@ -471,12 +511,12 @@ func (r *repairer) isKnownHead(i int) bool {
 	for i < len(r.s) && r.s[i] == ' ' {
 		i++
 	}
-	return r.isHead(i) || r.isSemicolonHead(skipOWS(r.s, i))
+	return isHead(r.s, i) || r.isSemicolonHead(skipOWS(r.s, i))
 }
 
 // isSemicolonHead reports whether a semicolon at s[i] takes the place of a comma, with a parameter after it.
 func (r *repairer) isSemicolonHead(i int) bool {
-	return i < len(r.s) && r.s[i] == ';' && r.isHead(skipOWS(r.s, i+1))
+	return i < len(r.s) && r.s[i] == ';' && isHead(r.s, skipOWS(r.s, i+1))
 }
 
 // isSpacedSemicolon reports whether there is whitespace too behind a semicolon at s[i] and before the
@@ -506,7 +546,7 @@ func (r *repairer) isSeparated(i int) bool {
 	case r.s[next] == ';':
 		return r.isSemicolonHead(next)
 	}
-	return next > i && (r.isHead(next) || r.isKnownHead(next))
+	return next > i && (isHead(r.s, next) || r.isKnownHead(next))
 }
 
 // closingQuote returns the index of the quote that ends the quoted string with the text at s[i], and
@@ -539,6 +579,13 @@ func (r *repairer) findComma(i int) int {
 		r.comma = indexFrom(r.s, i, ",")
 	}
 	return r.comma
+}
+
+func (r *repairer) findEquals(i int) int {
+	if i > r.equals {
+		r.equals = indexFrom(r.s, i, "=")
+	}
+	return r.equals
 }
 
 func (r *repairer) findClosingSmart(i int) int {
@@ -582,13 +629,17 @@ func (r *repairer) findInnerQuote(i int) int {
 // spaceControls returns s with SP in place of each control byte (RFC 9110 section 5.5). Linksys
 // devices send LF within a realm; CR and LF also come with text pasted from RFCs, and from SIP.
 func spaceControls(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if isControl(c) {
-			b[i] = ' '
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		i := textEnd(s, 0)
+		b.WriteString(s[:i])
+		if i == len(s) {
+			return b.String()
 		}
+		b.WriteByte(' ')
+		s = s[i+1:]
 	}
-	return string(b)
 }
 
 // settle reports the control bytes before the offset i, which belong to the challenge that is open
@@ -600,13 +651,13 @@ func (r *repairer) settle(i int) {
 }
 
 func (r *repairer) settleTo(i int) {
-	for r.settled < i && !r.stopped {
-		start := r.settled
+	for !r.stopped {
+		start := textEnd(r.given, r.settled)
+		if r.settled = start; start >= i {
+			break
+		}
 		c := r.given[start]
 		r.settled++
-		if !isControl(c) {
-			continue
-		}
 		code := ControlByte
 		if isNewline(c) {
 			for r.settled < len(r.given) && isNewline(r.given[r.settled]) {

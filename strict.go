@@ -38,24 +38,35 @@ func (*noCopy) Unlock() {}
 // Parse is like the function [Parse], but the challenges and their Params are valid only until the
 // next call, which overwrites them. Their strings and the error stay valid.
 func (p *Parser) Parse(lines ...string) ([]Challenge, error) {
-	if p.strict(lines) {
+	departure, ok := p.strict(lines)
+	if ok {
 		return p.result(), nil
 	}
-	return p.tolerant(lines)
+	return p.tolerant(lines, departure)
 }
 
-// strict reads lines that keep to the grammar and the limits. At the first departure it gives up
-// and returns false; tolerant then reads them again from the start.
+// A place is where the strict parser gave up: at a list element, or at what follows a scheme and SP.
+// Everything before it conforms and has been read. The zero place is the start of the first line.
+type place struct {
+	line, offset int
+	before       int  // the number of challenges on the lines before
+	open         bool // the last challenge can take a parameter
+	afterScheme  bool
+}
+
+// strict reads lines that keep to the grammar and the limits, and reports whether they do. At the first
+// departure it gives up and returns the place from which tolerant has to read.
 //
 // One token of look-ahead decides everything: a token that "=" follows is a parameter, any other
 // opens a challenge.
 //
 //	#element = [ element ] *( OWS "," OWS [ element ] )
-func (p *Parser) strict(lines []string) bool {
+func (p *Parser) strict(lines []string) (departure place, ok bool) {
 	p.reset()
 	open := false // a challenge is open that can take a parameter
-	for _, s := range lines {
+	for n, s := range lines {
 		s = trimOWS(s)
+		before := len(p.challenges)
 		for i := 0; i < len(s); {
 			if open {
 				i = p.strictParams(s, i)
@@ -67,7 +78,7 @@ func (p *Parser) strict(lines []string) bool {
 			end := tokenEnd(s, i)
 			next := skipOWS(s, end)
 			if end == i || next < len(s) && s[next] == '=' || len(p.challenges) == limit(p.MaxChallenges, defaultChallenges) {
-				return false
+				return place{n, i, before, open, false}, false
 			}
 			if p.challenges == nil {
 				p.makeRoom(lines)
@@ -78,7 +89,7 @@ func (p *Parser) strict(lines []string) bool {
 				continue
 			}
 			if !open || strings.IndexByte(s[end:i], '\t') >= 0 {
-				return false
+				return place{}, false
 			}
 			// No text is both a token68 and parameters: after the "=" of a parameter comes its value,
 			// after that of a token68 none. What has no "=" where names end is hardly a name, and to
@@ -94,13 +105,16 @@ func (p *Parser) strict(lines []string) bool {
 				end = p.strictToken68(s, i)
 			}
 			if end == i {
-				return false
+				if isControl(s[i]) {
+					return place{}, false // tolerant may see whitespace here, and "=" after it
+				}
+				return place{n, i, before, true, true}, false
 			}
 			open = p.challenges[len(p.challenges)-1].Token68 == ""
 			i = end
 		}
 	}
-	return true
+	return place{}, true
 }
 
 // strictToken68 reads the token68 of the open challenge at s[i] and returns its end; i if there is none.
