@@ -166,7 +166,8 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// prepare does what concerns a block as a whole: lone carriage returns, colours, quoted mails, and dumps.
+// prepare does what concerns a block as a whole: lone carriage returns, colours, the prefixes
+// of a log, quoted mails, and dumps.
 func (s *source) prepare(dumps bool) {
 	if strings.IndexByte(s.text, '\n') < 0 && strings.IndexByte(s.text, '\r') >= 0 && !isPcap(s.text) {
 		s.text = strings.ReplaceAll(s.text, "\r", "\n") // old Macs
@@ -178,6 +179,9 @@ func (s *source) prepare(dumps bool) {
 		s.unprint()
 	}
 	if dumps {
+		if s.lines == nil && firstForm(s.text).kind == noForm {
+			s.unlog()
+		}
 		s.unquoteMail()
 		s.undump()
 	}

@@ -61,6 +61,7 @@ func (s *source) take(segments []segment) bool {
 		return false
 	}
 	s.text, s.lines, s.undone = text, lines, s.undone|Dump
+	s.logged = false
 	return true
 }
 

@@ -2,6 +2,7 @@ package input
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
@@ -174,7 +175,7 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 		// A body without a line end, as JSON often is, has the next response right behind it; and so do
 		// the headers of a packet in tcpdump -A and in a pcap file. In text that only speaks of a status line a
 		// space or a quote comes before it.
-		if isBlank(r.text[i-1]) || isQuote(r.text[i-1]) || strings.IndexByte("(<[{=", r.text[i-1]) >= 0 || !r.fieldLineFollows(i) {
+		if isBlank(r.text[i-1]) || isQuote(r.text[i-1]) || strings.IndexByte("(<[{=|", r.text[i-1]) >= 0 || !r.fieldLineFollows(i) {
 			return f, false
 		}
 		if r.form.kind != noForm && r.form.kind != plain {
@@ -211,7 +212,7 @@ const maxPrefix = 8 << 10
 func isWindowsLabel(s string) bool {
 	word := tokenEnd(s, 0)
 	rest := strings.TrimLeft(s[word:], " ")
-	return word > 0 && rest == ": "
+	return word > 0 && rest == ": " && s[word] == ' '
 }
 
 // fieldLineFollows reports whether the line behind that of text[i] is a field line.
@@ -222,7 +223,7 @@ func (r *reader) fieldLineFollows(i int) bool {
 	}
 	s := strings.TrimLeft(r.text[next(r.text, end):], " \t")
 	n := tokenEnd(s, 0)
-	return n > 0 && n < len(s) && s[n] == ':'
+	return n > 0 && n < len(s) && s[n] == ':' && !isDigit(s[0]) // not 2026-11-21T15:18:33
 }
 
 // requestLine reports whether a request line of a known form ends with what begins at i.
@@ -400,6 +401,10 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 				fields[challenge].join(trimBlanks(text))
 				continue
 			}
+			if r.src.logged && f.kind == plain { // what is logged next
+				pos = begin
+				break
+			}
 			challenge = -1
 			continue
 		}
@@ -441,9 +446,24 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	}
 	resp.Fields = r.keep(fields)
 	r.inBody = f.kind == plain
+	if r.src.logged {
+		r.bodyEnd = pos + contentLength(resp.Fields)
+	}
 	resp.note()
 	r.emit(resp)
 	return pos
+}
+
+// contentLength returns the length of the body; 0 if the fields do not say.
+func contentLength(fields []Field) int {
+	for _, f := range fields {
+		if strings.EqualFold(f.Name, "Content-Length") {
+			if n, err := strconv.Atoi(f.Value); err == nil && n > 0 {
+				return min(n, maxBlock)
+			}
+		}
+	}
+	return 0
 }
 
 // undoWget undoes the escapes of wget -S: a backslash is doubled, and a byte that cannot be shown is \t or octal. It

@@ -14,6 +14,7 @@
 //	gzip.go       gzip of any number of members, broken ones too; gzip_page.go for the page, which has it from the browser
 //	decode.go     gzip, byte order marks, UTF-16, lone carriage returns, colours, quoted-printable
 //	warc.go       WARC files, which hold responses as they were sent
+//	prefix.go     what a logger puts before each line
 //	split.go      the blocks, and the place in the text where another run goes on
 //	lost.go       what of all this could not be read
 //

@@ -11,6 +11,8 @@ type source struct {
 	undone Undone // what was undone to get the text
 	depth  int    // how many strings it was in
 	values bool   // there may be values without a field name
+	logged bool   // it is a log, whose prefixes were taken off
+	cut    []int  // how many bytes of each line they were
 }
 
 // maxDepth is how deep strings may be in strings: a JSON log line of a program that logs JSON.
@@ -51,6 +53,7 @@ type reader struct {
 	found     *Found
 	form      form     // of heads, once one was seen
 	inBody    bool     // behind a head in plain form
+	bodyEnd   int      // in a log, as far as Content-Length says
 	request   *Request // that no response has been found for yet
 	group     *group   // field lines outside a head that belong together
 	groupEnd  int      // of the group before
@@ -94,6 +97,9 @@ func (r *reader) run() {
 			}
 		}
 		onlyHeads := r.form.kind != noForm
+		if r.src.logged && r.form.kind == plain { // behind the body, other things are logged
+			onlyHeads = pos < r.bodyEnd
+		}
 		if !onlyHeads && named && n.start < pos {
 			if n, named = findName(s, pos); !named {
 				n.start = len(s)

@@ -49,6 +49,7 @@ func (b Block) Find() Found {
 	s := &source{text: b.text, line: b.line, values: b.values}
 	s.prepare(b.form.kind == noForm)
 	s.readFrom(&found, b.form, b.inBody)
+	s.uncut(&found)
 	return found
 }
 

@@ -1,0 +1,67 @@
+package input
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var logPrefixExamples = map[string]func(n int) string{
+	"docker compose":      func(int) string { return "web-1  | " },
+	"kubectl --prefix":    func(int) string { return "[pod/web-7f9c/nginx] " },
+	"git":                 func(int) string { return "remote: " },
+	"journald":            func(n int) string { return fmt.Sprintf("Nov 21 15:18:%02d host app[123]: ", n%60) },
+	"containers":          func(n int) string { return fmt.Sprintf("2026-11-21T15:18:33.%09dZ stderr F ", n) },
+	"GitHub Actions":      func(n int) string { return fmt.Sprintf("2026-11-21T15:18:%02d.1234567Z ", n%60) },
+	"log4j":               func(n int) string { return fmt.Sprintf("2026-11-21 15:18:33,%03d DEBUG [main] o.a.h.wire - ", n) },
+	"Jenkins Timestamper": func(n int) string { return fmt.Sprintf("[2026-11-21T15:18:33.%03dZ] ", n) },
+	"klog":                func(n int) string { return fmt.Sprintf("I1121 15:18:33.%06d   12345 client.go:%d] ", n, 100+n) },
+	"logcat":              func(n int) string { return fmt.Sprintf("11-21 15:18:33.%03d  1234  5678 D OkHttp  : ", n) },
+	"Heroku":              func(n int) string { return fmt.Sprintf("2026-11-21T15:18:33.%06d+00:00 app[web.1]: ", n) },
+}
+
+// notBehindPrefix lists the forms that a log does not have, or of which no line by itself shows where the prefix ends:
+// those in which the name of the field is in no line as a whole, and source code.
+var notBehindPrefix = []string{
+	"curl-w", "f-diff", "f-grep-n", "hexdump-c", "hexdump-words", "mail-quoted-printable", "not-code-changelog", "not-code-vcl",
+	"od-c", "od-tx1", "od-words", "utf8-bom", "wrap-value-noindent", "x-nmap", "xxd-p",
+}
+
+// TestLogPrefixes reads the forms behind the prefixes of logs, in which they must be what they are without.
+func TestLogPrefixes(t *testing.T) {
+	data, err := os.ReadFile("testdata/forms/expect.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var expect map[string][]string
+	if err := json.Unmarshal(data, &expect); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range expect {
+		text, err := os.ReadFile(filepath.Join("testdata/forms", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(notBehindPrefix, file) || !utf8.Valid(text) || strings.IndexByte(string(text), 0) >= 0 || strings.IndexByte(string(text), '\n') < 0 {
+			continue // binary, or of one line
+		}
+		for name, prefix := range logPrefixExamples {
+			var b strings.Builder
+			n := 0
+			for line := range strings.Lines(string(text)) {
+				b.WriteString(prefix(n) + line)
+				n++
+			}
+			if got := canonical(Find([]byte(b.String()))); !slices.Equal(got, want) {
+				t.Errorf("%s of %s (-want +got):\n%s", file, name, cmp.Diff(want, got))
+			}
+		}
+	}
+}
