@@ -98,7 +98,10 @@ func (r *reader) run() {
 		}
 		onlyHeads := r.form.kind != noForm
 		if r.src.logged && r.form.kind == plain { // behind the body, other things are logged
-			onlyHeads = pos < r.bodyEnd
+			if onlyHeads = pos < r.bodyEnd; onlyHeads && http >= r.bodyEnd {
+				pos = min(r.bodyEnd, len(s))
+				continue
+			}
 		}
 		if !onlyHeads && named && n.start < pos {
 			if n, named = findName(s, pos); !named {
