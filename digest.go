@@ -39,7 +39,7 @@ func (d Digest) Challenge() (Challenge, error) {
 	for _, s := range d.Domain {
 		u, err := weburl.Parse(s)
 		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
-		if err != nil || u.User != nil || !u.IsAbs() && !isPath {
+		if err != nil || u.HasUser || !u.IsAbs() && !isPath {
 			m.refuse("Domain", section, "holds neither an absolute URI nor an absolute path")
 		}
 	}

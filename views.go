@@ -120,7 +120,7 @@ func (m *maker) addURI(field, name, value, section string) {
 		m.refuse(field, section, err.Error())
 	case !u.IsAbs():
 		m.refuse(field, section, "is not an absolute URI")
-	case u.User != nil:
+	case u.HasUser:
 		m.refuseURL(field, section, weburl.ErrUserinfo)
 	}
 	m.add(field, name, value)

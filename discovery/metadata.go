@@ -243,7 +243,7 @@ func (l *link) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	page, _, _ := strings.Cut(s, "#")
-	if _, err := weburl.ParseHTTP(page); err != nil {
+	if err := weburl.CheckHTTP(page); err != nil {
 		return err
 	}
 	if _, err := weburl.Parse(s); err != nil {

@@ -26,7 +26,7 @@ var errQuery = errors.New("has a query")
 // fragment, whose host is an ASCII name or an IP address. Otherwise the error says which of these
 // it violates.
 func ProtectedResourceURLs(resource string) ([]string, error) {
-	if _, err := weburl.ParseHTTP(resource); err != nil {
+	if err := weburl.CheckHTTP(resource); err != nil {
 		return nil, fmt.Errorf("discovery: the resource %w", err)
 	}
 	o := origin(resource)
@@ -60,7 +60,7 @@ func AuthorizationServerURLs(issuer string) ([]string, error) {
 }
 
 func checkIssuer(s string) error {
-	_, err := weburl.ParseHTTP(s)
+	err := weburl.CheckHTTP(s)
 	if err == nil && strings.Contains(s, "?") {
 		err = errQuery
 	}
@@ -70,7 +70,7 @@ func checkIssuer(s string) error {
 // checkURL checks a URL that a server chose. It must have the scheme https; with loopback, http
 // will do for this host. If the outcome is not OK, why is a predicate.
 func checkURL(s string, loopback bool) (u *url.URL, outcome Outcome, why string) {
-	u, err := weburl.ParseHTTP(s)
+	u, err := parse(s)
 	switch {
 	case err != nil:
 		return nil, BadURL, err.Error()
@@ -80,6 +80,14 @@ func checkURL(s string, loopback bool) (u *url.URL, outcome Outcome, why string)
 		return nil, NotHTTPS, "is not https, and its host is not this one"
 	}
 	return u, OK, ""
+}
+
+// parse parses a URL that a client may fetch.
+func parse(s string) (*url.URL, error) {
+	if err := weburl.CheckHTTP(s); err != nil {
+		return nil, err
+	}
+	return url.Parse(s)
 }
 
 // origin returns the scheme and the authority of an absolute URL, as they are written there.
@@ -107,11 +115,11 @@ func isParent(resource, requested string) bool {
 
 // below returns what follows the path of the resource in the path of the requested one.
 func below(resource, requested string) (rest string, ok bool) {
-	r, err := weburl.ParseHTTP(resource)
+	r, err := parse(resource)
 	if err != nil || strings.Contains(resource, "?") {
 		return "", false
 	}
-	u, err := weburl.ParseHTTP(requested)
+	u, err := parse(requested)
 	if err != nil || !sameOrigin(r, u) || !staysInside(u.Path) {
 		return "", false
 	}

@@ -510,7 +510,7 @@ func (f *facts) evident() []Evidence {
 }
 
 func (f *facts) evidentMCP() string {
-	path := f.path()
+	path := f.url.Path
 	sent := f.Request.Header
 	switch {
 	case strings.HasSuffix(strings.TrimRight(path, "/"), "/mcp"):
@@ -532,7 +532,7 @@ func (f *facts) evidentMCP() string {
 }
 
 func (f *facts) evidentRegistry() string {
-	path := f.path()
+	path := f.url.Path
 	if f.values(dockerVersion) != nil {
 		return "the response has Docker-Distribution-Api-Version"
 	}

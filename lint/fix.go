@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // A Correction is a challenge field as the server should send it.
@@ -333,11 +333,9 @@ func withoutUserinfo(s string) string {
 	if !strings.Contains(s, "@") || !strings.Contains(s, "://") {
 		return s
 	}
-	u, err := url.Parse(s)
-	if err != nil || u.User == nil || u.Scheme != "http" && u.Scheme != "https" {
+	u, err := weburl.Split(s)
+	if err != nil || !u.HasUser || !u.IsWeb() {
 		return s
 	}
-	scheme, rest, _ := strings.Cut(s, "://")
-	authority, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + rest[strings.LastIndexByte(authority, '@')+1:]
+	return strings.Replace(s, "//"+u.Userinfo+"@", "//", 1)
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // facts are what the rules ask about a message as a whole.
 type facts struct {
 	Message
-	url      *url.URL            // of the request; nil if it is not known
+	url      weburl.URL          // of the request; zero if it is not known
 	fields   [numFields][]string // of the response, those that rules ask about
 	profiles profileSet
 }
@@ -85,7 +84,7 @@ func (f *facts) read(m Message, profiles []Profile) {
 		}
 	}
 	if m.Request.URL != "" {
-		f.url, _ = url.Parse(m.Request.URL)
+		f.url, _ = weburl.Split(m.Request.URL)
 	}
 	for _, p := range profiles {
 		f.profiles |= profileBit(p)
@@ -151,19 +150,21 @@ func (f *facts) credentials(field string) (scheme string, anonymous bool) {
 	}
 	// A token may come in the query or in a form too (RFC 6750 sections 2.2 and 2.3). Not every server takes it
 	// from there, and the body is gone.
-	if f.url != nil && f.url.Query().Has("access_token") ||
+	if hasParam(f.url.Query, "access_token") ||
 		strings.HasPrefix(first(lookup(r.Header, "Content-Type")), "application/x-www-form-urlencoded") {
 		return "", false
 	}
 	return "", true
 }
 
-// path returns the path of the request; "" if it is not known.
-func (f *facts) path() string {
-	if f.url == nil {
-		return ""
+// hasParam reports whether a query has a parameter.
+func hasParam(query, name string) bool {
+	for pair := range strings.SplitSeq(query, "&") {
+		if key, _, _ := strings.Cut(pair, "="); key == name {
+			return true
+		}
 	}
-	return f.url.Path
+	return false
 }
 
 // A message is one challenge field of a response as the rules see it.
@@ -222,17 +223,18 @@ func (p *param) valueAt() Place {
 
 // A uri is the value of a parameter as a URI.
 type uri struct {
-	url   *url.URL // nil if it is not one
-	fault string   // why it cannot be a URL of metadata; "" if it can
+	weburl.URL
+	err   error  // that of weburl.Split; nil if it is one
+	fault string // why it cannot be a URL of metadata; "" if it can
 }
 
 // uri parses the value, once: several rules ask for it, and it is most of their work.
 func (p *param) uri() *uri {
 	if p.parsed == nil {
-		u, _ := url.Parse(p.Value)
-		p.parsed = &uri{url: u}
+		u, err := weburl.Split(p.Value)
+		p.parsed = &uri{URL: u, err: err}
 		if p.kind == resourceMetadata {
-			p.parsed.fault = faultOfURL(p.Value, u)
+			p.parsed.fault = p.parsed.faultOf(p.Value)
 		}
 	}
 	return p.parsed
@@ -240,8 +242,7 @@ func (p *param) uri() *uri {
 
 // isSecure reports whether u is an https URL, or an http URL of this host, as in development.
 func (u *uri) isSecure() bool {
-	return u.url != nil && u.url.Hostname() != "" &&
-		(u.url.Scheme == "https" || u.url.Scheme == "http" && weburl.IsLoopback(u.url.Hostname()))
+	return u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && weburl.IsLoopback(u.Host))
 }
 
 func (p *param) quoted() bool { return strings.HasPrefix(p.raw, `"`) }

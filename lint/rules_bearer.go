@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"iter"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -111,7 +110,7 @@ var bearerRules = []rule{
 		},
 		schemes: oauth, params: errorURI,
 		param: func(m *message, c *challenge, p *param) bool {
-			return !isVisible(p.Value) || strings.Contains(p.Value, " ") || p.uri().url == nil
+			return !isVisible(p.Value) || strings.Contains(p.Value, " ") || p.uri().err != nil
 		},
 	}, {
 		Rule: Rule{
@@ -125,8 +124,8 @@ var bearerRules = []rule{
 		},
 		schemes: oauth, params: errorURI,
 		param: func(m *message, c *challenge, p *param) bool {
-			u := p.uri().url
-			return p.Value != "" && u != nil && !u.IsAbs() && isVisible(p.Value) && !strings.Contains(p.Value, " ")
+			u := p.uri()
+			return p.Value != "" && u.err == nil && !u.IsAbs() && isVisible(p.Value) && !strings.Contains(p.Value, " ")
 		},
 	}, {
 		Rule: Rule{
@@ -161,10 +160,10 @@ var bearerRules = []rule{
 		schemes: oauth, params: resourceMetadata,
 		param: func(m *message, c *challenge, p *param) bool {
 			u := p.uri()
-			if u.url == nil || u.fault != "" || p.Value == "" {
+			if u.err != nil || u.fault != "" || p.Value == "" {
 				return false
 			}
-			fault := m.faultOfPath(u.url)
+			fault := m.faultOfPath(u.URL)
 			return fault != "" && m.say("resource_metadata "+fault+".")
 		},
 	}, {
@@ -409,9 +408,8 @@ func hasFileName(s string) bool {
 	return false
 }
 
-// faultOfURL says why s, a URL of metadata that parses as u, cannot be fetched; "" if it can. A nil u does not
-// parse.
-func faultOfURL(s string, u *url.URL) string {
+// faultOf says why s, a URL of metadata with the parts u, cannot be fetched; "" if it can.
+func (u *uri) faultOf(s string) string {
 	switch {
 	case strings.ContainsAny(s, "{}<>$") || containsAny(s, "%7B", "%7b"):
 		return "has a placeholder left in"
@@ -419,22 +417,22 @@ func faultOfURL(s string, u *url.URL) string {
 		return "holds undefined, null or the like"
 	case strings.ContainsAny(s, " \t"):
 		return "has a space"
-	case u == nil:
+	case u.err != nil:
 		return "is not a URL"
 	case !u.IsAbs():
 		return "is not an absolute URL"
-	case u.Scheme != "http" && u.Scheme != "https":
+	case !u.IsWeb():
 		return "is not an http or https URL"
-	case u.Hostname() == "":
+	case u.Host == "":
 		return "has no host"
 	case strings.Contains(s, "#"):
 		return "has a fragment"
-	case strings.Contains(u.EscapedPath(), "//"):
+	case strings.Contains(u.Path, "//"):
 		return "has // in its path"
-	case strings.Contains(u.EscapedPath(), "http:") || strings.Contains(u.EscapedPath(), "https:"):
+	case strings.Contains(u.Path, "http:") || strings.Contains(u.Path, "https:"):
 		return "holds another URL"
 	}
-	if _, err := weburl.ParseHTTP(s); err != nil && !errors.Is(err, weburl.ErrUserinfo) { // which is a rule of its own
+	if err := weburl.CheckHTTP(s); err != nil && !errors.Is(err, weburl.ErrUserinfo) { // which is a rule of its own
 		return "is not a URL that a client may fetch"
 	}
 	return ""
@@ -444,7 +442,7 @@ const wellKnown = "/.well-known/"
 
 // faultOfPath says why a URL cannot be that of the metadata of a resource; "" if it may be. Metadata may be at
 // any URL, so only what was plainly meant otherwise is a fault.
-func (f *facts) faultOfPath(u *url.URL) string {
+func (f *facts) faultOfPath(u weburl.URL) string {
 	before, after, ok := strings.Cut(u.Path, wellKnown)
 	name, _, _ := strings.Cut(after, "/")
 	switch {
@@ -455,7 +453,7 @@ func (f *facts) faultOfPath(u *url.URL) string {
 		return "misspells oauth-protected-resource"
 	case !ok && strings.Contains(u.Path, "oauth-protected-resource"):
 		return "misspells /.well-known/"
-	case !ok && f.url != nil && strings.Trim(u.Path, "/") == strings.Trim(f.url.Path, "/") && strings.Trim(u.Path, "/") != "" && (f.url.Host == "" || f.url.Host == u.Host):
+	case !ok && strings.Trim(u.Path, "/") == strings.Trim(f.url.Path, "/") && strings.Trim(u.Path, "/") != "" && (f.url.Host == "" || f.url.Host == u.Host && f.url.Port == u.Port):
 		return "is the URL of the resource itself"
 	case ok && before != "" && name == "oauth-protected-resource":
 		return "has /.well-known/ after the path, not between host and path"

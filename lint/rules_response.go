@@ -268,7 +268,7 @@ var responseRules = []rule{
 		},
 		schemes: basic | bearer,
 		response: func(m *message) bool {
-			return m.is(wwwAuthenticate) && m.url != nil && m.url.Scheme == "http" && m.url.Hostname() != "" && !weburl.IsLoopback(m.url.Hostname())
+			return m.is(wwwAuthenticate) && m.url.Scheme == "http" && m.url.Host != "" && !weburl.IsLoopback(m.url.Host)
 		},
 	}, {
 		Rule: Rule{

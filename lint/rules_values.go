@@ -118,8 +118,8 @@ var valueRules = []rule{
 			if !strings.Contains(p.Value, "://") {
 				return false
 			}
-			u := p.uri().url
-			return u != nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https")
+			u := p.uri()
+			return u.HasUser && u.IsWeb()
 		},
 	}, {
 		Rule: Rule{
@@ -133,7 +133,7 @@ var valueRules = []rule{
 		params: resourceMetadata | asURI | authorizationURI | authorizationServer,
 		param: func(m *message, c *challenge, p *param) bool {
 			u := p.uri()
-			return u.url != nil && u.url.IsAbs() && u.fault == "" && !u.isSecure() // metadata-url says what else is wrong
+			return u.IsAbs() && u.fault == "" && !u.isSecure() // metadata-url says what else is wrong
 		},
 	}, {
 		Rule: Rule{
@@ -151,8 +151,7 @@ var valueRules = []rule{
 			if host == "" || weburl.IsLoopback(host) || !strings.Contains(p.Value, "://") {
 				return false
 			}
-			u := p.uri().url
-			return u != nil && weburl.IsLoopback(u.Hostname())
+			return weburl.IsLoopback(p.uri().Host)
 		},
 	}, {
 		Rule: Rule{
@@ -276,8 +275,8 @@ func paramsOf(scheme set) []string {
 
 // host returns the host that the request went to; "" if it is not known.
 func (f *facts) host() string {
-	if f.url != nil && f.url.Hostname() != "" {
-		return f.url.Hostname()
+	if f.url.Host != "" {
+		return f.url.Host
 	}
 	host := first(lookup(f.Request.Header, "Host"))
 	if h, _, ok := strings.Cut(host, ":"); ok && !strings.Contains(host, "[") {

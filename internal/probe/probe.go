@@ -109,7 +109,7 @@ func CheckResource(s string) error {
 	if strings.Contains(s, "#") {
 		return errors.New("the URL has a fragment, which a resource does not have")
 	}
-	switch _, err := weburl.ParseHTTP(s); err {
+	switch err := weburl.CheckHTTP(s); err {
 	case nil:
 		return nil
 	case weburl.ErrHost:

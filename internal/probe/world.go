@@ -56,7 +56,7 @@ func (pr *Probe) offers(schemes ...string) bool {
 func (pr *Probe) registryChallenge() (wwwauth.Challenge, bool) {
 	for _, c := range pr.challenges {
 		if c.Is("Bearer") && c.Get("resource_metadata") == "" && (c.Get("service") != "" || len(pr.answer.Values("Docker-Distribution-Api-Version")) > 0) {
-			if _, err := weburl.ParseHTTP(c.Get("realm")); err == nil {
+			if err := weburl.CheckHTTP(c.Get("realm")); err == nil {
 				return c, true
 			}
 		}

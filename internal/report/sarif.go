@@ -2,12 +2,12 @@ package report
 
 import (
 	"hash/fnv"
-	"net/url"
 	"path"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
@@ -160,14 +160,16 @@ func fingerprint(identity string, n int) string {
 // fileURI returns the name of a file as a reference of RFC 3986.
 func fileURI(name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")
-	u := url.URL{Path: name}
+	first, _, _ := strings.Cut(name, "/")
 	switch {
 	case len(name) > 1 && name[1] == ':': // a drive of Windows
-		u = url.URL{Scheme: "file", Path: "/" + name}
+		name = "file:///" + name
 	case path.IsAbs(name):
-		u.Scheme = "file"
+		name = "file://" + name
+	case strings.Contains(first, ":"): // which is not a scheme
+		name = "./" + name
 	}
-	return u.String()
+	return weburl.Encode(name, weburl.NotInURL+"%?#[]")
 }
 
 // position16 returns what Position does, with the column in UTF-16 units, as SARIF counts.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -15,8 +14,8 @@ func isFetchable(s string) bool { return s != "" && weburl.Fetchable(s) == nil }
 
 // isInsecure reports whether anybody in between can read what is sent to the URL, and change the answer.
 func isInsecure(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme != "https" && !weburl.IsLoopback(u.Hostname())
+	u, err := weburl.Split(s)
+	return err == nil && u.Scheme != "https" && !weburl.IsLoopback(u.Host)
 }
 
 // tokenURL returns the URL at which a container client gets its token, encoded: the realm without a

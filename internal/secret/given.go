@@ -2,11 +2,11 @@ package secret
 
 import (
 	"encoding/base64"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
+	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
 // Given holds what the user has given to be sent, such as header fields and a body. A server may send
@@ -21,7 +21,7 @@ func (g *Given) Add(value string) {
 		for part := range strings.FieldsFuncSeq(word, func(c rune) bool { return strings.ContainsRune(":.@/?", c) }) {
 			g.add(part)
 		}
-		if text, err := url.QueryUnescape(word); err == nil && text != word {
+		if text := weburl.Decode(strings.ReplaceAll(word, "+", " ")); text != word {
 			g.add(text)
 		}
 		if text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(word, "=")); err == nil {
@@ -55,7 +55,10 @@ func (g *Given) add(s string) {
 		return
 	}
 	g.words = append(g.words, lower)
-	for _, encoded := range []string{asciiLower(url.QueryEscape(s)), asciiLower(url.PathEscape(s))} {
+	// In a path programs leave more bytes as they are than in a query or a form.
+	path := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,"))
+	query := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,:@$&+="))
+	for _, encoded := range []string{path, query, strings.ReplaceAll(query, "%20", "+")} {
 		if encoded != lower && !slices.Contains(g.words, encoded) {
 			g.words = append(g.words, encoded)
 		}

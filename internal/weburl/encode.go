@@ -1,9 +1,6 @@
 package weburl
 
-import (
-	"net/url"
-	"strings"
-)
+import "strings"
 
 // NotInURL holds the visible ASCII bytes that are not allowed in a URL.
 const NotInURL = "\"<>\\^`{|}"
@@ -24,7 +21,35 @@ func Encode(s, bytes string) string {
 	return b.String()
 }
 
-// Fetchable is [ParseHTTP] of a URL as clients send it: encoded, and without its fragment.
+// Decode returns s with what is percent-encoded decoded.
+func Decode(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '%')
+		if i < 0 || i+2 >= len(s) {
+			break
+		}
+		b.WriteString(s[:i])
+		if class[s[i+1]] == hex && class[s[i+2]] == hex {
+			b.WriteByte(hexValue(s[i+1])<<4 | hexValue(s[i+2]))
+			s = s[i+3:]
+		} else {
+			b.WriteByte('%')
+			s = s[i+1:]
+		}
+	}
+	b.WriteString(s)
+	return b.String()
+}
+
+func hexValue(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c&0xf + 9 // A to F, a to f
+}
+
+// Fetchable is [CheckHTTP] of a URL as clients send it: encoded, and without its fragment.
 func Fetchable(s string) error {
 	s, _, _ = strings.Cut(s, "#")
 	_, rest, _ := strings.Cut(s, "//")
@@ -32,15 +57,11 @@ func Fetchable(s string) error {
 		path := rest[i:]
 		s = strings.TrimSuffix(s, path) + Encode(path, "[]")
 	}
-	_, err := ParseHTTP(Encode(s, NotInURL))
-	return err
+	return CheckHTTP(Encode(s, NotInURL))
 }
 
 // Host returns the host of a URL, in lower case, and "" if it has none.
 func Host(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
+	u, _ := Split(s)
+	return strings.ToLower(u.Host)
 }

@@ -1,18 +1,19 @@
 package weburl_test
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// TestParseHTTP has a row for each error, and for what must not be one.
-func TestParseHTTP(t *testing.T) {
+// TestCheckHTTP has a row for each error, and for what must not be one.
+func TestCheckHTTP(t *testing.T) {
 	for _, tt := range []struct {
 		url  string
 		want error
@@ -53,7 +54,6 @@ func TestParseHTTP(t *testing.T) {
 		{"https://[::1", weburl.ErrSyntax},
 		{"https://[h]/", weburl.ErrSyntax},
 		{"https://h/#a#b", weburl.ErrSyntax},
-		{"https://%65vil.example/", weburl.ErrSyntax}, // net/url decodes nothing but what is not ASCII there
 		{"https://h:x/", weburl.ErrSyntax},
 		{"https://h:-1/", weburl.ErrSyntax},
 
@@ -83,6 +83,7 @@ func TestParseHTTP(t *testing.T) {
 		{"https://h/#", weburl.ErrFragment},
 		{"https://h/#a", weburl.ErrFragment},
 
+		{"https://%65vil.example/", weburl.ErrHost},                    // net/url refuses it, and browsers decode it
 		{"https://%D0%B0pple.com/", weburl.ErrHost},                    // xn--pple-43d.com
 		{"https://%E2%91%A0%E2%91%A1%E2%91%A6.0.0.1/", weburl.ErrHost}, // 127.0.0.1, after NFKC
 		{"http://localho%C5%BFt/", weburl.ErrHost},                     // a long s
@@ -100,9 +101,8 @@ func TestParseHTTP(t *testing.T) {
 		{"https://./", weburl.ErrHost},
 		{"https://../", weburl.ErrHost},
 	} {
-		u, err := weburl.ParseHTTP(tt.url)
-		if err != tt.want || (u == nil) != (err != nil) {
-			t.Errorf("%s: %v, %v, want %v", tt.url, u, err, tt.want)
+		if err := weburl.CheckHTTP(tt.url); err != tt.want {
+			t.Errorf("%s: %v, want %v", tt.url, err, tt.want)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func TestFetchable(t *testing.T) {
 		"https://u@h/":                  weburl.ErrUserinfo,
 		"https://h\\@evil.example/":     weburl.ErrUserinfo,
 		"https://\u0430pple.com/":       weburl.ErrHost,
-		"https://a b/":                  weburl.ErrSyntax,
+		"https://a b/":                  weburl.ErrHost,
 		"https:h":                       weburl.ErrNotHTTP,
 		"/a":                            weburl.ErrNotHTTP,
 		"":                              weburl.ErrNotHTTP,
@@ -159,6 +159,18 @@ func TestEncode(t *testing.T) {
 	}
 	if got := weburl.Encode("it's", "'"); got != "it%27s" {
 		t.Error(got)
+	}
+	every := make([]byte, 256)
+	for i := range every {
+		every[i] = byte(i)
+	}
+	if got := weburl.Decode(weburl.Encode(string(every), "%")); got != string(every) {
+		t.Errorf("%q", got)
+	}
+	for s, want := range map[string]string{"": "", "%": "%", "%4": "%4", "%zz%41%6a%4G%6A": "%zzAj%4Gj", "a+b%2b": "a+b+", "%%41": "%A"} {
+		if got := weburl.Decode(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
 	}
 }
 
@@ -256,43 +268,129 @@ func TestKindOfAddresses(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what is accepted is what net/url accepts, in ASCII, and that it stays the
-// same when it is written again.
-func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"https://h/a?b", "https://[::1%25eth0]/", "http://a?", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "a:b#c", "https://%E2%91%A0/"} {
-		f.Add(seed)
+// FuzzSplit holds the splitter against net/url: what Split accepts has the same parts there, or is refused
+// because net/url is stricter about hosts; what Split refuses, net/url refuses too.
+func FuzzSplit(f *testing.F) {
+	for _, s := range []string{
+		"https://h/a?b", "HTTP://u:p@H:80/%41;a=b/..?c=%zz&d#e%20", "//h", "/a:b", "a:b", "a/b:c", "1a:b", ":", "?", "#", "", "https://[::1]:8/", "https://[::1%25eth0]/",
+		"https://[127.0.0.1]/", "https://[v1.a]/", "https://h:a/", "https://h::1/", "https://a@b@c/", `https://h\@i/`, "https://%41/", "https://h/%4", "https://é/ü", "https:h",
+		"https://h?a/b@c", "https:///a", "///a", "urn:x:y", "mailto:a@h", "https://h:/", "https://a b/", "https://a%25b/", "https://{h}/{x}", "https://h/[x]?[y]#[z]",
+	} {
+		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		u, err := weburl.ParseHTTP(s)
+		u, err := weburl.Split(s)
+		std, stdErr := url.Parse(s)
 		if err != nil {
-			if _, other := weburl.Parse(s); other != nil && !errors.Is(err, other) {
-				t.Errorf("%q: %v and %v", s, err, other)
+			if stdErr == nil && !isLax(std) {
+				t.Errorf("Split(%q): %v, but net/url says %+v", s, err, std)
 			}
 			return
 		}
-		std, err := url.Parse(s)
-		if err != nil || std.Host != u.Host || strings.ContainsFunc(u.Host, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-			t.Errorf("%q: %v, %v", s, std, err)
+		if stdErr != nil {
+			if !strings.Contains(u.Host, "%") {
+				t.Errorf("Split(%q): %+v, but net/url says %v", s, u, stdErr)
+			}
+			return
 		}
-		if again, err := weburl.ParseHTTP(u.String()); err != nil || again.Host != u.Host {
-			t.Errorf("%q: %q, %v", s, u, err)
+		path := std.EscapedPath() + std.Opaque
+		if strings.HasPrefix(s, "///") {
+			return // net/url takes it all for the path
+		}
+		same := u.Scheme == std.Scheme && u.HasUser == (std.User != nil) && u.Port == std.Port() && u.Query == std.RawQuery && decode(u.Path) == decode(path) &&
+			decode(u.Fragment) == std.Fragment && (strings.Contains(u.Host, "%") || u.Host == std.Hostname())
+		if !same {
+			t.Errorf("Split(%q): %+v, but net/url says %+v", s, u, std)
 		}
 	})
 }
 
-// FuzzCheckHTTP holds the short cut for plain URLs against the parser.
+// isLax reports whether net/url accepts what no URL has: quotes, colons and a bracket in a host, control bytes
+// in a fragment, and invalid percent-encoding in what follows a scheme without a slash.
+func isLax(u *url.URL) bool {
+	_, err := url.PathUnescape(u.Opaque)
+	return err != nil || strings.ContainsAny(u.Hostname(), `<>"]`) || strings.ContainsFunc(u.Fragment, unicode.IsControl) || !strings.HasPrefix(u.Host, "[") && strings.Count(u.Host, ":") > 1
+}
+
+func decode(s string) string {
+	decoded, err := url.PathUnescape(s)
+	if err != nil {
+		return s
+	}
+	return decoded
+}
+
+// FuzzParse holds the grammar against net/url and the checks that it lacks.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"https://h/a?b", "a:b#c", "//%41/", "/a?%zz", "/a?[", "#a#b", "//h:65536", "//u@h", "//[::1]", "//[::1]:0", "{", "é", "a?b:c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if u, _ := weburl.Split(s); strings.Contains(u.Host, "%") || strings.HasPrefix(s, "///") {
+			return // net/url refuses percent-encoded ASCII in a host, and takes the slashes for a path
+		}
+		u, err := weburl.Parse(s)
+		if want := reference(s); err != want {
+			t.Errorf("Parse(%q): %+v, %v, want %v", s, u, err, want)
+		}
+	})
+}
+
+// reference parses a URI reference as Parse does, with net/url.
+func reference(s string) error {
+	if strings.Trim(s, "%"+visible) != "" || strings.ContainsAny(s, weburl.NotInURL) {
+		return weburl.ErrByte
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil, strings.Contains(u.Hostname(), ":") != strings.Contains(u.Host, "["):
+		return weburl.ErrSyntax
+	case strings.Count(s, "[")+strings.Count(s, "]") != 2*strings.Count(u.Host, "["), strings.Count(s, "#") > 1:
+		return weburl.ErrSyntax
+	}
+	if _, err := url.PathUnescape(s); err != nil {
+		return weburl.ErrSyntax
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return weburl.ErrPort
+		}
+	}
+	return nil
+}
+
+// visible holds the bytes of visible ASCII.
+var visible = func() (s string) {
+	for c := '!'; c <= '~'; c++ {
+		s += string(c)
+	}
+	return s
+}()
+
+// FuzzCheckHTTP checks that what is accepted is what net/url accepts, and leads to the same place; and it holds
+// the short cut for plain URLs against the parser, to which a URL with a query goes.
 func FuzzCheckHTTP(f *testing.F) {
 	for _, s := range []string{
 		"https://example.com/.well-known/oauth-protected-resource/mcp", "http://127.0.0.1:8080/~a_b-c.d//", "https://h", "http://h:1",
 		"https://h:9999", "https://h:65535", "https://h:65536/", "https://h:01/", "https://h:/", "https://h:a/", "https://:1/", "https://", "https:///a",
 		"https://h/a?b", "https://h#a", "https://h/%41", "https://u@h/", "https://[::1]/", "HTTPS://h/", "http:/h", "ftp://h/", "https://h/\x00", "https://-/",
+		"https://[::1%25eth0]/", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "https://%E2%91%A0/", "HTTPS://H:65535",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		_, want := weburl.ParseHTTP(s)
-		if got := weburl.CheckHTTP(s); got != want {
-			t.Errorf("CheckHTTP(%q) = %v, but ParseHTTP says %v", s, got, want)
+		err := weburl.CheckHTTP(s)
+		if want := weburl.CheckHTTP(s + "?"); err != want {
+			t.Errorf("CheckHTTP(%q) = %v, and with a query %v", s, err, want)
+		}
+		if err != nil {
+			return
+		}
+		u, err := weburl.Parse(s)
+		std, stdErr := url.Parse(s)
+		if err != nil || stdErr != nil || std.Scheme != u.Scheme || std.Hostname() != u.Host || std.Port() != u.Port || std.User != nil || std.Opaque != "" ||
+			std.EscapedPath() != u.Path || std.RawQuery != u.Query || strings.ContainsFunc(u.Host, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			t.Errorf("%q: %+v, %v, but net/url says %+v, %v", s, u, err, std, stdErr)
 		}
 	})
 }

@@ -77,6 +77,23 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// TestImports checks that the page has no package that is large and that it can do without. Each of these brings
+// in others, such as reflect: fmt and os by themselves take 70,000 bytes of brotli.
+func TestImports(t *testing.T) {
+	list := exec.Command("go", "list", "-C", "../..", "-deps", "-tags", "page", "./page")
+	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.Lines(string(out)) {
+		switch name = strings.TrimSpace(name); name {
+		case "compress/gzip", "encoding/hex", "encoding/json", "fmt", "log", "net", "net/http", "net/url", "os", "regexp", "text/template":
+			t.Errorf("the page has the package %s: do without it in what page/main.go imports", name)
+		}
+	}
+}
+
 // serve serves the folder as a web server does that knows of compressed files, under the policy that the page
 // asks for; a worker has only the one of its own response.
 func serve(t *testing.T, dir string) string {

@@ -11,7 +11,6 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -79,7 +78,7 @@ func pack(here, dir string) error {
 func source(here, root, name string) ([]byte, error) {
 	switch name {
 	case "page.wasm":
-		return compile(here, root)
+		return compile(here)
 	case "wasm_exec.js":
 		return os.ReadFile(filepath.Join(root, "lib", "wasm", name))
 	}
@@ -87,56 +86,20 @@ func source(here, root, name string) ([]byte, error) {
 }
 
 // compile returns the Go code of the page. Without inlining (-l) the file is larger, and a tenth smaller when compressed.
-func compile(here, root string) ([]byte, error) {
+func compile(here string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "pack")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "page.wasm")
-	args := []string{"build", "-tags=page", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file}
-	if overlay, err := withoutFmt(dir, root); err != nil {
-		return nil, err
-	} else if overlay != "" {
-		args = append(args, "-overlay", overlay)
-	}
-	build := exec.Command("go", append(args, ".")...)
+	build := exec.Command("go", "build", "-tags=page", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file, ".")
 	build.Dir = filepath.Join(here, "..")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
 	return os.ReadFile(file)
-}
-
-// withoutFmt writes an overlay for the go command in which package net/url makes the texts of its errors without
-// package fmt, and returns its name. Nothing else in the page needs fmt, which takes 60 KB. Where the source of
-// net/url is not the expected one, it returns "", and the page is larger.
-func withoutFmt(dir, root string) (string, error) {
-	name := filepath.Join(root, "src", "net", "url", "url.go")
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return "", err
-	}
-	source := strings.NewReplacer(
-		"\t\"fmt\"\n", "",
-		`fmt.Sprintf("%s %q: %s", e.Op, e.URL, e.Err)`, `e.Op + " " + strconv.Quote(e.URL) + ": " + e.Err.Error()`,
-		`fmt.Errorf("invalid port %q after host", colonPort)`, `errors.New("invalid port " + strconv.Quote(colonPort) + " after host")`,
-		`fmt.Errorf("invalid host: %w", err)`, `errors.New("invalid host: " + err.Error())`,
-		`fmt.Errorf("invalid semicolon separator in query")`, `errors.New("invalid semicolon separator in query")`,
-	).Replace(string(b))
-	if strings.Contains(source, "fmt.") || !strings.Contains(source, "\t\"strconv\"\n") || !strings.Contains(source, "\t\"errors\"\n") {
-		return "", nil
-	}
-	other, overlay := filepath.Join(dir, "url.go"), filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(other, []byte(source), 0o666); err != nil {
-		return "", err
-	}
-	list, err := json.Marshal(map[string]map[string]string{"Replace": {name: other}})
-	if err != nil {
-		return "", err
-	}
-	return overlay, os.WriteFile(overlay, list, 0o666)
 }
 
 // write writes a file and its compressed copies, and returns the lengths of these.
