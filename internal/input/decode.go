@@ -179,7 +179,7 @@ func (s *source) prepare(dumps bool) {
 		s.unprint()
 	}
 	if dumps {
-		if s.lines == nil && firstForm(s.text).kind == noForm {
+		if f, _ := firstForm(s.text); s.lines == nil && f.kind == noForm {
 			s.unlog()
 		}
 		s.unquoteMail()

@@ -16,9 +16,10 @@ import (
 // If the text comes slowly, from a pipe, a block ends early: behind a head that is complete.
 
 const (
-	firstRead = 96 << 10 // of a text; more than a pipe holds, so that a read that fills it has a file behind it
-	blockSize = 1 << 20  // of most blocks of a long text
-	maxBlock  = 8 << 20  // of one without a place to split it
+	firstRead = 96 << 10  // of a text; more than a pipe holds, so that a read that fills it has a file behind it
+	blockSize = 1 << 20   // of most blocks of a long text
+	headBlock = 128 << 10 // of those of a text of heads, of which a report may be many times as long
+	maxBlock  = 8 << 20   // of one without a place to split it
 )
 
 // A Block is a part of a text that can be read without the rest.
@@ -75,6 +76,7 @@ type Splitter struct {
 	form    form
 	inBody  bool
 	values  bool
+	short   bool        // blocks are short
 	heads   headScanner // of what is in buf
 }
 
@@ -96,28 +98,37 @@ func (s *Splitter) Next() (Block, error) {
 		}
 		return b, nil
 	}
-	if at := s.fillOrHead(blockSize); at > 0 {
+	size := blockSize
+	if s.short {
+		size = headBlock
+	}
+	if at := s.fillOrHead(size); at > 0 {
 		return s.early(at), nil
 	}
 	if len(s.buf) == 0 {
 		return Block{}, s.ended(s.err)
 	}
 	b := Block{line: s.line, form: s.form, inBody: s.inBody, scan: s.scan}
-	if s.err != nil { // all of the rest
-		b.text = string(s.buf)
+	text := string(s.buf[:min(size, len(s.buf))])
+	if s.form.kind == noForm && !s.scan {
+		var begin int
+		s.form, begin = firstForm(text)
+		if s.short = s.form.kind != noForm && begin < headBlock/2 && !s.Batch && !isDump(text); s.short {
+			text = text[:min(headBlock, len(text))]
+		}
+	}
+	if s.err != nil && len(text) == len(s.buf) { // all of the rest
+		b.text = text
 		s.buf = nil
 		b.values = s.line == 1 || s.values
 		return b, nil
 	}
-	text := string(s.buf)
-	if s.form.kind == noForm && !s.scan {
-		s.form = firstForm(text)
-	}
 	at, inBody := s.cut(text)
-	for at == 0 && len(text) < maxBlock && s.err == nil {
-		s.fill(len(text) + blockSize)
-		text = string(s.buf)
-		if at, inBody = s.cut(text); s.err != nil {
+	for at == 0 && len(text) < maxBlock && (s.err == nil || len(text) < len(s.buf)) {
+		size = 2 * len(text)
+		s.fill(size)
+		text = string(s.buf[:min(size, len(s.buf))])
+		if at, inBody = s.cut(text); s.err != nil && len(text) == len(s.buf) {
 			at = len(text)
 		}
 	}
@@ -127,6 +138,13 @@ func (s *Splitter) Next() (Block, error) {
 		at, inBody = len(text), true // within an object
 	default:
 		at, inBody = cutAnywhere(text, s.form)
+	}
+	if s.short && !s.scan {
+		// A complete head behind that would be a block of its own.
+		var h headScanner
+		if n := h.scan([]byte(text[at:]), s.form, false); n > 0 {
+			at, inBody = at+n, s.form.kind == plain
+		}
 	}
 	if s.line == 1 {
 		_, named := findName(text[:at], 0)
@@ -146,7 +164,7 @@ func (s *Splitter) Next() (Block, error) {
 func (s *Splitter) early(at int) Block {
 	b := Block{text: string(s.buf[:at]), line: s.line, form: s.form, inBody: s.inBody, scan: s.scan, values: s.line == 1}
 	if f := s.heads.form; f.kind != noForm {
-		s.form, s.inBody = f, f.kind == plain
+		s.form, s.inBody, s.short = f, f.kind == plain, true
 	}
 	s.values = false
 	s.line += strings.Count(b.text, "\n")
@@ -226,6 +244,7 @@ func (s *Splitter) start() {
 		s.read(blockSize)
 	}
 	s.scan = isScan(string(s.buf))
+	s.short = s.scan && !s.Batch
 }
 
 // ended returns the error with which the text ends.
@@ -253,7 +272,7 @@ func (s *Splitter) fillOrHead(n int) int {
 		s.fill(n)
 		return 0
 	}
-	if s.err == nil {
+	if s.err == nil && len(s.buf) < n {
 		if at := s.heads.scan(s.buf, s.form, s.line == 1); at > 0 {
 			return at
 		}
@@ -330,7 +349,7 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 		}
 	}
 	if at > 0 && isFirst && h.form.kind != noForm {
-		if before := string(text[:at]); hasRows(before) || isPcap(before) || isHexText(before) {
+		if isDump(string(text[:at])) {
 			h.off = true
 			return 0
 		}
@@ -338,16 +357,19 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 	return at
 }
 
-// firstForm returns the form of the first head in the text.
-func firstForm(text string) form {
+// isDump reports whether the text is a dump, or has one.
+func isDump(text string) bool { return hasRows(text) || isPcap(text) || isHexText(text) }
+
+// firstForm returns the form of the first head in the text, and where that is.
+func firstForm(text string) (f form, at int) {
 	r := &reader{src: &source{text: text}, text: text}
 	for i := 0; ; i += 5 {
 		if i = index(text, "HTTP/", i); i < 0 {
-			return form{}
+			return form{}, len(text)
 		}
 		if _, _, ok := statusLine(text[i:min(len(text), i+64)]); ok {
 			if f, ok := r.formOf(r.lineStart(i), i); ok && f.kind != noForm {
-				return f
+				return f, i
 			}
 		}
 	}
