@@ -19,7 +19,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// What the package documentation shows.
+// A client reads a challenge, and a server writes one.
 func Example() {
 	resp := &http.Response{Header: http.Header{"Www-Authenticate": {`Bearer scope="read", realm="example"`}}}
 
@@ -37,8 +37,8 @@ func Example() {
 	// read true Bearer scope="read", error="invalid_token" <nil>
 }
 
-// A client reads the 401 of an MCP server: where to look for a token, and for which scopes. This
-// server forgets the quotes around the URL, which is no reason to give up.
+// A client reads the 401 of an MCP server: where to get a token, and with which scopes. This server
+// forgets the quotes around the URL, which is not a reason to give up.
 func Example_client() {
 	resp := &http.Response{StatusCode: 401, Header: http.Header{"Www-Authenticate": {
 		`Bearer error="invalid_token", resource_metadata=https://mcp.example/.well-known/oauth-protected-resource, scope="files:read"`,
@@ -83,9 +83,9 @@ func Example_server() {
 	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
 }
 
-// A gateway that cannot pass Negotiate on drops that challenge, and forwards the lines without it as they
-// are. (A proxy must not change the field otherwise.) The other challenges of a line with Negotiate are
-// formatted again; Distinct keeps a challenge that repeats a parameter, so that no stronger one is lost.
+// A gateway that cannot forward Negotiate drops that challenge, and forwards all lines without one
+// unchanged, since a proxy must not modify the field otherwise. It formats the other challenges of a line
+// with Negotiate again. Without Distinct it would lose a challenge that repeats a parameter.
 func Example_gateway() {
 	header := http.Header{"Www-Authenticate": {`Negotiate, Basic realm="say \"hi\"", Digest a=1, a=2`, `Bearer  scope="a b"`}}
 
@@ -111,7 +111,7 @@ func Example_gateway() {
 	// Bearer  scope="a b"
 }
 
-// The error tells each departure with its place, and whether something was lost.
+// The error lists every departure, with its place and whether anything was lost.
 func ExampleParse_errors() {
 	challenges, err := wwwauth.Parse(`charset="UTF-8", Digest realm="a" nonce="b", Bearer {token}`)
 	var list wwwauth.ErrorList
@@ -155,8 +155,7 @@ func ExampleParse() {
 	//   title is Login to "apps"
 }
 
-// A scan of many responses uses one Parser, which does not allocate for lines like this one, and
-// allows them fewer challenges.
+// A program that scans many responses reuses one Parser, and limits the number of challenges.
 func ExampleParser() {
 	p := wwwauth.Parser{MaxChallenges: 2}
 	for _, line := range []string{`Basic realm="a"`, `Digest nonce="b", Bearer, Negotiate, Basic realm="c"`} {
@@ -168,7 +167,7 @@ func ExampleParser() {
 	// 2 wwwauth: line 0, offset 26: limit reached, the rest was not read
 }
 
-// A client accepts values that lack quotes, and no other departure.
+// A client that accepts values without quotes, and no other departure.
 func ExampleTolerate() {
 	for _, line := range []string{`Bearer resource_metadata=https://example.com/rm`, `Bearer realm="x`} {
 		challenges, err := wwwauth.Parse(line)
@@ -183,7 +182,7 @@ func ExampleTolerate() {
 	// wwwauth: line 0, offset 13: quoted string has no closing quote
 }
 
-// A value without its closing quote may have been cut, so a careful client leaves it out.
+// A value without a closing quote may have been cut off, so a careful client leaves it out.
 func ExampleSyntaxError() {
 	challenges, err := wwwauth.Parse(`Bearer realm="https://auth.example/token", service="registry.exam`)
 	c := challenges[0]
@@ -244,8 +243,7 @@ func ExampleChallenge_Is() {
 	// Output: true
 }
 
-// Docker's token challenge: the realm is a URL to fetch, here with the service and the scope that the
-// challenge names.
+// In the challenge of a container registry, the realm is the URL of the token server.
 func ExampleChallenge_Get() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull"`)
 	c := challenges[0]
@@ -254,7 +252,7 @@ func ExampleChallenge_Get() {
 	// Output: https://auth.docker.io/token?scope=repository%3Alibrary%2Falpine%3Apull&service=registry.docker.io
 }
 
-// Entra ID sends an empty realm, and means something by it.
+// Entra ID sends an empty realm, which is not the same as none.
 func ExampleChallenge_Lookup() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="", authorization_uri="https://login.example/authorize"`)
 	for _, name := range []string{"realm", "scope"} {
@@ -266,7 +264,7 @@ func ExampleChallenge_Lookup() {
 	// scope: "", false
 }
 
-// A parameter that is repeated is a fault; who wants to choose among the values can.
+// A server must not repeat a parameter, but a client may want to see all its values.
 func ExampleChallenge_Values() {
 	challenges, err := wwwauth.Parse(`Bearer resource_metadata="https://a.example/", resource_metadata="https://b.example/"`)
 	fmt.Println(err)
@@ -276,7 +274,7 @@ func ExampleChallenge_Values() {
 	// [https://a.example/ https://b.example/]
 }
 
-// What many importers of a parser build by hand.
+// A map is convenient for code that looks up many parameters.
 func ExampleChallenge_Map() {
 	challenges, _ := wwwauth.Parse(`Bearer Realm="https://auth.docker.io/token",SERVICE="registry.docker.io"`)
 	params := challenges[0].Map()
@@ -284,7 +282,7 @@ func ExampleChallenge_Map() {
 	// Output: https://auth.docker.io/token registry.docker.io 2
 }
 
-// A proxy sends on what it read, although the server repeated a parameter.
+// A proxy forwards a challenge in which the server repeated a parameter.
 func ExampleChallenge_Distinct() {
 	challenges, err := wwwauth.Parse(`Bearer scope="pull", realm="x", scope="push"`, `Basic realm="x"`)
 	fmt.Println(err)
@@ -301,7 +299,8 @@ func ExampleChallenge_Distinct() {
 	// Basic realm="x" <nil>
 }
 
-// In tests, go-cmp compares challenges by their meaning, since they have the method Equal.
+// In tests, go-cmp compares challenges with this method, so the case of schemes and names does not
+// matter.
 func ExampleChallenge_Equal() {
 	got, _ := wwwauth.Parse(`BASIC realm=x, charset="UTF-8"`)
 	want := []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "Realm", "x", "charset", "UTF-8")}
@@ -317,7 +316,7 @@ func ExampleFormat() {
 	// Output: Digest realm="the \"library\"", qop="auth", algorithm=SHA-256, Basic realm="the \"library\"" <nil>
 }
 
-// What cannot be sent is refused, and never changed in silence.
+// Format refuses what cannot be sent, and never changes it silently.
 func ExampleFormat_refused() {
 	_, err := wwwauth.Format(wwwauth.NewChallenge("Basic", "realm", "x\r\nSet-Cookie: a=b"))
 	fmt.Println(err)
@@ -352,6 +351,14 @@ func ExampleAppend() {
 	// Output: WWW-Authenticate: Basic realm="x" <nil>
 }
 
+// In JSON, a challenge is its canonical text.
+func ExampleChallenge_MarshalText() {
+	challenges, _ := wwwauth.Parse(`Negotiate, basic realm=printers`)
+	b, err := json.Marshal(challenges)
+	fmt.Println(string(b), err)
+	// Output: ["Negotiate","basic realm=\"printers\""] <nil>
+}
+
 // A challenge in a configuration file.
 func ExampleChallenge_UnmarshalText() {
 	var config struct{ Fallback wwwauth.Challenge }
@@ -366,8 +373,9 @@ func ExampleChallenge_UnmarshalText() {
 
 const metadataURL = "https://mcp.example/.well-known/oauth-protected-resource"
 
-// An MCP server refuses: 401 without an error if there is no token, 401 if it is no good, 403 if its
-// scope is not enough, 400 if the field is malformed.
+// An MCP server refuses requests: 401 without an error if there is no token, 400 if the credentials are
+// malformed, 401 if the token is not valid, and 403 if it lacks a scope. A Gate of package httpauth does
+// the same.
 func Example_mcpServer() {
 	refuse := func(w http.ResponseWriter, code wwwauth.BearerCode, scope ...string) {
 		b := wwwauth.Bearer{ResourceMetadata: metadataURL, Scope: scope, Error: code}
@@ -383,10 +391,10 @@ func Example_mcpServer() {
 		credentials, err := wwwauth.ParseCredentials(r.Header.Values("Authorization")...)
 		scope, valid := verify(credentials.Token68())
 		switch {
+		case !credentials.Is("Bearer"): // perhaps for another server
+			refuse(w, "", "files:read")
 		case err != nil:
 			refuse(w, wwwauth.InvalidRequest)
-		case !credentials.Is("Bearer"):
-			refuse(w, "", "files:read")
 		case !valid:
 			refuse(w, wwwauth.InvalidToken, "files:read")
 		case !wwwauth.ParseScope(scope).Contains("files:write"):
@@ -396,59 +404,6 @@ func Example_mcpServer() {
 	tryServer(handler)
 	// Output:
 	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
-	// 400 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", error="invalid_request"
-	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read", error="invalid_token"
-	// 403 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:write", error="insufficient_scope"
-	// 200
-}
-
-// The same server without views. It is longer, and does not notice an error or a scope that RFC 6750
-// forbids.
-func Example_mcpServerWithoutViews() {
-	refuse := func(w http.ResponseWriter, code string, scope ...string) {
-		params := []string{"resource_metadata", metadataURL}
-		if len(scope) > 0 {
-			params = append(params, "scope", strings.Join(scope, " "))
-		}
-		if code != "" {
-			params = append(params, "error", code)
-		}
-		lines, err := wwwauth.Lines(wwwauth.NewChallenge("Bearer", params...))
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		w.Header()["Www-Authenticate"] = lines
-		switch code {
-		case "invalid_request":
-			w.WriteHeader(http.StatusBadRequest)
-		case "insufficient_scope":
-			w.WriteHeader(http.StatusForbidden)
-		default:
-			w.WriteHeader(http.StatusUnauthorized)
-		}
-	}
-	handler := func(w http.ResponseWriter, r *http.Request) {
-		var scheme, token string
-		values := r.Header.Values("Authorization")
-		if len(values) == 1 {
-			scheme, token, _ = strings.Cut(values[0], " ")
-			token = strings.Trim(token, " ")
-		}
-		scope, valid := verify(token)
-		switch {
-		case len(values) > 1, strings.ContainsAny(token, " ,"):
-			refuse(w, "invalid_request")
-		case !strings.EqualFold(scheme, "Bearer"):
-			refuse(w, "", "files:read")
-		case !valid:
-			refuse(w, "invalid_token", "files:read")
-		case !slices.Contains(strings.Fields(scope), "files:write"):
-			refuse(w, "insufficient_scope", "files:write")
-		}
-	}
-	tryServer(handler)
-	// Output:
 	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"
 	// 400 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", error="invalid_request"
 	// 401 Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read", error="invalid_token"
@@ -456,15 +411,15 @@ func Example_mcpServerWithoutViews() {
 	// 200
 }
 
-// verify stands for the verification of a token.
+// verify returns the scope of a token, and whether it is valid.
 func verify(token string) (scope string, valid bool) {
 	scope, valid = map[string]string{"reader": "files:read", "writer": "files:read files:write"}[token]
 	return scope, valid
 }
 
-// tryServer prints what a server answers to different credentials.
+// tryServer prints the responses of a server to different credentials.
 func tryServer(handler http.HandlerFunc) {
-	for _, authorization := range [][]string{nil, {"Bearer reader", "Bearer writer"}, {"Bearer gone"}, {"bearer reader"}, {"Bearer writer"}} {
+	for _, authorization := range [][]string{nil, {"AWS4-HMAC-SHA256 Credential=AK/1"}, {"Bearer reader", "Bearer writer"}, {"Bearer gone"}, {"bearer reader"}, {"Bearer writer"}} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest("POST", "/mcp", nil)
 		r.Header["Authorization"] = authorization
@@ -473,8 +428,8 @@ func tryServer(handler http.HandlerFunc) {
 	}
 }
 
-// A client of an MCP server reacts to a refusal: it fetches a token, asks for more scopes besides those it
-// has, has the user log in again, or takes a new nonce.
+// An MCP client reacts to a refusal: it gets a token, asks for more scopes, asks the user to log in
+// again, or uses a new nonce.
 func Example_mcpClient() {
 	granted := wwwauth.Scope{"files:read"}
 	react := func(header http.Header) {
@@ -509,52 +464,7 @@ func Example_mcpClient() {
 	// give up
 }
 
-// The same client without views.
-func Example_mcpClientWithoutViews() {
-	granted := []string{"files:read"}
-	react := func(header http.Header) {
-		challenges, _ := wwwauth.Parse(header.Values("WWW-Authenticate")...)
-		c, ok := wwwauth.Select(challenges, "DPoP", "Bearer")
-		for _, name := range []string{"resource_metadata", "error"} {
-			for _, value := range c.Values(name) {
-				ok = ok && value == c.Get(name)
-			}
-		}
-		code := c.Get("error")
-		acr := strings.Fields(c.Get("acr_values"))
-		age, ageErr := strconv.ParseUint(c.Get("max_age"), 10, 32)
-		switch {
-		case !ok:
-			fmt.Println("give up")
-		case code == "use_dpop_nonce":
-			fmt.Println("repeat with nonce", header.Get("DPoP-Nonce"))
-		case code == "insufficient_user_authentication" && ageErr == nil:
-			fmt.Println("log in again, not more than", time.Duration(age)*time.Second, "ago, by one of", acr)
-		case code == "insufficient_user_authentication":
-			fmt.Println("log in again, by one of", acr)
-		case code == "insufficient_scope":
-			union := slices.Clone(granted)
-			for _, token := range strings.Fields(c.Get("scope")) {
-				if !slices.Contains(union, token) {
-					union = append(union, token)
-				}
-			}
-			fmt.Println("ask for the scope", strings.Join(union, " "))
-		default:
-			fmt.Println("see", c.Get("resource_metadata"), "and ask for the scope", c.Get("scope"))
-		}
-	}
-	tryClient(react)
-	// Output:
-	// see https://mcp.example/.well-known/oauth-protected-resource and ask for the scope files:read
-	// ask for the scope files:read files:write
-	// log in again, not more than 5m0s ago, by one of [phr phrh]
-	// repeat with nonce eyJ7
-	// give up
-	// give up
-}
-
-// tryClient has a client react to some refusals.
+// tryClient lets a client react to several refusals.
 func tryClient(react func(http.Header)) {
 	for _, line := range []string{
 		`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read"`,
@@ -568,8 +478,8 @@ func tryClient(react func(http.Header)) {
 	}
 }
 
-// Docker's token challenge: the realm is the URL of the token server, the service goes along, and there may
-// be several scopes, in one parameter or in parameters of their own.
+// A client of container registries asks the token server, whose URL is the realm, for a token. The
+// challenge may have several scopes, in one parameter or in several.
 func Example_docker() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull,push",scope="repository:library/busybox:pull"`)
 	b, _ := challenges[0].Bearer()
@@ -584,8 +494,8 @@ func Example_docker() {
 	// Output: https://auth.docker.io/token?scope=repository%3Alibrary%2Falpine%3Apull%2Cpush&scope=repository%3Alibrary%2Fbusybox%3Apull&service=registry.docker.io
 }
 
-// A Digest server: it sends the challenges, the strongest algorithm first, reads what the client sends, and
-// confirms it. The numbers are those of RFC 7616 section 3.9.1.
+// A Digest server sends its challenges, the strongest algorithm first, checks the response of a client,
+// and proves that it knows the password too. The values are those of RFC 7616 section 3.9.1.
 func Example_digestServer() {
 	d := wwwauth.Digest{
 		Realm: "http-auth@example.org", QOP: []string{"auth", "auth-int"},
@@ -614,8 +524,12 @@ func Example_digestServer() {
 	}
 	fmt.Println(c, "is right:", c.Get("nonce") == d.Nonce && c.Get("response") == response(hash("GET", c.Get("uri"))))
 
-	info := wwwauth.NewChallenge("", "rspauth", response(hash("", c.Get("uri"))), "qop", c.Get("qop"), "cnonce", c.Get("cnonce"), "nc", c.Get("nc")).Params
-	value, err := wwwauth.FormatAuthenticationInfo(info)
+	value, err := wwwauth.FormatAuthenticationInfo(wwwauth.AuthenticationInfo{
+		{Name: "rspauth", Value: response(hash("", c.Get("uri")))},
+		{Name: "qop", Value: c.Get("qop")},
+		{Name: "cnonce", Value: c.Get("cnonce")},
+		{Name: "nc", Value: c.Get("nc")},
+	})
 	fmt.Println(value, err)
 	// Output:
 	// Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
@@ -635,7 +549,7 @@ func ExampleBearer_Challenge() {
 	// Output: Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource", scope="files:read files:write", error="invalid_token", error_description="The token has expired" <nil>
 }
 
-// Step-up: the user must log in again, in a stronger way or because it is long ago (RFC 9470).
+// The user must log in again, with a second factor and within the last five minutes (RFC 9470).
 func ExampleBearer_Challenge_stepUp() {
 	c, err := wwwauth.Bearer{
 		Error:     wwwauth.InsufficientUserAuthentication,
@@ -646,7 +560,7 @@ func ExampleBearer_Challenge_stepUp() {
 	// Output: Bearer error="insufficient_user_authentication", acr_values="urn:example:mfa", max_age="300" <nil>
 }
 
-// What the standards forbid is refused, and the error says where they do.
+// The error names the field, and the section that forbids its value.
 func ExampleViewError() {
 	_, err := wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: `token "abc" expired`}.Challenge()
 	fmt.Println(err)
@@ -659,7 +573,7 @@ func ExampleViewError() {
 	// Bearer ErrorDescription RFC 6750 section 3
 }
 
-// DPoP is a scheme of its own: a client without proofs asks for Bearer and does not get it by accident.
+// A client that supports only Bearer does not mistake a DPoP challenge for one.
 func ExampleChallenge_DPoP() {
 	challenges, _ := wwwauth.Parse(`DPoP algs="ES256 PS256", scope="read"`)
 	d, ok := challenges[0].DPoP()
@@ -677,7 +591,7 @@ func ExampleDPoP_Challenge() {
 	// Output: DPoP error="use_dpop_nonce", algs="ES256" <nil>
 }
 
-// The text of an error often has quotes, which an error_description must not have.
+// The text of an error often has quotes, which are not allowed in an error_description.
 func ExampleErrorDescription() {
 	_, err := strconv.Atoi(`"1"`)
 	c, _ := wwwauth.Bearer{
@@ -688,7 +602,7 @@ func ExampleErrorDescription() {
 	// Output: Bearer error="invalid_request", error_description="strconv.Atoi: parsing '/'1/'': invalid syntax"
 }
 
-// Whatever has no field stays in Other, as does what cannot be read.
+// Parameters without a field are in Other, and so are malformed values.
 func ExampleChallenge_Bearer() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="", authorization_uri="https://login.example/", max_age=soon`)
 	b, ok := challenges[0].Bearer()
@@ -700,7 +614,7 @@ func ExampleChallenge_Bearer() {
 	// false
 }
 
-// Entra ID says which claims a token lacks. A client sends the JSON on when it asks for a new one.
+// Entra ID names the claims that a token lacks. A client sends the JSON when it asks for a new token.
 func ExampleBearer_DecodeClaims() {
 	challenges, _ := wwwauth.Parse(`Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`)
 	b, _ := challenges[0].Bearer()
@@ -714,18 +628,32 @@ func ExampleBearerCode_Status() {
 	// Output: 400 401 403 401
 }
 
-// A client that steps up keeps what it had.
+// A server checks that a token has all the scopes that a request needs.
+func ExampleScope_Contains() {
+	granted := wwwauth.ParseScope("files:read files:write profile")
+	fmt.Println(granted.Contains("files:read", "files:write"))
+	fmt.Println(granted.Contains("files:read", "files:delete"))
+	// Output:
+	// true
+	// false
+}
+
+// The scope claim of a token is a list separated by spaces.
+func ExampleParseScope() {
+	scope := wwwauth.ParseScope("files:read  profile files:read")
+	fmt.Println(len(scope), scope)
+	// Output: 2 files:read profile
+}
+
+// A client that asks for more scopes keeps those that it has.
 func ExampleScope_Union() {
 	granted := wwwauth.ParseScope("openid files:read")
 	needed := wwwauth.Scope{"files:write", "files:read"}
-	fmt.Println(granted.Contains(needed...))
 	fmt.Println(granted.Union(needed...))
-	// Output:
-	// false
-	// openid files:read files:write
+	// Output: openid files:read files:write
 }
 
-// Somebody has added a second resource_metadata, and each client would take another one.
+// Someone has added a second resource_metadata, and not all clients would use the same one.
 func ExampleChallenge_Conflicts() {
 	challenges, _ := wwwauth.Parse(`Bearer scope="a", scope="a", resource_metadata="https://a.example/", resource_metadata="https://b.example/"`)
 	fmt.Println(challenges[0].Conflicts("scope"), challenges[0].Conflicts("resource_metadata"))
@@ -738,12 +666,35 @@ func ExampleBasic_Challenge() {
 	// Output: Basic realm="WallyWorld", charset="UTF-8" <nil>
 }
 
-// By the grammar this is a token68. Whoever sends it means an empty realm.
+// By the grammar this is a token68, but the server means an empty realm.
 func ExampleChallenge_Basic() {
 	challenges, err := wwwauth.Parse(`Basic realm=`)
 	b, ok := challenges[0].Basic()
 	fmt.Printf("%q %v %q %v\n", challenges[0].Token68, err, b.Realm, ok)
 	// Output: "realm=" <nil> "" true
+}
+
+// A server that still supports MD5 sends the challenge with the stronger algorithm first.
+func ExampleDigest_Challenge() {
+	d := wwwauth.Digest{Realm: "printers", Nonce: "dcd98b7102dd2f0e", QOP: []string{"auth"}}
+	for _, d.Algorithm = range []string{"SHA-256", "MD5"} {
+		c, err := d.Challenge()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(c)
+	}
+	// Output:
+	// Digest realm="printers", qop="auth", algorithm=SHA-256, nonce="dcd98b7102dd2f0e"
+	// Digest realm="printers", qop="auth", algorithm=MD5, nonce="dcd98b7102dd2f0e"
+}
+
+// A nonce that is stale needs a new response, but not a new password.
+func ExampleChallenge_Digest() {
+	challenges, _ := wwwauth.Parse(`Digest realm="printers", nonce="2f0e8b11", qop="AUTH, auth-int", stale=TRUE`)
+	d, ok := challenges[0].Digest()
+	fmt.Println(d.Nonce, d.QOP, d.Stale, ok)
+	// Output: 2f0e8b11 [auth auth-int] true true
 }
 
 // The order of the algorithms is the client's preference, not the server's.
@@ -754,12 +705,11 @@ func ExampleSelectDigest() {
 	// Output: true SHA-256 2 [auth auth-int]
 }
 
-// The second message of an NTLM handshake, as bytes.
+// A client reads the second message of an NTLM handshake, and sends the third.
 func ExampleChallenge_Data() {
 	challenges, _ := wwwauth.Parse(`NTLM TlRMTVNTUAACAAAA`)
 	message, err := challenges[0].Data()
 	fmt.Printf("%q %v\n", message, err)
-	// The answer to it.
 	c := wwwauth.TokenCredentials("NTLM", base64.StdEncoding.EncodeToString([]byte("NTLMSSP\x00\x03")))
 	value, err := wwwauth.FormatCredentials(c)
 	fmt.Println(value, err)
@@ -768,7 +718,7 @@ func ExampleChallenge_Data() {
 	// NTLM TlRMTVNTUAAD <nil>
 }
 
-// Whatever is printed of credentials, it is not the secret.
+// Printing credentials does not reveal the token.
 func ExampleParseCredentials() {
 	c, err := wwwauth.ParseCredentials("Bearer mF_9.B5f-4.1JqM")
 	fmt.Println(c, err, c.Token68() == "mF_9.B5f-4.1JqM")
@@ -783,8 +733,8 @@ func ExampleParseCredentials() {
 	// wwwauth: line 1, offset 0: unexpected byte
 }
 
-// A server answers credentials for its scheme that it cannot read with 400, and those for other schemes,
-// which may be meant for somebody else, with 401.
+// A server answers malformed credentials with 400 if they have its scheme. Any others may be meant for
+// another server, and get a 401.
 func ExampleParseCredentials_malformed() {
 	for _, line := range []string{"Bearer {token}", "AWS4-HMAC-SHA256 Credential=AK/1/us/s3/aws4_request, Signature=0", "ghp_secret"} {
 		credentials, err := wwwauth.ParseCredentials(line)
@@ -811,13 +761,44 @@ func ExampleBasicCredentials() {
 	// Output: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== <nil>
 }
 
+// A client answers the challenge of a push service (RFC 8292).
+func ExampleNewCredentials() {
+	c := wwwauth.NewCredentials("vapid", "t", "eyJ0eXAiOiJKV1Qi.eyJhdWQi.Mxi3bn", "k", "BA1Hxzyi1RUM1b5wjxsn7nGxAs")
+	value, err := wwwauth.FormatCredentials(c)
+	fmt.Println(value, err)
+	// Output: vapid t=eyJ0eXAiOiJKV1Qi.eyJhdWQi.Mxi3bn, k=BA1Hxzyi1RUM1b5wjxsn7nGxAs <nil>
+}
+
+// A client sends an access token.
+func ExampleTokenCredentials() {
+	value, err := wwwauth.FormatCredentials(wwwauth.TokenCredentials("Bearer", "mF_9.B5f-4.1JqM"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Authorization", value)
+	fmt.Println(r.Header.Get("Authorization"))
+	// Output: Bearer mF_9.B5f-4.1JqM
+}
+
+// A server compares a login in constant time.
+func ExampleCredentials_Equal() {
+	want, err := wwwauth.BasicCredentials("Aladdin", "open sesame")
+	if err != nil {
+		log.Fatal(err)
+	}
+	got, _ := wwwauth.ParseCredentials("basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+	fmt.Println(got.Equal(want))
+	// Output: true
+}
+
 func ExampleCredentials_Basic() {
 	c, _ := wwwauth.ParseCredentials("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
 	fmt.Println(c.Basic())
 	// Output: Aladdin open sesame true
 }
 
-// In credentials other parameters stand without quotes than in a challenge.
+// Credentials and challenges differ in which parameters are quoted.
 func ExampleFormatCredentials() {
 	value, err := wwwauth.FormatCredentials(wwwauth.NewCredentials("Digest", "username", "Mufasa", "uri", "/", "qop", "auth", "nc", "00000001"))
 	fmt.Println(value, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"log"
 	"net/http"
@@ -16,6 +17,20 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
 )
+
+// lookUp verifies the tokens of the examples.
+func lookUp(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+	scope, ok := map[string]wwwauth.Scope{"reader": {"read"}, "writer": {"read", "write"}}[token]
+	if !ok {
+		return nil, &httpauth.TokenError{}
+	}
+	return &httpauth.Identity{Subject: "Rita", Scope: scope, Expires: time.Now().Add(time.Hour)}, nil
+}
+
+// greet greets the user that a Gate has identified.
+func greet(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprintf(w, "Hello %s", httpauth.IdentityFrom(r.Context()).Subject)
+}
 
 // show sends a request to the handler and prints the response.
 func show(handler http.Handler, authorization string) {
@@ -30,8 +45,8 @@ func show(handler http.Handler, authorization string) {
 	fmt.Printf("    %s\n", bytes.TrimSpace(content))
 }
 
-// A handler for clients that have a token with the scope journal:read. The whole server is in
-// examples/journal.
+// A Gate answers each request with the status and the challenge that RFC 6750 section 3 asks for. The
+// program in examples/journal is a whole server.
 func Example() {
 	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
 		expires := time.Now().Add(time.Hour)
@@ -69,8 +84,17 @@ func Example() {
 	//     Hello Rita
 }
 
+// A complete server: anyone with the token can read the entries.
 func ExampleNewGate() {
-	entries := http.HandlerFunc(hello)
+	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		if token != "mF_9.B5f-4.1JqM" { // a server asks its database, or checks the signature of a JWT
+			return nil, &httpauth.TokenError{}
+		}
+		return &httpauth.Identity{Subject: "Rita", Scope: wwwauth.Scope{"journal:read"}, Expires: time.Now().Add(time.Hour)}, nil
+	}
+	entries := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "Hello %s", httpauth.IdentityFrom(r.Context()).Subject)
+	})
 	mux := http.NewServeMux()
 
 	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
@@ -81,15 +105,29 @@ func ExampleNewGate() {
 	}
 	mux.Handle("GET /entries", gate.Handler(entries))
 
-	show(mux, "")
+	server := httptest.NewServer(mux) // or http.ListenAndServe(addr, mux)
+	defer server.Close()
+	for _, token := range []string{"mF_9.B5f-4.1JqM", "wrong"} {
+		r, err := http.NewRequest("GET", server.URL+"/entries", nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			log.Fatal(err)
+		}
+		resp.Body.Close()
+		fmt.Println(resp.Status, resp.Header.Values("WWW-Authenticate"))
+	}
 	// Output:
-	// 401 [Bearer scope="journal:read", realm="journal"]
-	//     An access token is needed
+	// 200 OK []
+	// 401 Unauthorized [Bearer scope="journal:read", error="invalid_token", realm="journal"]
 }
 
-// One Gate guards several resources, each with its own metadata and scopes.
+// One Gate can guard several resources, each with its own metadata and scopes.
 func ExampleGateOptions_perRequest() {
-	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+	gate, err := httpauth.NewGate(lookUp, httpauth.GateOptions{
 		Bearer: wwwauth.Bearer{Realm: "example"},
 		PerRequest: func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
 			b.ResourceMetadata = "https://journal.example/.well-known/oauth-protected-resource" + r.URL.EscapedPath()
@@ -102,16 +140,16 @@ func ExampleGateOptions_perRequest() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	show(gate.Handler(http.HandlerFunc(hello)), "")
+	show(gate.Handler(http.HandlerFunc(greet)), "")
 	// Output:
 	// 401 [Bearer resource_metadata="https://journal.example/.well-known/oauth-protected-resource/entries", realm="example"]
 	//     An access token is needed
 }
 
-// Only the handler knows which scope a request needs. The Gate advertises all of them, so that clients
-// need not come back for each.
+// Only the handler knows which scope a request needs. The Gate advertises all scopes, so that clients can
+// ask for them at once.
 func ExampleGate_Refuse() {
-	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+	gate, err := httpauth.NewGate(lookUp, httpauth.GateOptions{
 		Bearer:        wwwauth.Bearer{Realm: "example", Scope: wwwauth.Scope{"read", "write"}},
 		AdvertiseOnly: true,
 	})
@@ -127,7 +165,7 @@ func ExampleGate_Refuse() {
 		io.WriteString(w, "done")
 	}))
 	show(handler, "Bearer reader")
-	show(handler, "Bearer good")
+	show(handler, "Bearer writer")
 	// Output:
 	// 403 [Bearer scope="write", error="insufficient_scope", realm="example"]
 	//     The access token lacks a scope
@@ -135,7 +173,7 @@ func ExampleGate_Refuse() {
 	//     done
 }
 
-// The server supports two schemes, and the client chooses one.
+// A server offers two schemes, and the client chooses one.
 func ExampleRefusal_Send() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
@@ -152,7 +190,7 @@ func ExampleRefusal_Send() {
 	//     {"title":"Unauthorized","status":401}
 }
 
-// A challenge that cannot be sent is replaced, and reported.
+// If a challenge cannot be sent, the Fallback is sent in its place, and Send returns the error.
 func ExampleRefusal_Send_fallback() {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := httpauth.Refusal{
@@ -168,8 +206,8 @@ func ExampleRefusal_Send_fallback() {
 	//     Unauthorized
 }
 
-// A gateway adds the challenge that its backend forgets to send with a 401. The whole program is in
-// examples/gateway.
+// A gateway adds the challenge that its backend forgets to send with a 401. The program in
+// examples/gateway is complete.
 func ExampleRefusal_Replace() {
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
@@ -197,6 +235,85 @@ func ExampleRefusal_Replace() {
 	//     {"error":{"code":-32000,"message":"Unauthorized"},"id":null,"jsonrpc":"2.0"}
 }
 
+// A Verifier can ask the user to log in again, here with a second factor (RFC 9470).
+func ExampleTokenError() {
+	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		return nil, &httpauth.TokenError{Bearer: wwwauth.Bearer{
+			Error:            wwwauth.InsufficientUserAuthentication,
+			ErrorDescription: "A second factor is needed",
+			ACRValues:        []string{"urn:example:mfa"},
+		}}
+	}
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{Bearer: wwwauth.Bearer{Realm: "bank"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	show(gate.Handler(http.HandlerFunc(greet)), "Bearer mF_9.B5f-4.1JqM")
+	// Output:
+	// 401 [Bearer error="insufficient_user_authentication", realm="bank", acr_values="urn:example:mfa", error_description="A second factor is needed"]
+	//     A second factor is needed
+}
+
+// A Verifier reports an invalid token and a database that cannot be reached in different ways.
+func ExampleVerifier() {
+	errNoRows, errTimeout := errors.New("no rows"), context.DeadlineExceeded
+	query := func(ctx context.Context, token string) (user string, expires time.Time, err error) {
+		switch token {
+		case "good":
+			return "Rita", time.Now().Add(time.Hour), nil
+		case "slow":
+			return "", time.Time{}, errTimeout
+		}
+		return "", time.Time{}, errNoRows
+	}
+	verify := func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
+		user, expires, err := query(ctx, token)
+		if errors.Is(err, errNoRows) {
+			return nil, &httpauth.TokenError{} // 401
+		} else if err != nil {
+			return nil, err // 500 or, for a timeout, 503
+		}
+		return &httpauth.Identity{Subject: user, Expires: expires}, nil
+	}
+	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+		Bearer:  wwwauth.Bearer{Realm: "journal"},
+		OnError: func(r *http.Request, err error) { fmt.Println("log:", err) },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	handler := gate.Handler(http.HandlerFunc(greet))
+	show(handler, "Bearer good")
+	show(handler, "Bearer wrong")
+	show(handler, "Bearer slow")
+	// Output:
+	// 200 []
+	//     Hello Rita
+	// 401 [Bearer error="invalid_token", realm="journal"]
+	//     The access token is not valid
+	// log: httpauth: token could not be verified: context deadline exceeded
+	// 503 []
+	//     Service Unavailable
+}
+
+// A server for people sends a page with the refusal.
+func ExampleBody() {
+	page := func(r *http.Request, f httpauth.Refusal) (contentType string, content []byte) {
+		return "text/html; charset=utf-8", fmt.Appendf(nil, "<h1>%s</h1>", html.EscapeString(f.Message))
+	}
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httpauth.Refusal{
+			Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "wiki")},
+			Message:    "Log in to see this page",
+			Body:       page,
+		}.Send(w, r)
+	})
+	show(handler, "")
+	// Output:
+	// 401 [Basic realm="wiki"]
+	//     <h1>Log in to see this page</h1>
+}
+
 func ExampleChallenges() {
 	server := httptest.NewServer(newExampleHandler())
 	defer server.Close()
@@ -222,7 +339,7 @@ func newExampleHandler() http.Handler {
 	})
 }
 
-// A proxy wants credentials before it connects to the server.
+// A proxy asks for credentials before it connects to the server.
 func ExampleOnProxyConnectResponse() {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		httpauth.Refusal{Status: http.StatusProxyAuthRequired, Challenges: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "the way out")}}.Send(w, r)
@@ -247,32 +364,35 @@ func ExampleOnProxyConnectResponse() {
 	// [Basic realm="the way out"]
 }
 
-// A test of a handler needs no Gate.
+// A test of a handler does not need a Gate.
 func ExampleWithIdentity() {
 	r := httptest.NewRequest("GET", "/", nil)
-	r = r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: "Rita", Value: 7}))
+	r = r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: "Rita"}))
 	w := httptest.NewRecorder()
-	hello(w, r)
+	greet(w, r)
 	fmt.Println(w.Body)
-	// Output: hello Rita 7
+	// Output: Hello Rita
 }
 
-// A server that accepts Bearer tokens from programs and passwords from people. The Gate offers both; a
-// handler around it looks at the passwords.
+// A server accepts tokens from programs and passwords from people. The Gate offers both schemes, and an
+// outer handler checks the passwords.
 func ExampleGateOptions_alternatives() {
-	gate, err := httpauth.NewGate(verify, httpauth.GateOptions{
+	login, err := wwwauth.BasicCredentials("Rita", "open sesame")
+	if err != nil {
+		log.Fatal(err)
+	}
+	gate, err := httpauth.NewGate(lookUp, httpauth.GateOptions{
 		Bearer:       wwwauth.Bearer{Realm: "wiki"},
 		Alternatives: []wwwauth.Challenge{wwwauth.NewChallenge("Basic", "realm", "wiki", "charset", "UTF-8")},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	page := http.HandlerFunc(hello)
+	page := http.HandlerFunc(greet)
 	guarded := gate.Handler(page)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		credentials, err := httpauth.Credentials(r)
-		if user, password, ok := credentials.Basic(); err == nil && ok && user == "Rita" && password == "open sesame" {
-			page.ServeHTTP(w, r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: user})))
+		if credentials, err := httpauth.Credentials(r); err == nil && credentials.Equal(login) {
+			page.ServeHTTP(w, r.WithContext(httpauth.WithIdentity(r.Context(), &httpauth.Identity{Subject: "Rita"})))
 			return
 		}
 		guarded.ServeHTTP(w, r)
@@ -281,7 +401,7 @@ func ExampleGateOptions_alternatives() {
 	show(handler, "Basic Uml0YTpndWVzcw==")
 	// Output:
 	// 200 []
-	//     hello Rita <nil>
+	//     Hello Rita
 	// 401 [Bearer realm="wiki" Basic realm="wiki", charset="UTF-8"]
 	//     An access token is needed
 }

@@ -2,22 +2,24 @@ package httpauth_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
-// A client that logs in to a printer with Digest, or with Basic if the printer knows nothing
-// better.
+// A client logs in to a printer with Digest, or with Basic if the printer offers nothing better.
 func ExampleTransport() {
-	server := httptest.NewServer(&digestServer{algorithms: []string{"SHA-256", "MD5"}, qop: "auth"})
+	server := httptest.NewServer(newPrinter("rita", "hunter2"))
 	defer server.Close()
 	status := func(printer, password string) error {
 		client := &http.Client{Transport: &httpauth.Transport{
@@ -31,7 +33,7 @@ func ExampleTransport() {
 		fmt.Println(resp.Status)
 		return nil
 	}
-	if err := status(server.URL, testPassword); err != nil {
+	if err := status(server.URL, "hunter2"); err != nil {
 		log.Fatal(err)
 	}
 	if err := status(server.URL, "wrong"); err != nil {
@@ -42,7 +44,28 @@ func ExampleTransport() {
 	// 401 Unauthorized
 }
 
-// Logins for several servers and a proxy, and none for any other.
+// newPrinter returns a server that asks for Digest.
+func newPrinter(user, password string) http.Handler {
+	challenge := wwwauth.Digest{Realm: "printer", Nonce: rand.Text(), QOP: []string{"auth"}, Algorithm: "SHA-256"}
+	session, err := digest.NewSession(challenge, user, password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _ := httpauth.Credentials(r)
+		count, _ := strconv.ParseUint(got.Get("nc"), 16, 32)
+		want := session.Answer(digest.Request{Method: r.Method, URI: r.RequestURI, Count: uint32(count), ClientNonce: got.Get("cnonce")})
+		if !got.Is("Digest") || got.Get("username") != user || got.Get("response") != want.Get("response") {
+			c, err := challenge.Challenge()
+			if err != nil {
+				log.Fatal(err)
+			}
+			httpauth.Refusal{Challenges: []wwwauth.Challenge{c}}.Send(w, r)
+		}
+	})
+}
+
+// A Login for several servers and a proxy.
 func ExampleLogin() {
 	login := func(ctx context.Context, space httpauth.Space) (user, password string, err error) {
 		switch {
@@ -67,7 +90,7 @@ func ExampleLogin() {
 	//  true
 }
 
-// A login for one server is for no other.
+// The login for one server is not sent to any other.
 func ExampleLoginFor() {
 	login := httpauth.LoginFor("https://printer.example/any/path", "rita", "hunter2")
 	user, _, _ := login(context.Background(), httpauth.Space{Origin: "https://printer.example", Scheme: "Digest"})
@@ -79,7 +102,7 @@ func ExampleLoginFor() {
 	// httpauth: no login for this protection space
 }
 
-// A token for a server that wants Bearer: other schemes are the caller's to answer.
+// A client answers Bearer challenges with a token.
 func ExampleTransport_other() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, _ := httpauth.Credentials(r); !c.Is("Bearer") || c.Token68() != "abc" {
@@ -108,7 +131,8 @@ func ExampleTransport_other() {
 	// 200 OK
 }
 
-// Somebody between client and server who replaces the Digest challenge learns nothing.
+// Someone between client and server replaces the Digest challenge with Basic, and does not get the
+// password.
 func ExampleAnswerError() {
 	first := true
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -7,12 +7,12 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// printer has the method of testing.T that tests of a server call.
+// A printer is in place of a *testing.T.
 type printer struct{}
 
 func (printer) Error(args ...any) { fmt.Println(args...) }
 
-// A test of a server fails with each finding.
+// The test of a server reports each finding.
 func Example() {
 	t := printer{} // in a test: t *testing.T
 	for _, f := range lint.Check(lint.Lines(`Basic realm=example`)) {
@@ -31,7 +31,7 @@ func ExampleCheck() {
 	// WWW-Authenticate line 1, offset 0: error digest-params: qop is missing. (RFC 7616 section 3.3) Breaks: wget2 without qop. Send realm="...", nonce="..." and qop="auth".
 }
 
-// What is known of the request and of the other fields lets more rules apply.
+// The more is known of the request and of the other fields, the more rules are checked.
 func ExampleMessage() {
 	m := lint.Message{
 		Status: 401,
@@ -53,7 +53,7 @@ func ExampleMessage() {
 	// the path ends in /mcp
 }
 
-// A Linter leaves out rules that do not matter to a server.
+// A Linter can leave out rules. Validate finds misspelled names.
 func ExampleLinter() {
 	linter := lint.Linter{Disable: []string{"not-ascii", "digest-qop"}}
 	if err := linter.Validate(); err != nil {
@@ -69,6 +69,54 @@ func ExampleLinter() {
 	// lint: unknown rule "not-asci"; did you mean not-ascii?
 }
 
+// A test of the realm alone.
+func ExampleLinter_Check() {
+	linter := lint.Linter{Only: []string{"basic-no-realm", "realm-unquoted"}}
+	for _, f := range linter.Check(lint.Lines(`Basic realm=example`, `Digest realm="example"`)) {
+		fmt.Println(f.Rule.Name, f.Line, f.Offset)
+	}
+	// Output: realm-unquoted 0 12
+}
+
+// A report with findings, corrections and profiles reads the message only once.
+func ExampleReview() {
+	m := lint.Lines(`Basic realm=example`, `Bearer error="invalid_token"`)
+	m.Status, m.Request.URL = 401, "https://example.com/mcp"
+	review := lint.Linter{}.Review(m)
+	for _, e := range review.Evident() {
+		fmt.Println(e.Profile, "since", e.Reason)
+	}
+	for _, f := range review.Findings() {
+		fmt.Println(f.Rule.Severity, f.Rule.Name)
+	}
+	for _, c := range review.Corrections() {
+		for _, line := range c.Lines {
+			fmt.Println(line)
+		}
+	}
+	// Output:
+	// mcp since the path ends in /mcp
+	// warning mcp-metadata
+	// error realm-unquoted
+	// warning bearer-not-first
+	// Bearer error="invalid_token"
+	// Basic realm="example"
+}
+
+// The rules for MCP servers.
+func ExampleRules() {
+	for _, r := range lint.Rules() {
+		if r.Profile == lint.MCP {
+			fmt.Printf("%s %s: %s.\n", r.Severity, r.Name, r.Advice)
+		}
+	}
+	// Output:
+	// warning mcp-metadata: Send resource_metadata.
+	// warning mcp-step-up: Send error="insufficient_scope", scope and resource_metadata.
+	// warning mcp-offline-access: Send the scopes that the request needs.
+}
+
+// Fix returns what the server should send, and says what only its author can correct.
 func ExampleFix() {
 	m := lint.Lines(`Basic realm=example`, `Bearer error="invalid_token", error_description="Use , Basic instead", scope="a"`)
 	for _, c := range lint.Fix(m) {

@@ -8,7 +8,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
 )
 
-// The example of RFC 7616 section 3.9.1. Without a ClientNonce a random one is made.
+// A client answers the stronger of two challenges, those of RFC 7616 section 3.9.1. Clients leave out the
+// ClientNonce, so that a random one is used.
 func Example() {
 	challenges, err := wwwauth.Parse(
 		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=MD5, `+
@@ -37,7 +38,41 @@ func Example() {
 	// Digest [hidden]
 }
 
-// A server's proof that it knows the password, which is made with an empty method.
+// A Session answers many requests. It counts them for each nonce, and goes on with a new nonce when the
+// server sends one, without asking for the password again.
+func ExampleSession() {
+	session, err := digest.NewSession(wwwauth.Digest{Realm: "printers", Nonce: "n1", QOP: []string{"auth"}}, "rita", "hunter2")
+	if err != nil {
+		log.Fatal(err)
+	}
+	count := uint32(0)
+	send := func() {
+		count++
+		c := session.Answer(digest.Request{Method: "GET", URI: "/status", Count: count})
+		fmt.Println(c.Get("nonce"), c.Get("nc"))
+	}
+	send()
+	send()
+
+	// Authentication-Info: nextnonce="n2"
+	session, count = session.Next("n2"), 0
+	send()
+
+	// WWW-Authenticate: Digest realm="printers", nonce="n3", qop="auth", stale=true
+	session, ok := session.Renew(wwwauth.Digest{Realm: "printers", Nonce: "n3", QOP: []string{"auth"}, Stale: true})
+	if !ok {
+		log.Fatal("another realm or algorithm")
+	}
+	count = 0
+	send()
+	// Output:
+	// n1 00000001
+	// n1 00000002
+	// n2 00000001
+	// n3 00000001
+}
+
+// A server that does not know the password cannot make a valid rspauth.
 func ExampleSession_Verify() {
 	session, err := digest.NewSession(wwwauth.Digest{Realm: "r", Nonce: "n", QOP: []string{"auth"}}, "rita", "hunter2")
 	if err != nil {
@@ -53,7 +88,7 @@ func ExampleSession_Verify() {
 	// digest: rspauth is wrong: the server did not prove that it knows the password
 }
 
-// A phone that logs in to its SIP registrar.
+// A phone calls through a SIP proxy.
 func ExampleSession_Answer() {
 	challenge := wwwauth.Digest{Realm: "biloxi.com", Nonce: "dcd98b7102dd2f0e8b11d0f600bfb0c093"}
 	session, err := digest.NewSession(challenge, "bob", "zanzibar")

@@ -10,13 +10,13 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint/httplint"
 )
 
-// printer has the methods of testing.T that tests of a server call.
+// A printer is in place of a *testing.T.
 type printer struct{}
 
 func (printer) Error(args ...any) { fmt.Println(args...) }
 func (printer) Fatal(args ...any) { log.Fatal(args...) }
 
-// A test of a server fails with each finding.
+// The test of a server reports each finding.
 func Example() {
 	t := printer{} // in a test: t *testing.T
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -57,7 +57,7 @@ func ExampleResponse() {
 	// error realm-unquoted 36 The realm is not in quotes.
 }
 
-// A recorder has no request in its response; without it, nothing is known of the credentials.
+// The response of a recorder has no request, so the test adds it.
 func ExampleResponse_recorder() {
 	handler := http.NotFoundHandler()
 	r := httptest.NewRequest("GET", "/private", nil)
@@ -71,7 +71,7 @@ func ExampleResponse_recorder() {
 	// []
 }
 
-// A Linter leaves out rules that do not matter to a server.
+// A Linter can leave out rules that do not matter to a server.
 func ExampleMessage() {
 	resp := &http.Response{
 		StatusCode: http.StatusUnauthorized,
