@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +16,55 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 )
 
-// A server whose challenge leads into the network of the client gets no request.
+// A client that gets a 401 from an MCP server learns where to send its user, and for which scopes.
 func Example() {
+	server := exampleServer()
+	defer server.Close()
+
+	resp, err := http.Get(server.URL + "/mcp")
+	if err != nil {
+		log.Fatal(err)
+	}
+	resp.Body.Close()
+	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
+
+	client := discovery.Client{AllowLoopback: true} // the server of the example is on this host
+	result, err := client.Discover(context.Background(), server.URL+"/mcp", challenges)
+	if err != nil {
+		log.Fatal(err)
+	}
+	show := func(s string) { fmt.Println(strings.ReplaceAll(s, server.URL, "https://example.com")) }
+	show("authorize at " + result.AuthorizationServer.AuthorizationEndpoint)
+	show("scope        " + strings.Join(result.Scopes, " "))
+	show("resource     " + result.Resource)
+	// Output:
+	// authorize at https://example.com/authorize
+	// scope        files:read
+	// resource     https://example.com/mcp
+}
+
+// The steps of a result show what was tried.
+func ExampleClient_Discover() {
+	server := exampleServer()
+	defer server.Close()
+	challenges := []wwwauth.Challenge{wwwauth.NewChallenge("Bearer", "resource_metadata", server.URL+"/.well-known/oauth-protected-resource/mcp")}
+
+	client := discovery.Client{AllowLoopback: true, Timeout: time.Minute}
+	result, err := client.Discover(context.Background(), server.URL+"/mcp", challenges)
+	if err != nil {
+		log.Print(err) // the steps say what went wrong
+	}
+	for _, step := range result.Steps {
+		fmt.Println(step.Outcome, step.Status, strings.TrimPrefix(step.URL, server.URL))
+	}
+	// Output:
+	// ok 200 /.well-known/oauth-protected-resource/mcp
+	// not-found 404 /.well-known/oauth-authorization-server
+	// ok 200 /.well-known/openid-configuration
+}
+
+// A challenge that leads into the client's own network is refused before any request.
+func ExampleClient_Discover_refused() {
 	ctx := context.Background()
 	resp := &http.Response{Header: http.Header{"Www-Authenticate": {`Bearer resource_metadata="https://169.254.169.254/latest/meta-data/"`}}}
 
@@ -30,42 +79,7 @@ func Example() {
 	// Output: discovery: protected resource metadata: the host has an address that is not public
 }
 
-// A client has got a 401. Where does it send its user, and for which scopes?
-func ExampleClient_Discover() {
-	server := exampleServer()
-	defer server.Close()
-
-	resp, err := http.Get(server.URL + "/mcp")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	resp.Body.Close()
-	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
-
-	client := discovery.Client{AllowLoopback: true} // the example is a server on this host
-	result, err := client.Discover(context.Background(), server.URL+"/mcp", challenges)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	show := func(s string) { fmt.Println(strings.ReplaceAll(s, server.URL, "https://example.com")) }
-	show("authorize at " + result.AuthorizationServer.AuthorizationEndpoint)
-	show("scope        " + strings.Join(result.Scopes, " "))
-	show("resource     " + result.Resource)
-	for _, step := range result.Steps {
-		show(fmt.Sprint(step.Outcome, " ", step.Status, " ", step.URL))
-	}
-	// Output:
-	// authorize at https://example.com/authorize
-	// scope        files:read
-	// resource     https://example.com/mcp
-	// ok 200 https://example.com/.well-known/oauth-protected-resource/mcp
-	// not-found 404 https://example.com/.well-known/oauth-authorization-server
-	// ok 200 https://example.com/.well-known/openid-configuration
-}
-
-// exampleServer is a resource server and its authorization server in one.
+// exampleServer starts a resource server that is its own authorization server.
 func exampleServer() *httptest.Server {
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
@@ -74,7 +88,7 @@ func exampleServer() *httptest.Server {
 		AuthorizationServers: []string{server.URL},
 	})
 	if err != nil {
-		panic(err)
+		log.Fatal(err)
 	}
 	mux.Handle(handler.Path(), handler)
 	mux.HandleFunc("/mcp", func(w http.ResponseWriter, _ *http.Request) {
@@ -89,7 +103,7 @@ func exampleServer() *httptest.Server {
 	return server
 }
 
-// A program acts on the outcome, and can show what was tried.
+// A program acts on the outcome of the step that decided.
 func ExampleError() {
 	var client discovery.Client
 	_, err := client.ProtectedResource(context.Background(), "https://mcp.example.com/mcp", "https://169.254.169.254/latest/meta-data/")
@@ -103,29 +117,27 @@ func ExampleError() {
 	// discovery: protected resource metadata: the host has an address that is not public
 }
 
-// A client that chooses the authorization server itself, here the one that it knows already.
+// A client chooses the authorization server itself, here one that it trusts.
 func ExampleClient_ProtectedResource() {
-	client := discovery.Client{Transport: pages{
-		"https://mcp.example.com/.well-known/oauth-protected-resource/mcp": prm("https://mcp.example.com/mcp", "https://auth.example.org", "https://auth.example.com"),
-		"https://auth.example.com/.well-known/oauth-authorization-server":  asm("https://auth.example.com"),
-	}}
-	metadata, err := client.ProtectedResource(context.Background(), "https://mcp.example.com/mcp", "")
+	server := exampleServer()
+	defer server.Close()
+	ctx := context.Background()
+	client := discovery.Client{AllowLoopback: true} // the server of the example is on this host
+
+	resource, err := client.ProtectedResource(ctx, server.URL+"/mcp", "")
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
-	for _, issuer := range metadata.AuthorizationServers {
-		if issuer != "https://auth.example.com" {
-			continue
-		}
-		server, err := client.AuthorizationServer(context.Background(), issuer)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(server.TokenEndpoint)
+	trusted := server.URL
+	if !slices.Contains(resource.AuthorizationServers, trusted) {
+		log.Fatal("no authorization server that is trusted")
 	}
-	// Output: https://auth.example.com/token
+	metadata, err := client.AuthorizationServer(ctx, trusted)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(strings.TrimPrefix(metadata.TokenEndpoint, server.URL))
+	// Output: /token
 }
 
 // A resource server publishes its metadata, and points to it in its challenges.
@@ -137,8 +149,7 @@ func ExampleHandler() {
 		ResourceName:         "Files",
 	})
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
 	mux := http.NewServeMux()
 	mux.Handle(handler.Path(), handler)
@@ -152,7 +163,7 @@ func ExampleHandler() {
 	// {"resource":"https://mcp.example.com/mcp","authorization_servers":["https://auth.example.com"],"scopes_supported":["files:read"],"resource_name":"Files"}
 }
 
-// A client for anything else that a server names, such as a token endpoint, can have the same check.
+// A client that calls endpoints named by servers, such as the token endpoint, has the same protection.
 func ExampleControl() {
 	transport := &http.Transport{DialContext: (&net.Dialer{Control: discovery.Control}).DialContext}
 	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
@@ -161,7 +172,7 @@ func ExampleControl() {
 	// Output: Get "http://127.0.0.1:8080/": dial tcp 127.0.0.1:8080: discovery: the address is not public
 }
 
-// A client was refused with a 403: it asks for what it had, and for what it lacks.
+// A client that is refused for lack of a scope asks for that scope besides those it has.
 func ExampleScopes() {
 	challenges, _ := wwwauth.Parse(`Bearer error="insufficient_scope", scope="files:write"`)
 	fmt.Println(discovery.Scopes(challenges[0], nil, "files:read"))
