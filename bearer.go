@@ -229,8 +229,6 @@ func (c BearerCode) Status() int {
 // 6750 section 3). It returns the first line that is not blank, cut to at most 200 bytes, with
 // other characters in place of those that are not allowed. The result is "" only if the text is.
 //
-//	wwwauth.Bearer{Error: wwwauth.InvalidToken, ErrorDescription: wwwauth.ErrorDescription(err.Error())}
-//
 // Clients see the text, so pass only what is meant for them.
 func ErrorDescription(text string) string {
 	for line := range strings.FieldsFuncSeq(text, isLineBreak) {
@@ -296,9 +294,7 @@ func (s Scope) String() string {
 	return strings.Join(s, " ")
 }
 
-// Contains reports whether s contains all the tokens, which is true if there are none:
-//
-//	granted.Contains(required...)
+// Contains reports whether s contains all the tokens. It is true if there are none.
 func (s Scope) Contains(tokens ...string) bool {
 	// Most scopes are short, and then comparing takes a fifth of the time of hashing, and no memory. A loop within a
 	// loop would take quadratic time for long ones.

@@ -30,7 +30,7 @@ func newCredentials(c Challenge) Credentials {
 // NewCredentials returns credentials with the given scheme and parameters, which alternate names and
 // values:
 //
-//	wwwauth.NewCredentials("Digest", "username", "Mufasa", "uri", "/dir/index.html")
+//	c := wwwauth.NewCredentials("vapid", "t", token, "k", key)
 //
 // It panics if the last name has no value. The strings are checked by [FormatCredentials].
 func NewCredentials(scheme string, nameValue ...string) Credentials {

@@ -122,7 +122,7 @@ func (d *Digest) set(name, value string) bool {
 // challenge has. It returns false if there is none. A challenge without an algorithm has MD5; one
 // with an empty algorithm has none. Algorithms are compared without regard to ASCII case.
 //
-//	digest, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
+//	d, ok := wwwauth.SelectDigest(challenges, "SHA-512-256", "SHA-256", "MD5")
 //
 // Challenges that cannot be answered are skipped: those without a nonce, those whose qop includes
 // neither auth nor auth-int, and those that repeat realm or nonce with different values (see

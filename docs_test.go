@@ -2,6 +2,12 @@ package wwwauth_test
 
 import (
 	"bytes"
+	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/doc/comment"
+	"go/parser"
+	gotoken "go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -91,8 +97,9 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
-// TestSnippets checks that each piece of Go in the pages and the package comments is, byte for byte but for
-// its indentation, in a program or a test that runs. Of a diff, each line is looked up by itself.
+// TestSnippets checks that each piece of Go in the pages and in the documentation of packages and exported
+// names is, byte for byte but for its indentation, in a program or a test that runs. Of a diff, each line is
+// looked up by itself.
 func TestSnippets(t *testing.T) {
 	var pages, sources []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
@@ -135,40 +142,99 @@ func TestSnippets(t *testing.T) {
 		return false
 	}
 
-	fence := regexp.MustCompile("(?ms)^```(go|diff)\n(.*?)^```$")
-	comment := regexp.MustCompile(`(?m)(?:^//.*\n)+^package `)
-	block := regexp.MustCompile(`(?m)(?:^//\t.*\n|^//\n)*^//\t.*\n`)
 	found := map[string]int{}
 	for _, path := range pages {
-		var snippets []string
-		if filepath.Ext(path) == ".md" {
-			for _, m := range fence.FindAllStringSubmatch(text(path), -1) {
-				if m[1] == "go" {
-					snippets = append(snippets, m[2])
-					continue
-				}
-				for line := range strings.Lines(m[2]) {
-					if line = strings.TrimLeft(line, "+-\t"); line != "\n" {
-						snippets = append(snippets, line)
-					}
-				}
-			}
-		} else {
-			for _, m := range block.FindAllString(comment.FindString(text(path)), -1) {
-				if snippet := regexp.MustCompile(`(?m)^//\t?`).ReplaceAllString(m, ""); strings.Contains(snippet, ":= ") {
-					snippets = append(snippets, snippet)
-				}
-			}
+		snippets := goInPage
+		if filepath.Ext(path) == ".go" {
+			snippets = goInComments
 		}
-		for _, snippet := range snippets {
+		for _, snippet := range snippets(t, text(path)) {
 			found[filepath.Ext(path)]++
-			if !runs(strings.TrimLeft(snippet, "\n")) {
+			if !runs(snippet) {
 				t.Errorf("%s shows this, which no program or test has:\n%s", path, snippet)
 			}
 		}
 	}
-	if found[".md"] < 5 || found[".go"] < 7 {
-		t.Errorf("%d snippets in pages and %d in package comments, want more", found[".md"], found[".go"])
+	if found[".md"] < 5 || found[".go"] < 20 {
+		t.Errorf("%d snippets in pages and %d in documentation, want more", found[".md"], found[".go"])
+	}
+}
+
+// goInPage returns the Go in a page of Markdown.
+func goInPage(t *testing.T, page string) []string {
+	var snippets []string
+	for _, m := range regexp.MustCompile("(?ms)^```(go|diff)\n(.*?)^```$").FindAllStringSubmatch(page, -1) {
+		if m[1] == "go" {
+			snippets = append(snippets, m[2])
+			continue
+		}
+		for line := range strings.Lines(m[2]) {
+			if line = strings.TrimLeft(line, "+-\t"); line != "\n" {
+				snippets = append(snippets, line)
+			}
+		}
+	}
+	return snippets
+}
+
+// goInComments returns the Go in the documentation of a source file: in the comments of the package and of
+// what is exported, every indented block that can be parsed. The others are grammar, JSON, tables and commands.
+func goInComments(t *testing.T, source string) []string {
+	file, err := parser.ParseFile(gotoken.NewFileSet(), "", source, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := []*ast.CommentGroup{file.Doc}
+	ast.FileExports(file)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			docs = append(docs, n.Doc)
+		case *ast.GenDecl:
+			docs = append(docs, n.Doc)
+		case *ast.TypeSpec:
+			docs = append(docs, n.Doc)
+		case *ast.Field:
+			docs = append(docs, n.Doc)
+		}
+		return true
+	})
+	var snippets []string
+	for _, group := range docs {
+		for _, block := range new(comment.Parser).Parse(group.Text()).Content {
+			code, ok := block.(*comment.Code)
+			if !ok {
+				continue
+			}
+			for _, form := range []string{"package p\n%s", "package p\nfunc _() {\n%s\n}"} {
+				if _, err := parser.ParseFile(gotoken.NewFileSet(), "", fmt.Sprintf(form, code.Text), 0); err == nil {
+					snippets = append(snippets, code.Text)
+					break
+				}
+			}
+		}
+	}
+	return snippets
+}
+
+// TestExamples checks that each example is a whole program, as far as it is shown: that what it uses is
+// declared in its file, which go/doc then shows with it.
+func TestExamples(t *testing.T) {
+	n := 0
+	for _, path := range testFiles(t, ".") {
+		file, err := parser.ParseFile(gotoken.NewFileSet(), path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range doc.Examples(file) {
+			n++
+			if e.Play == nil || e.Output == "" && !e.EmptyOutput {
+				t.Errorf("%s: Example%s uses what other files declare, or has no output", path, e.Name)
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("%d examples, want more", n)
 	}
 }
 

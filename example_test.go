@@ -167,16 +167,19 @@ func ExampleParser() {
 	// 2 wwwauth: line 0, offset 26: limit reached, the rest was not read
 }
 
-// A client that accepts values without quotes, and no other departure.
+// A client accepts missing commas and quotes, and no other departures.
 func ExampleTolerate() {
-	for _, line := range []string{`Bearer resource_metadata=https://example.com/rm`, `Bearer realm="x`} {
-		challenges, err := wwwauth.Parse(line)
-		if err := wwwauth.Tolerate(err, wwwauth.UnquotedValue); err != nil {
+	read := func(lines ...string) {
+		challenges, err := wwwauth.Parse(lines...)
+		err = wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue)
+		if err != nil {
 			fmt.Println(err)
-			continue
+			return
 		}
 		fmt.Println(challenges)
 	}
+	read(`Bearer resource_metadata=https://example.com/rm`)
+	read(`Bearer realm="x`)
 	// Output:
 	// [Bearer resource_metadata="https://example.com/rm"]
 	// wwwauth: line 0, offset 13: quoted string has no closing quote
@@ -231,10 +234,11 @@ func ExampleSelect() {
 }
 
 func ExampleNewChallenge() {
-	fmt.Println(wwwauth.NewChallenge("Basic", "realm", "x", "charset", "UTF-8"))
+	c := wwwauth.NewChallenge("Bearer", "realm", "example", "error", "invalid_token")
+	fmt.Println(c)
 	fmt.Println(wwwauth.NewChallenge("Negotiate"))
 	// Output:
-	// Basic realm="x", charset="UTF-8"
+	// Bearer realm="example", error="invalid_token"
 	// Negotiate
 }
 
@@ -761,9 +765,10 @@ func ExampleBasicCredentials() {
 	// Output: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== <nil>
 }
 
-// A client answers the challenge of a push service (RFC 8292).
+// A server that sends push messages identifies itself to the push service (RFC 8292).
 func ExampleNewCredentials() {
-	c := wwwauth.NewCredentials("vapid", "t", "eyJ0eXAiOiJKV1Qi.eyJhdWQi.Mxi3bn", "k", "BA1Hxzyi1RUM1b5wjxsn7nGxAs")
+	token, key := "eyJ0eXAiOiJKV1Qi.eyJhdWQi.Mxi3bn", "BA1Hxzyi1RUM1b5wjxsn7nGxAs"
+	c := wwwauth.NewCredentials("vapid", "t", token, "k", key)
 	value, err := wwwauth.FormatCredentials(c)
 	fmt.Println(value, err)
 	// Output: vapid t=eyJ0eXAiOiJKV1Qi.eyJhdWQi.Mxi3bn, k=BA1Hxzyi1RUM1b5wjxsn7nGxAs <nil>

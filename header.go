@@ -162,7 +162,7 @@ func Parse(lines ...string) ([]Challenge, error) {
 // NewChallenge returns a challenge with the given scheme and parameters, which alternate names and
 // values:
 //
-//	wwwauth.NewChallenge("Bearer", "realm", "example", "error", "invalid_token")
+//	c := wwwauth.NewChallenge("Bearer", "realm", "example", "error", "invalid_token")
 //
 // It panics if the last name has no value. The strings are checked when the challenge is formatted.
 func NewChallenge(scheme string, nameValue ...string) Challenge {

@@ -153,13 +153,14 @@ func ExampleHandler() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(handler.Path(), handler)
-	fmt.Println(wwwauth.NewChallenge("Bearer", "resource_metadata", handler.URL(), "scope", "files:read"))
+	challenge := wwwauth.NewChallenge("Bearer", "resource_metadata", handler.URL())
+	fmt.Println(challenge)
 
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest("GET", handler.Path(), nil))
 	fmt.Println(w.Body)
 	// Output:
-	// Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="files:read"
+	// Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"
 	// {"resource":"https://mcp.example.com/mcp","authorization_servers":["https://auth.example.com"],"scopes_supported":["files:read"],"resource_name":"Files"}
 }
 

@@ -15,9 +15,8 @@ import (
 // origin. It answers GET and HEAD, and OPTIONS for browsers, at any path. Mount it at
 // [Handler.Path], where clients look if a challenge has no resource_metadata.
 //
-//	handler, err := discovery.NewHandler(metadata)
 //	mux.Handle(handler.Path(), handler)
-//	// and in the challenge of a 401: resource_metadata=handler.URL()
+//	challenge := wwwauth.NewChallenge("Bearer", "resource_metadata", handler.URL())
 //
 // The metadata may be cached for an hour, unless the header already has a Cache-Control field.
 type Handler struct {

@@ -157,9 +157,8 @@ func ExampleGate_Refuse() {
 		log.Fatal(err)
 	}
 	handler := gate.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		needed := wwwauth.Scope{"write"} // from the name of a tool in the content, say
-		if !httpauth.IdentityFrom(r.Context()).Scope.Contains(needed...) {
-			gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: needed})
+		if !httpauth.IdentityFrom(r.Context()).Scope.Contains("write") {
+			gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"write"}})
 			return
 		}
 		io.WriteString(w, "done")
@@ -349,10 +348,10 @@ func ExampleOnProxyConnectResponse() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client := &http.Client{Transport: &http.Transport{
-		Proxy:                  http.ProxyURL(proxyURL),
-		OnProxyConnectResponse: httpauth.OnProxyConnectResponse,
-	}}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.OnProxyConnectResponse = httpauth.OnProxyConnectResponse
+	transport.Proxy = http.ProxyURL(proxyURL)
+	client := &http.Client{Transport: transport}
 	_, err = client.Get("https://journal.example/")
 	var refused *httpauth.ConnectError
 	if errors.As(err, &refused) {

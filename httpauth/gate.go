@@ -40,19 +40,20 @@ import (
 // who has a valid token and another user's session ID can use that user's session.
 //
 // The stateful handler of the official MCP SDK for Go checks this only if the SDK's own middleware
-// has put an auth.TokenInfo into the context. Use both, with the Gate outside, and pass the Gate's
-// Identity on:
+// has put an auth.TokenInfo into the context. Use both: wrap the SDK's handler with
+// auth.RequireBearerToken, pass it a verifier that relies on the Gate, and wrap the result with the
+// Gate.
 //
-//	bind := auth.RequireBearerToken(func(ctx context.Context, token string, r *http.Request) (*auth.TokenInfo, error) {
+//	func tokenInfo(ctx context.Context, _ string, _ *http.Request) (*auth.TokenInfo, error) {
 //		who := httpauth.IdentityFrom(ctx)
-//		if who == nil || who.Subject == "" { // a session without a user is open to everyone
+//		if who == nil || who.Subject == "" {
 //			return nil, auth.ErrInvalidToken
 //		}
 //		return &auth.TokenInfo{UserID: who.Subject, Scopes: who.Scope, Expiration: who.Expires}, nil
-//	}, nil)
-//	mux.Handle("/mcp", gate.Handler(bind(mcp.NewStreamableHTTPHandler(getServer, nil))))
+//	}
 //
-// The server in examples/mcp does this. AllowMissingExpiration must be the same for both.
+// A session without a user would be open to everyone. AllowMissingExpiration must be the same for
+// both. The server in examples/mcp does all this.
 //
 // A Gate is safe for concurrent use. Handlers get the [http.ResponseWriter] that the Gate was
 // given.
@@ -223,8 +224,8 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 // Refuse refuses a request that the Gate let through, for a reason that only the handler knows,
 // such as an MCP tool that needs another scope:
 //
-//	if !httpauth.IdentityFrom(r.Context()).Scope.Contains("files:write") {
-//		gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"files:write"}})
+//	if !httpauth.IdentityFrom(r.Context()).Scope.Contains("write") {
+//		gate.Refuse(w, r, wwwauth.Bearer{Error: wwwauth.InsufficientScope, Scope: wwwauth.Scope{"write"}})
 //		return
 //	}
 //

@@ -69,7 +69,9 @@ func write(w http.ResponseWriter, r *http.Request, status int, lines []string, c
 // function of a [net/http/httputil.ReverseProxy] whose backend sends a 401 without a challenge:
 //
 //	if challenges, _ := httpauth.Challenges(resp); resp.StatusCode == http.StatusUnauthorized && len(challenges) == 0 {
-//		err := refusal.Replace(resp)
+//		if err := refusal.Replace(resp); err != nil {
+//			log.Print(err)
+//		}
 //	}
 //
 // If the backend has sent challenges, leave them alone. Check for challenges, as above, and not for

@@ -19,7 +19,7 @@ import (
 // it answers the challenges of a 401 or 407 and sends the request again.
 //
 //	client := &http.Client{Transport: &httpauth.Transport{
-//		Login: httpauth.LoginFor("https://printer.example", "rita", password),
+//		Login: httpauth.LoginFor(printer, "rita", password), // for this server and no other
 //	}}
 //
 // Set all fields before the first request. A Transport is safe for concurrent use. It holds no lock
