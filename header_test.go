@@ -581,7 +581,7 @@ func TestCodes(t *testing.T) {
 			t.Errorf("no vector shows %s", name)
 		}
 	}
-	for _, c := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 255} {
+	for _, c := range []wwwauth.Code{0, wwwauth.Code(len(want) + 1), 255} {
 		if got, want := c.String(), fmt.Sprintf("Code(%d)", int(c)); got != want {
 			t.Errorf("the name of an unknown code is %q, want %q", got, want)
 		}
@@ -612,7 +612,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("error text %q", text)
 		}
 	}
-	for _, unknown := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 99} {
+	for _, unknown := range []wwwauth.Code{0, 200, 255} {
 		want := fmt.Sprintf("wwwauth: line 0, offset 0: Code(%d)", uint8(unknown))
 		if got := (&wwwauth.SyntaxError{Code: unknown}).Error(); got != want {
 			t.Errorf("error text %q, want %q", got, want)
@@ -732,7 +732,7 @@ func TestHasAndTolerate(t *testing.T) {
 }
 
 func TestCodeText(t *testing.T) {
-	for c := wwwauth.MissingComma; c <= wwwauth.TooLarge; c++ {
+	for c := wwwauth.MissingComma; !strings.HasPrefix(c.String(), "Code("); c++ {
 		text, err := c.MarshalText()
 		if err != nil || string(text) != c.String() {
 			t.Errorf("%v: %s, %v", c, text, err)
@@ -746,7 +746,7 @@ func TestCodeText(t *testing.T) {
 			t.Errorf("%s: %v, %v", b, back.Code, err)
 		}
 	}
-	for _, c := range []wwwauth.Code{0, wwwauth.TooLarge + 1, 255} {
+	for _, c := range []wwwauth.Code{0, 200, 255} {
 		if b, err := c.AppendText([]byte("x")); err == nil || string(b) != "x" {
 			t.Errorf("%d: %q, %v", uint8(c), b, err)
 		}

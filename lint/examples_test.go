@@ -217,7 +217,7 @@ func checkPlaces(t *testing.T, m message, findings []lint.Finding) {
 // codes returns the names of all codes of the library.
 func codes() []string {
 	var names []string
-	for code := wwwauth.MissingComma; code <= wwwauth.TooLarge; code++ {
+	for code := wwwauth.MissingComma; !strings.HasPrefix(code.String(), "Code("); code++ {
 		names = append(names, code.String())
 	}
 	return names

@@ -78,7 +78,7 @@ func (rd *reading) find() {
 	if len(findings) > 0 && len(rd.Lines) > 0 && !rd.options.Uncorrected {
 		rd.correct(review)
 	}
-	var next [wwwauth.TooLarge + 1]int // where the problems with a code go on
+	var next [32]int // by code, of which there are fewer: where to look for the next problem with it
 	for _, f := range findings {
 		var said advice
 		code, isDeparture := codes[f.Rule.Name]

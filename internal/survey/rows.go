@@ -89,11 +89,16 @@ var (
 	numParams  = otherParam + 3
 )
 
-const numCodes = int(wwwauth.TooLarge)
-
 var (
 	rules = lint.Rules()
 
+	// numCodes is the number of codes, which have the numbers from 1.
+	numCodes = func() (n int) {
+		for !strings.HasPrefix(wwwauth.Code(n+1).String(), "Code(") {
+			n++
+		}
+		return n
+	}()
 	numSchemes = len(known.Schemes) + 1 // with other
 	paramsAt   = schemesAt + numSchemes
 	codesAt    = paramsAt + numSchemes*numParams
