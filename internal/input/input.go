@@ -47,16 +47,6 @@
 //
 // What was undone is said in Undone and in the notes, so that nobody blames a server for what a program or a
 // copy has done. Time is linear in the length of the text, and memory bounded, whatever the bytes are.
-//
-// # How to add a form
-//
-//  1. Put a file as a program makes it into testdata/forms, and what must be read into expect.json.
-//  2. Add a printer to printers_test.go that prints the captures in the same way.
-//  3. Find the file in the list above that a reader would look in, and add the rule there, with the name of the
-//     program. A format of its own, such as that of an archive, turns bytes into text beside decode.go or dump.go.
-//  4. Add to not_test.go what looks like the form and is not one, and to bench_test.go a shape that would
-//     make the rule slow.
-//  5. Run go test, and FuzzFind and FuzzJunk for a minute each.
 package input
 
 import "strings"
