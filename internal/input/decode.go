@@ -175,6 +175,9 @@ func (s *source) prepare(dumps bool) {
 	if strings.Contains(s.text, "\x1b[") {
 		s.text = uncolourLines(s.text)
 	}
+	if strings.Contains(s.text, "│ ") {
+		s.text = bars.Replace(s.text)
+	}
 	if strings.Contains(s.text, `=3D"`) {
 		s.unprint()
 	}
@@ -187,13 +190,20 @@ func (s *source) prepare(dumps bool) {
 	}
 }
 
-// uncolourLines takes out what sets colours in a terminal, in lines that begin so: HTTPie and curl colour
-// a line from its start. The contents of a value came from the server.
+// bars makes the bars of a table in a box, as console.table of Node, DuckDB and tmux draw one, those of ASCII.
+var bars = strings.NewReplacer("│", "|", "┃", "|", "║", "|")
+
+// uncolourLines takes out what sets colours in a terminal, in lines that are coloured from their start, as HTTPie and
+// curl do it, or from before the name of the field, as Node, jq and loggers do it. The contents of a value came from
+// the server.
 func uncolourLines(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
-		if line[0] == 0x1b {
-			line = uncolour(line)
+		if i := strings.Index(line, "\x1b["); i >= 0 {
+			n, named := findName(line, 0)
+			if trimBlanks(line[:i]) == "" || named && i < n.end+2 {
+				line = uncolour(line)
+			}
 		}
 		b.WriteString(line)
 	}

@@ -13,6 +13,9 @@ func (r *reader) named(n name) int {
 		return r.jsonFrom
 	}
 	s := r.text
+	if strings.HasPrefix(strings.TrimLeft(s[r.lineStart(n.start):n.start], " "), `<field name="http.response.line"`) {
+		return r.lineEnd(n.end) // tshark -T pdml has shown it on the line before
+	}
 	if n.near || n.remapped {
 		r.near(n)
 		return n.end

@@ -41,7 +41,7 @@ func (r *reader) addField(f Field, begin, end int) {
 	g := r.group
 	// The same value twice is one, if a program shows the field twice: as a member and in a string.
 	if slices.ContainsFunc(g.resp.Fields, func(o Field) bool {
-		return o.Value == f.Value && strings.EqualFold(o.Name, f.Name) && (o.Undone != f.Undone || o.Name != f.Name || o.Line == f.Line)
+		return o.Value == f.Value && challengeField(o.Name) == challengeField(f.Name) && (o.Undone != f.Undone || o.Name != f.Name || o.Line == f.Line || r.isOtherMember(g.begin, begin))
 	}) && begin != g.begin {
 		g.end = max(g.end, end)
 		return

@@ -172,6 +172,9 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 			f.kind = git
 			break
 		}
+		if r.form.kind == noForm && isQuote(r.text[i-1]) && r.opensHead(i) {
+			return form{kind: plain}, true
+		}
 		// A body without a line end, as JSON often is, has the next response right behind it; and so do
 		// the headers of a packet in tcpdump -A and in a pcap file. In text that only speaks of a status line a
 		// space or a quote comes before it.
@@ -224,6 +227,14 @@ func (r *reader) fieldLineFollows(i int) bool {
 	s := strings.TrimLeft(r.text[next(r.text, end):], " \t")
 	n := tokenEnd(s, 0)
 	return n > 0 && n < len(s) && s[n] == ':' && !isDigit(s[0]) // not 2026-11-21T15:18:33
+}
+
+// opensHead reports whether the quote before the status line at i opens a string over several lines, as PHP's
+// var_dump, YAML and JavaScript's backticks have one.
+func (r *reader) opensHead(i int) bool {
+	end := r.lineEnd(i)
+	line := strings.TrimRight(r.text[i:end], "\r")
+	return !strings.ContainsAny(line, "\"'`<>(){},;\\") && r.fieldLineFollows(i)
 }
 
 // requestLine reports whether a request line of a known form ends with what begins at i.
@@ -308,13 +319,23 @@ func (r *reader) requestHead(begin, i int) int {
 		}
 		pos = next(r.text, end)
 	}
-	r.request = req
+	r.sent(req, begin)
 	return pos
+}
+
+// sent keeps a request, which was found at i, for the next response. One in the structure that the fields before it are
+// in is theirs: Node prints the object of a response with its request in it.
+func (r *reader) sent(req *Request, i int) {
+	const most = 4 * maxBeside
+	if g := r.group; g != nil && i > g.end && (i-g.end > most || !isWithin(r.text[g.end:i])) {
+		r.endGroup()
+	}
+	r.request = req
 }
 
 // responseHead reads the fields of the head whose status line is at i.
 func (r *reader) responseHead(begin, i int, resp Response) int {
-	f := r.form
+	f, first := r.form, begin
 	resp.Line = r.lines.line(begin)
 	resp.Request, r.request = r.request, nil
 	if resp.Request == nil && f.kind == plain && len(r.found.Responses) == 0 && begin > 0 {
@@ -446,6 +467,10 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	}
 	resp.Fields = r.keep(fields)
 	r.inBody = f.kind == plain
+	isCopy := f.kind == plain && f.prefix != "" && trimLine(r.text[r.headEnd:min(first, r.headEnd+64)]) == "---response end---"
+	if r.headEnd = pos; isCopy { // wget -d -S prints it twice
+		return pos
+	}
 	if r.src.logged {
 		r.bodyEnd = pos + contentLength(resp.Fields)
 	}

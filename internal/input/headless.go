@@ -22,7 +22,7 @@ func (r *reader) isHeadBlock(n name) bool {
 	if value == "" || isQuote(value[0]) || value[0] == '[' || value[0] == '{' || strings.Contains(value, `\r\n`) || strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") {
 		return false
 	}
-	if isPlaceholder(value) {
+	if isPlaceholder(value) || optional(value) > 0 {
 		return false
 	}
 	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 {

@@ -45,7 +45,7 @@ func (r *reader) json(i int) (int, bool) {
 				if ok && p.i > i {
 					r.jsonFrom = p.i
 					r.endGroup()
-					var sc scope
+					sc := scope{first: len(r.found.Responses)}
 					r.walk(&n, "", nil, &sc)
 					return p.i, true
 				}
@@ -167,6 +167,7 @@ func (p *jsonParser) string() (string, bool) {
 // A scope gathers what belongs to one response.
 type scope struct {
 	resp    Response
+	first   int  // how many responses were found before it
 	keyed   bool // a challenge field was a member
 	headers bool
 	texts   []Field // challenge fields that stood in strings
@@ -185,7 +186,7 @@ func (r *reader) walk(n *node, name string, outer, sc *scope) {
 		}
 		own := outer == nil || name == "" || strings.EqualFold(name, "response")
 		if own && outer != nil {
-			inner := scope{resp: Response{Status: sc.resp.Status, Proto: sc.resp.Proto, Request: sc.resp.Request}}
+			inner := scope{first: len(r.found.Responses), resp: Response{Status: sc.resp.Status, Proto: sc.resp.Proto, Request: sc.resp.Request}}
 			r.object(n, name, &inner)
 			r.closeScope(&inner, n, strings.EqualFold(name, "response"))
 			return
@@ -222,11 +223,25 @@ func (r *reader) closeScope(sc *scope, n *node, isResponse bool) {
 	}
 	sc.resp.Line = r.lines.line(n.at)
 	sc.resp.once()
+	if r.isAgain(sc) {
+		return
+	}
 	if sc.resp.Request == nil {
 		sc.resp.Request, r.request = r.request, nil
 	}
 	sc.resp.note()
 	r.emit(sc.resp)
+}
+
+// isAgain reports whether a response within the object of a scope has the same challenges: a logger has printed it as
+// part of an error, and its fields beside that.
+func (r *reader) isAgain(sc *scope) bool {
+	if !sc.keyed {
+		return false
+	}
+	return slices.ContainsFunc(r.found.Responses[sc.first:], func(o Response) bool {
+		return (o.Status == sc.resp.Status || o.Status == 0 || sc.resp.Status == 0) && sameChallenges(&o, &sc.resp)
+	})
 }
 
 // object reads the members of an object: first what is said about the response, then the rest.
@@ -378,6 +393,12 @@ func (r *reader) jsonField(sc *scope, name string, n *node) {
 				value, more = n.text, ""
 			}
 			value = trimBlanks(value)
+			if list := listIn(value); len(list) > 1 || list[0] != value {
+				for _, v := range list {
+					r.jsonField(sc, name, &node{kind: '"', text: v, at: n.at})
+				}
+				return
+			}
 			if !looksLikeChallenge(value) {
 				if value != "" {
 					r.miss(Unread, n.at, name)

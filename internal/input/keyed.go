@@ -52,6 +52,9 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 		i++
 	case i < len(s) && s[i] == '}':
 		sep = '}'
+	case i < len(s) && s[i] == '|' && strings.HasPrefix(strings.TrimLeft(s[r.lineStart(open):open+1], " "), "|"): // a table
+		sep = '|'
+		i++
 	}
 	if sep == ',' || sep == '}' {
 		if isNameMember(s[:open]) {
@@ -64,8 +67,8 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 	if sep == 0 {
 		switch {
 		case i < len(s) && s[i] == '"' && i > end && q == '"' && isInMap(s[:open]): // Clojure
-		case strings.HasPrefix(s[i:], ">>,<<\"") || strings.HasPrefix(s[i:], ">>, <<\""): // Erlang
-			i += strings.IndexByte(s[i:], '"')
+		case strings.HasPrefix(s[i:], ">>,") && strings.HasPrefix(s[skipSpace(s, i+3):], "<<\""): // Erlang
+			i = skipSpace(s, i+3) + len("<<")
 		case i > end && isNameMember(s[:open]): // XML: name="www-authenticate" value="..."
 			return r.pairObject(n, q, open, i)
 		default:
@@ -89,10 +92,15 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 	}
 	var fields []Field
 	for k, v := range values {
-		if !looksLikeChallenge(v) {
-			if v != "" || len(values) > 1 {
+		if !looksLikeChallenge(v) && v != "" {
+			list := listIn(v)
+			if len(list) == 1 && list[0] == v {
 				break
 			}
+			for _, v := range list {
+				fields = append(fields, Field{Value: v, Line: r.lines.line(at[k]), Undone: Quotes | List})
+			}
+			continue
 		}
 		if v == "" {
 			break

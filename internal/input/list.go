@@ -16,19 +16,23 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 	switch c := s[i]; {
 	case isQuote(c):
 		d := anyDialect
-		if c == '\'' {
+		if c == '\'' && sep != '=' {
 			d = yamlDialect
 		} else if c == '`' {
 			d = rawDialect
 		}
 		if v, end, ok := readString(s, i, d); ok {
-			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, end
+			var fields []Field
+			for _, v := range listIn(v) {
+				fields = append(fields, Field{Value: v, Line: r.lines.line(i), Undone: Quotes})
+			}
+			return fields, end
 		}
 	case strings.HasPrefix(s[i:], "“"):
 		if v, end, ok := strings.Cut(s[i+len("“"):min(r.lineEnd(i), i+maxValue)], "”"); ok && !strings.Contains(end, "”") {
 			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, i + len("“") + len(v) + len("”")
 		}
-	case c == '[' || c == '{' || c == '(':
+	case (c == '[' || c == '{' || c == '(') && !strings.HasPrefix(s[i:], "[]"):
 		if j := skipSpace(s, i+1); j < len(s) && isQuote(s[j]) {
 			values, at, end := r.stringsAt(i, anyDialect, false)
 			var fields []Field
@@ -40,6 +44,8 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 			}
 		}
 		return r.bracket(i)
+	case optional(s[i:min(len(s), i+16)]) > 0:
+		return r.valuesAt(i+optional(s[i:min(len(s), i+16)]), sep)
 	case strings.HasPrefix(s[i:], "map[") || strings.HasPrefix(s[i:], "[]string{") || strings.HasPrefix(s[i:], "List(") || strings.HasPrefix(s[i:], "Array("):
 		values, at, end := r.stringsAt(i, anyDialect, false)
 		var fields []Field
@@ -58,6 +64,39 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 		return nil, i
 	}
 	return []Field{f}, end
+}
+
+// optional returns where in s the bracket is of a value that may be missing, as languages print one: Optional[x] of
+// Java, Optional("x") of Swift, Some(x) of Scala and Rust.
+func optional(s string) int {
+	for _, word := range [...]string{"Optional", "Some"} {
+		if n := len(word); strings.HasPrefix(s, word) && n+1 < len(s) && (s[n] == '[' || s[n] == '(') {
+			return n
+		}
+	}
+	return 0
+}
+
+// listIn returns the values of a list that a program has printed into a string: slog's "[Negotiate NTLM]", the
+// str of a list of Python. Any other string is one value.
+func listIn(v string) []string {
+	if len(v) < 2 || v[0] != '[' || v[len(v)-1] != ']' {
+		return []string{v}
+	}
+	var list []string
+	s := &source{text: v, line: 1, fixed: true}
+	r := &reader{src: s, text: v, lines: lineCounter{src: s}}
+	fields, end := r.valuesAt(0, 0)
+	for _, f := range fields {
+		if !looksLikeChallenge(f.Value) {
+			return []string{v}
+		}
+		list = append(list, f.Value)
+	}
+	if len(list) == 0 || end < len(v) {
+		return []string{v}
+	}
+	return list
 }
 
 // stringsAt reads the strings at s[i:], within the brackets and words that languages put around a list. A
@@ -89,6 +128,10 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 		}
 		if j == i || j-i > 24 || depth > 8 {
 			return nil, nil, i
+		}
+		if k := skipBlanks(s, j); strings.Trim(s[i:j], "0123456789") == "" && strings.HasPrefix(s[k:], "=>") { // PHP: 0 => '...'
+			i = k + len("=>")
+			continue
 		}
 		if k := skipSpace(s, j); k == len(s) || !isQuote(s[k]) && s[k] != '[' && s[k] != '{' && s[k] != '(' && s[j-1] != '>' {
 			return nil, nil, i

@@ -90,7 +90,7 @@ func (r *reader) nested(content string, begin, end int) {
 	}
 	var found Found
 	if req := inner.read(&found); req != nil {
-		r.request = req // http.client of Python: send: b'GET /x HTTP/1.1\r\n...'
+		r.sent(req, begin) // http.client of Python: send: b'GET /x HTTP/1.1\r\n...'
 	}
 	for _, m := range found.Misses {
 		r.missOn(m.Line, m.Kind, m.Name)

@@ -53,6 +53,7 @@ type reader struct {
 	found     *Found
 	form      form     // of heads, once one was seen
 	inBody    bool     // behind a head in plain form
+	headEnd   int      // of the head that was read last
 	bodyEnd   int      // in a log, as far as Content-Length says
 	request   *Request // that no response has been found for yet
 	group     *group   // field lines outside a head that belong together

@@ -65,39 +65,90 @@ type printed struct {
 	responses  int // that were found with it
 	begin, end int
 	shape      string
+	member     string // the structure that it is in
 }
 
 // isPrintedAgain reports whether a group shows the response before it once more: two structures on lines
 // of their own, one behind the other, with equal fields in different shapes. If so, it is merged into that response.
 func (r *reader) isPrintedAgain(g *group) bool {
 	p := r.printed
-	r.printed = printed{responses: len(r.found.Responses), begin: g.begin, end: g.end, shape: r.shape(g.begin, p.end)}
-	if p.shape == "" || r.printed.shape == "" || p.shape == r.printed.shape || p.responses != len(r.found.Responses) || g.begin < p.end {
+	r.printed = printed{responses: len(r.found.Responses), begin: g.begin, end: g.end, shape: r.shape(g.begin, p.end), member: r.member(g.begin)}
+	if p.responses != len(r.found.Responses) || g.begin < p.end || p.responses == 0 {
 		return false
 	}
 	between := r.text[p.end:g.begin]
-	if _, ok := statusIn(between); ok || len(between) > maxBeside || strings.Contains(between, "\n\n") || strings.Contains(between, "\n\r\n") {
+	switch {
+	case p.member != "" && r.printed.member != "" && p.member != r.printed.member && isWithin(between):
+	case p.shape == "" || r.printed.shape == "" || p.shape == r.printed.shape:
 		return false
+	default:
+		if _, ok := statusIn(between); ok || len(between) > maxBeside || strings.Contains(between, "\n\n") || strings.Contains(between, "\n\r\n") {
+			return false
+		}
 	}
 	last := &r.found.Responses[len(r.found.Responses)-1]
 	if g.resp.Request != nil || g.resp.Status != 0 && last.Status != 0 && g.resp.Status != last.Status {
 		return false
 	}
-	more := false
-	for _, name := range [...]string{wwwAuthenticate, proxyAuthenticate} {
-		a, b := indices(last.Fields, name), indices(g.resp.Fields, name)
-		if joined(last.Fields, a) != joined(g.resp.Fields, b) {
-			return false
-		}
-		more = more || len(b) > len(a)
+	if !sameChallenges(last, &g.resp) {
+		return false
 	}
-	if more {
+	if len(indices(g.resp.Fields, wwwAuthenticate))+len(indices(g.resp.Fields, proxyAuthenticate)) >
+		len(indices(last.Fields, wwwAuthenticate))+len(indices(last.Fields, proxyAuthenticate)) {
 		last.Fields, last.Notes = g.resp.Fields, g.resp.Notes
 	}
 	if last.Status == 0 {
 		last.Status = g.resp.Status
 	}
 	return true
+}
+
+// sameChallenges reports whether two responses have equal challenge fields, however the lines were joined.
+func sameChallenges(a, b *Response) bool {
+	for _, name := range [...]string{wwwAuthenticate, proxyAuthenticate} {
+		if joined(a.Fields, indices(a.Fields, name)) != joined(b.Fields, indices(b.Fields, name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWithin reports whether all lines of s but the first are indented, so that what is before and behind it are parts of
+// one structure, as Node prints the object of a response with all that it holds.
+func isWithin(s string) bool {
+	lines := 0
+	for i := strings.IndexByte(s, '\n'); i >= 0; {
+		if lines++; i+1 < len(s) && !isBlank(s[i+1]) {
+			return false
+		}
+		k := strings.IndexByte(s[i+1:], '\n')
+		if k < 0 {
+			break
+		}
+		i += 1 + k
+	}
+	return lines > 0
+}
+
+// isOtherMember reports whether the lines of text[i] and text[j] are in two members of one structure.
+func (r *reader) isOtherMember(i, j int) bool {
+	a, b := r.member(i), r.member(j)
+	return a != "" && b != "" && a != b && isWithin(r.text[i:j])
+}
+
+// member returns the line of the structure that the indented line of text[i] is a member of, with its indent: the
+// nearest line before it with a smaller one.
+func (r *reader) member(i int) string {
+	s := r.text
+	begin := r.lineStart(i)
+	indent := skipBlanks(s, begin) - begin
+	for low := max(0, begin-maxBeside); indent > 0 && begin > low; {
+		begin = lineStart(s, begin-1)
+		if end := lineEnd(s, begin); end > begin && skipBlanks(s, begin)-begin < indent {
+			return s[begin:end]
+		}
+	}
+	return ""
 }
 
 // indices returns where the fields with the standard's name are.

@@ -58,6 +58,16 @@ func (r *reader) bareValues() {
 			values = append(values, value{[]Field{{Value: line, Line: r.lines.line(at)}}, false, 0})
 			continue
 		}
+		if v := valueInRow(line); v != "" {
+			from := at + strings.LastIndex(s[at:end], v)
+			status, _ := status3(line)
+			f := Field{Value: v, Line: r.lines.line(at), Column: from - at}
+			if isCombined(v) {
+				f.Undone |= Combined
+			}
+			values = append(values, value{[]Field{f}, strings.Contains(v, "="), status})
+			continue
+		}
 		all = false
 		if fields := r.quotedValues(at, end); len(fields) > 0 {
 			status, _ := statusIn(line)
@@ -78,6 +88,23 @@ func (r *reader) bareValues() {
 		resp.note()
 		r.emit(resp)
 	}
+}
+
+// valueInRow returns the value of a challenge field in a line that has other things before it: a status, as curl
+// -w '%{http_code} %header{www-authenticate}' prints it, or columns with tabs between them, as tshark -T fields does.
+func valueInRow(line string) string {
+	_, isStatus := status3(line)
+	from := 3
+	if tab := strings.LastIndexByte(line, '\t'); tab >= 0 {
+		from = tab
+	} else if !isStatus || len(line) == 3 || line[3] != ' ' {
+		return ""
+	}
+	v := trimBlanks(line[from:])
+	if isBareValue(v) && (isStatus || strings.IndexByte(v, '=') >= 0) || isStatus && known.Scheme(v) {
+		return v
+	}
+	return ""
 }
 
 // isBareValue reports whether a line is a challenge, though it has no field name.
@@ -115,7 +142,7 @@ func isBareValue(s string) bool {
 
 // isListOfValues reports whether the line is a list in brackets, as Python, Go and Node print one.
 func isListOfValues(s string) bool {
-	return s[0] == '[' && s[len(s)-1] == ']' || s[0] == '(' && s[len(s)-1] == ')'
+	return s[0] == '[' && s[len(s)-1] == ']' || s[0] == '(' && s[len(s)-1] == ')' || strings.HasPrefix(s, "[]string{") && s[len(s)-1] == '}'
 }
 
 // valueList reads the values of a list: ['Negotiate', 'Basic realm="x"'] or [Negotiate Basic realm="x"].
