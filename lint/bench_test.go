@@ -7,12 +7,16 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-var benchLines = []struct{ name, line string }{
-	{"docker", `Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull"`},
-	{"mcp", `Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource/mcp", scope="files:read", error="invalid_token", realm="example", error_description="The access token expired"`},
-	{"digest", `Digest realm="http-auth@example.org", qop="auth", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`},
-	{"basic", `Basic realm="example"`},
-	{"negotiate", `Negotiate`},
+// benchLines break no rule. Allocations are those that Check makes beside Parse, and Fix beside Check.
+var benchLines = []struct {
+	name, line string
+	check, fix float64
+}{
+	{"docker", `Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:library/alpine:pull"`, 5, 10},
+	{"mcp", `Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource/mcp", scope="files:read", error="invalid_token", realm="example", error_description="The access token expired"`, 7, 6},
+	{"digest", `Digest realm="http-auth@example.org", qop="auth", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`, 5, 6},
+	{"basic", `Basic realm="example"`, 5, 5},
+	{"negotiate", `Negotiate`, 4, 4},
 }
 
 func BenchmarkCheck(b *testing.B) {
@@ -30,18 +34,28 @@ func BenchmarkCheck(b *testing.B) {
 				lint.Check(m)
 			}
 		})
+		b.Run("fix/"+bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			m := lint.Lines(bb.line)
+			for b.Loop() {
+				lint.Fix(m)
+			}
+		})
 	}
 }
 
-// TestAllocs: what has nothing to be said of it costs a fixed number of allocations beside those of Parse.
+// TestAllocs checks how often Check and Fix allocate if they find nothing.
 func TestAllocs(t *testing.T) {
 	for _, bb := range benchLines {
 		m := lint.Lines(bb.line)
 		if fs := lint.Check(m); len(fs) > 0 {
 			t.Fatalf("%s: %v", bb.name, fs)
 		}
-		if n := testing.AllocsPerRun(100, func() { lint.Check(m) }); n > 10 {
-			t.Errorf("%s: %v allocations", bb.name, n)
+		parse := testing.AllocsPerRun(100, func() { wwwauth.Parse(bb.line) })
+		check := testing.AllocsPerRun(100, func() { lint.Check(m) })
+		fix := testing.AllocsPerRun(100, func() { lint.Fix(m) })
+		if check > parse+bb.check || fix > check+bb.fix {
+			t.Errorf("%s: Parse allocates %v times, Check %v, Fix %v", bb.name, parse, check, fix)
 		}
 	}
 }

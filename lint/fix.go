@@ -48,7 +48,7 @@ func (r *Review) Corrections() []Correction {
 	return corrections
 }
 
-// correct returns the correction of a field that was checked.
+// correct returns the correction of a field that was checked by the rules.
 func correct(was *message, rules ruleSet) Correction {
 	c := Correction{Field: was.field}
 	now := was
@@ -56,55 +56,59 @@ func correct(was *message, rules ruleSet) Correction {
 	// A correction can make room for another: once an error that nobody may send is left out, its name is free for
 	// a misspelt one. Each round takes away a name or settles one, and real messages need one.
 	for range 8 {
-		c.Challenges, c.Lines = now.corrected(), nil
-		var sent []string
-		if sent, err = wwwauth.Lines(c.Challenges...); err == nil {
-			c.Lines = sent
-		}
+		var settled bool
+		c.Challenges, settled = now.corrected()
+		c.Lines, err = wwwauth.Lines(c.Challenges...)
 		if slices.Equal(c.Lines, now.lines) {
 			break
 		}
 		now = newMessage(was.facts, was.field, c.Lines)
+		if settled && err == nil {
+			break
+		}
 	}
 	if now != was {
 		now.check(rules)
 	}
 
 	// What is wrong still, or for the first time, is left; and so is what could not be read.
-	still, said := make([]bool, len(table)), make([]bool, len(table)) // by rule
+	var still, said ruleSet
 	for _, h := range now.hits {
-		still[h.rule] = true
+		still.add(h.rule)
 	}
-	var lost map[string]bool
+	var lost traits
 	for _, p := range was.problems {
 		if !p.Kept {
-			if lost == nil {
-				lost = make(map[string]bool)
-			}
-			lost[p.Code.String()] = true
+			lost |= departs(p.Code)
 		}
 	}
 	conflict, of := false, -2 // whether the challenge of the latest duplicate has a conflict
 	for _, h := range was.hits {
 		finding := was.finding(h)
-		name := finding.Rule.Name
-		said[h.rule] = true
-		if name == wwwauth.DuplicateParam.String() && of != h.at.Challenge {
+		needs := table[h.rule].needs
+		said.add(h.rule)
+		isDuplicate := needs == departs(wwwauth.DuplicateParam)
+		if isDuplicate && of != h.at.Challenge {
 			conflict, of = was.conflicts(h.at.Challenge), h.at.Challenge
 		}
 		switch {
-		case lost[name]:
+		case needs&lost != 0:
 			c.Left = append(c.Left, Unmended{finding, "This could not be read."})
-		case name == wwwauth.DuplicateParam.String() && conflict:
+		case isDuplicate && conflict:
 			c.Left = append(c.Left, Unmended{finding, "The values differ, and only you know which one is meant."})
-		case still[h.rule]:
+		case still.has(h.rule):
 			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
 		default:
 			c.Mended = append(c.Mended, finding)
 		}
 	}
-	if lost == nil { // what was lost would be there
-		first := slices.DeleteFunc(slices.Clone(now.hits), func(h hit) bool { return said[h.rule] })
+	if lost == 0 { // what was lost would be there
+		var first []hit
+		for _, h := range now.hits {
+			if !said.has(h.rule) {
+				first = append(first, h)
+			}
+		}
 		slices.SortStableFunc(first, func(a, b hit) int { return a.rule - b.rule })
 		for _, h := range first {
 			h.at = nowhere
@@ -112,7 +116,7 @@ func correct(was *message, rules ruleSet) Correction {
 			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
 		}
 	}
-	if err != nil || len(lost) > 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
+	if err != nil || lost != 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
 		c.Lines, c.Challenges = nil, nil
 	}
 	return c
@@ -153,24 +157,38 @@ func (m *message) conflicts(challenge int) bool {
 	return false
 }
 
-// corrected returns the challenges of the field as a server should send them.
-func (m *message) corrected() []wwwauth.Challenge {
-	var cs []wwwauth.Challenge
-	var seen map[string]bool
-	if len(m.all) > 1 {
-		seen = make(map[string]bool, len(m.all))
-	}
+// corrected returns the challenges of the field as a server should send them. They are settled if none was changed,
+// though some may have been left out or moved: to correct them once more would change nothing.
+func (m *message) corrected() (cs []wwwauth.Challenge, settled bool) {
+	cs = make([]wwwauth.Challenge, 0, len(m.all))
+	settled = true
+	digests := 0
 	for _, c := range m.all {
-		c = m.correctedChallenge(c.Distinct())
-		if seen == nil {
-			cs = append(cs, c)
-		} else if text := c.String(); !seen[text] || text == "" {
-			cs = append(cs, c)
-			seen[text] = true
+		c, same := m.correctedChallenge(c)
+		settled = settled && same
+		if slices.ContainsFunc(cs, func(d wwwauth.Challenge) bool { return isSame(c, d) }) {
+			continue
+		}
+		cs = append(cs, c)
+		if c.Is("Digest") {
+			digests++
 		}
 	}
 	// Bearer first, Basic last, and among Digest the strongest algorithm first.
 	slices.SortStableFunc(cs, func(a, b wwwauth.Challenge) int { return rank(a) - rank(b) })
+	if digests > 1 {
+		cs = strongestFirst(cs)
+	}
+	return cs, settled
+}
+
+// isSame reports whether c and d have the same text.
+func isSame(c, d wwwauth.Challenge) bool {
+	return c.Scheme == d.Scheme && c.Token68 == d.Token68 && slices.Equal(c.Params, d.Params)
+}
+
+// strongestFirst sorts the challenges of Digest by their strength, in the places of such challenges.
+func strongestFirst(cs []wwwauth.Challenge) []wwwauth.Challenge {
 	var digests []wwwauth.Challenge
 	for _, c := range cs {
 		if c.Is("Digest") {
@@ -215,29 +233,50 @@ func strength(c wwwauth.Challenge) int {
 	return 2
 }
 
-func (m *message) correctedChallenge(c wwwauth.Challenge) wwwauth.Challenge {
+// correctedChallenge returns a challenge as it should be sent, and whether that is the same but for the order and
+// repetition of parameters.
+func (m *message) correctedChallenge(c wwwauth.Challenge) (corrected wwwauth.Challenge, same bool) {
+	c = c.Distinct()
 	scheme := schemeOf(c.Scheme)
-	if near := meantScheme(c); near != "" {
-		c.Scheme, scheme = near, schemeOf(near)
-	}
-	var params []wwwauth.Param
-	for _, p := range c.Params {
-		p, ok := m.correctedParam(scheme, c, p)
-		if ok && !slices.ContainsFunc(params, func(q wwwauth.Param) bool { return equalFold(p.Name, q.Name) }) {
-			params = append(params, p)
+	same = true
+	if scheme == otherScheme {
+		if near := meantScheme(c); near != "" {
+			c.Scheme, scheme, same = near, schemeOf(near), false
 		}
 	}
-	if scheme&oauth != 0 && m.sentToken() && m.Status == 401 && scheme == schemeOf(m.scheme) && c.Token68 == "" &&
-		!slices.ContainsFunc(params, func(p wwwauth.Param) bool { return p.Name == "error" }) {
-		params = append(params, wwwauth.Param{Name: "error", Value: string(wwwauth.InvalidToken)})
+	var named, sent set // the parameters, and those that have a value
+	for _, p := range c.Params {
+		kind := paramOf(p.Name)
+		named |= kind
+		if p.Value != "" {
+			sent |= kind
+		}
 	}
-	if host := m.host(); scheme == basic && c.Token68 == "" && host != "" &&
-		!slices.ContainsFunc(params, func(p wwwauth.Param) bool { return paramOf(p.Name) == realm }) {
-		params = append(params, wwwauth.Param{Name: "realm", Value: host})
+	params := c.Params[:0] // which are a copy
+	var kept set
+	for _, was := range c.Params {
+		p, ok := m.correctedParam(scheme, named, sent, was)
+		same = same && ok && p == was
+		if ok && !slices.ContainsFunc(params, func(q wwwauth.Param) bool { return equalFold(p.Name, q.Name) }) {
+			params = append(params, p)
+			kept |= paramOf(p.Name)
+		}
+	}
+	if scheme&oauth != 0 && m.Status == 401 && m.sentToken() && scheme == schemeOf(m.scheme) && c.Token68 == "" && kept&errorCode == 0 {
+		params = append(params, wwwauth.Param{Name: "error", Value: string(wwwauth.InvalidToken)})
+		same = false
+	}
+	if scheme == basic && c.Token68 == "" && kept&realm == 0 {
+		if host := m.host(); host != "" {
+			params = append(params, wwwauth.Param{Name: "realm", Value: host})
+			same = false
+		}
 	}
 	slices.SortStableFunc(params, func(p, q wwwauth.Param) int { return place(scheme, p) - place(scheme, q) })
-	c.Params = params
-	return c
+	if c.Params = params; len(params) == 0 {
+		c.Params = nil
+	}
+	return c, same
 }
 
 // place is where a parameter belongs: for the clients that search the field for scope= and the like, the
@@ -265,20 +304,16 @@ func place(scheme set, p wwwauth.Param) int {
 	return 4
 }
 
-// correctedParam returns a parameter as it should be sent, and whether it should be.
-func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Param) (wwwauth.Param, bool) {
+// correctedParam returns a parameter as it should be sent, and whether it should be. The challenge has the parameters
+// that are named, and those that are sent have a value.
+func (m *message) correctedParam(scheme, named, sent set, p wwwauth.Param) (wwwauth.Param, bool) {
 	kind := paramOf(p.Name)
 	if isApostrophed(p.Value) {
 		p.Value = p.Value[1 : len(p.Value)-1]
 	}
 	if scheme&(basic|digest|oauth) != 0 && kind == otherParam {
-		fake := challenge{Challenge: &c, scheme: scheme}
-		for _, q := range c.Params {
-			if q.Value != "" { // what is empty is left out below, and its name is free
-				fake.sent |= paramOf(q.Name)
-			}
-		}
-		if meant := meantParam(&fake, &param{Param: &p}); meant != "" {
+		// What is empty is left out below, and its name is free.
+		if meant := meantParam(scheme, sent, p); meant != "" {
 			p.Name, kind = meant, paramOf(meant)
 		}
 	}
@@ -287,7 +322,7 @@ func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Para
 	}
 	if scheme&oauth != 0 {
 		p.Name = strings.ToLower(p.Name)
-		return m.correctedBearer(c, kind, p)
+		return m.correctedBearer(scheme, named, kind, p)
 	}
 	switch {
 	case scheme&(basic|digest) != 0 && kind == charset && !equalFold(p.Value, "UTF-8"):
@@ -307,11 +342,10 @@ func (m *message) correctedParam(scheme set, c wwwauth.Challenge, p wwwauth.Para
 	return p, true
 }
 
-func (m *message) correctedBearer(c wwwauth.Challenge, kind set, p wwwauth.Param) (wwwauth.Param, bool) {
+func (m *message) correctedBearer(scheme, named, kind set, p wwwauth.Param) (wwwauth.Param, bool) {
 	switch kind {
 	case realm:
-		_, entra := c.Lookup("authorization_uri")
-		return p, p.Value != "" || entra && c.Is("Bearer")
+		return p, p.Value != "" || scheme == bearer && named&authorizationURI != 0 // as Entra ID sends it
 	case scope:
 		p.Value = strings.Join(slices.Collect(words(p.Value)), " ")
 	case errorDescription:

@@ -12,9 +12,16 @@ import (
 // facts are what the rules ask about a message as a whole.
 type facts struct {
 	Message
-	url      weburl.URL          // of the request; zero if it is not known
-	fields   [numFields][]string // of the response, those that rules ask about
+	url      weburl.URL    // of the request; zero if it is not known
+	fields   []fieldLines  // of the response, those that rules ask about
+	few      [2]fieldLines // room for most
 	profiles profileSet
+}
+
+// A fieldLines is a field with its lines.
+type fieldLines struct {
+	field field
+	lines []string
 }
 
 // A field is one of the fields of a response that rules ask about.
@@ -31,11 +38,9 @@ const (
 	exposeHeaders
 	cacheControl
 	expiresField
-	dateField
 	mcpVersion
 	mcpSession
 	dockerVersion
-	numFields
 )
 
 func fieldOf(name string) field {
@@ -59,8 +64,6 @@ func fieldOf(name string) field {
 		return cacheControl
 	case "expires":
 		return expiresField
-	case "date":
-		return dateField
 	case "mcp-protocol-version":
 		return mcpVersion
 	case "mcp-session-id":
@@ -74,13 +77,16 @@ func fieldOf(name string) field {
 // read sets f to the facts of the message.
 func (f *facts) read(m Message, profiles []Profile) {
 	f.Message = m
+	f.fields = f.few[:0]
 	for name, lines := range m.Header {
-		switch i := fieldOf(name); {
-		case i == otherField:
-		case f.fields[i] == nil:
-			f.fields[i] = lines
-		default: // the name in another case
-			f.fields[i] = lookup(m.Header, name)
+		field := fieldOf(name)
+		if field == otherField {
+			continue
+		}
+		if i := f.index(field); i >= 0 { // the name in another case
+			f.fields[i].lines = lookup(m.Header, name)
+		} else {
+			f.fields = append(f.fields, fieldLines{field, lines})
 		}
 	}
 	if m.Request.URL != "" {
@@ -94,11 +100,21 @@ func (f *facts) read(m Message, profiles []Profile) {
 	}
 }
 
+// index returns the index of the field in f.fields; -1 if the response does not have it.
+func (f *facts) index(field field) int {
+	return slices.IndexFunc(f.fields, func(l fieldLines) bool { return l.field == field })
+}
+
 // values returns the lines of a field of the response.
-func (f *facts) values(i field) []string { return f.fields[i] }
+func (f *facts) values(field field) []string {
+	if i := f.index(field); i >= 0 {
+		return f.fields[i].lines
+	}
+	return nil
+}
 
 // get returns the first line of a field of the response.
-func (f *facts) get(i field) string { return first(f.fields[i]) }
+func (f *facts) get(field field) string { return first(f.values(field)) }
 
 func first(lines []string) string {
 	if len(lines) == 0 {
@@ -207,10 +223,10 @@ type param struct {
 	*wwwauth.Param
 	kind   set
 	traits traits
+	broken bool   // something in it departs from the grammar
 	at     Place  // of the name
 	value  int    // where the value begins, in that line; with its quote
 	raw    string // the value as it is spelled; "" if that is not known
-	broken bool   // something in it departs from the grammar
 	parsed *uri   // what uri returns; nil before
 }
 
@@ -358,6 +374,9 @@ func (s *scanner) take(p param) {
 	p.Param = &c.Params[index]
 	p.kind = paramOf(p.Name)
 	p.traits |= traitsOf(p.Value, p.raw)
+	if p.kind == otherParam {
+		p.traits |= isUnknown
+	}
 	p.at.Challenge, p.at.Param = c.at.Challenge, index
 	c.params = append(c.params, p)
 	s.slab = s.slab[:len(s.slab)+1]

@@ -389,6 +389,9 @@ func hasJWT(s string) bool {
 
 // hasFileName reports whether s holds a path of a file system, or the name of a file of source code with a line.
 func hasFileName(s string) bool {
+	if !strings.ContainsAny(s, `./\`) {
+		return false
+	}
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ()'`,;<>[]", r) }) {
 		for _, ext := range [...]string{".go", ".py", ".js", ".ts", ".java", ".rb", ".php", ".cs", ".rs", ".cpp"} {
 			if i := strings.LastIndex(word, ext); i > 0 && !strings.Contains(word, "://") {

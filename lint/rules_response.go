@@ -349,11 +349,16 @@ func (f *facts) cacheable() bool {
 			allowed = true
 		}
 	}
-	if t, err := time.Parse(time.RFC1123, f.get(expiresField)); err == nil && !allowed {
-		date, err := time.Parse(time.RFC1123, f.get(dateField))
-		allowed = err == nil && t.After(date)
+	expires := f.get(expiresField)
+	if allowed || expires == "" {
+		return allowed
 	}
-	return allowed
+	t, err := time.Parse(time.RFC1123, expires)
+	if err != nil {
+		return false
+	}
+	date, err := time.Parse(time.RFC1123, first(lookup(f.Header, "Date")))
+	return err == nil && t.After(date)
 }
 
 // tokens returns the items of a list in a field, in lower case.

@@ -39,7 +39,7 @@ var valueRules = []rule{
 		},
 		schemes: basic | digest | oauth, atName: true, params: otherParam,
 		param: func(m *message, c *challenge, p *param) bool {
-			meant := meantParam(c, p)
+			meant := meantParam(c.scheme, c.sent, *p.Param)
 			return meant != "" && m.say("This parameter is unknown; did you mean "+meant+"?")
 		},
 	}, {
@@ -101,8 +101,8 @@ var valueRules = []rule{
 			Bad:     `WWW-Authenticate: Bearer error_description="bad scope=admin", scope="files:read"`,
 			Good:    `WWW-Authenticate: Bearer scope="files:read", error_description="bad scope=admin"`,
 		},
-		schemes: oauth,
-		search:  lookalikes,
+		schemes: oauth, needs: hasEquals | isUnknown | isSeveral,
+		search: lookalikes,
 	}, {
 		Rule: Rule{
 			Name: "url-userinfo", Severity: Error,
@@ -205,28 +205,29 @@ func meantScheme(c wwwauth.Challenge) string {
 	return known.NearScheme(c.Scheme)
 }
 
-// meantParam returns the known parameter that an unknown one was most likely meant to be; "" if there is none.
-func meantParam(c *challenge, p *param) string {
+// meantParam returns the known parameter that an unknown one, of a challenge of the scheme with the parameters that
+// are sent, was most likely meant to be; "" if there is none.
+func meantParam(scheme, sent set, p wwwauth.Param) string {
 	name := strings.ToLower(p.Name)
 	if strings.HasPrefix(name, "x_") || strings.HasPrefix(name, "x-") {
 		return "" // an extension
 	}
-	if c.scheme&oauth != 0 {
+	if scheme&oauth != 0 {
 		if name == "resource" { // a parameter of Azure, beside authorization
-			if c.sent&(authorization|authorizationURI|resourceMetadata) == 0 && strings.Contains(p.Value, "/.well-known/") {
+			if sent&(authorization|authorizationURI|resourceMetadata) == 0 && strings.Contains(p.Value, "/.well-known/") {
 				return "resource_metadata"
 			}
 			return ""
 		}
-		if meant := misspelt(name, oauthMeant); meant != "" && c.sent&paramOf(meant) == 0 {
+		if meant := misspelt(name, oauthMeant); meant != "" && sent&paramOf(meant) == 0 {
 			return meant
 		}
 	}
 	if known.Param(name) {
 		return ""
 	}
-	meant := known.Near(name, paramsOf(c.scheme))
-	if meant != "" && c.sent&paramOf(meant) != 0 && paramOf(meant) != otherParam {
+	meant := known.Near(name, paramsOf(scheme))
+	if meant != "" && sent&paramOf(meant) != 0 && paramOf(meant) != otherParam {
 		return "" // the challenge has it beside this one
 	}
 	return meant
@@ -266,12 +267,18 @@ var oauthMeant = []string{"resource_metadata", "error_description", "error_uri",
 func paramsOf(scheme set) []string {
 	switch {
 	case scheme&oauth != 0:
-		return []string{"realm", "scope", "error", "error_description", "error_uri", "resource_metadata", "acr_values", "algs", "authorization_uri", "claims", "service"}
+		return oauthParams
 	case scheme == digest:
-		return []string{"realm", "domain", "nonce", "opaque", "stale", "algorithm", "charset", "userhash"}
+		return digestParams
 	}
-	return []string{"realm", "charset"}
+	return basicParams
 }
+
+var (
+	oauthParams  = []string{"realm", "scope", "error", "error_description", "error_uri", "resource_metadata", "acr_values", "algs", "authorization_uri", "claims", "service"}
+	digestParams = []string{"realm", "domain", "nonce", "opaque", "stale", "algorithm", "charset", "userhash"}
+	basicParams  = []string{"realm", "charset"}
+)
 
 // host returns the host that the request went to; "" if it is not known.
 func (f *facts) host() string {

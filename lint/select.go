@@ -39,11 +39,12 @@ func (s ruleSet) all() iter.Seq[int] {
 
 // A traits is a set of properties, of a message or of a parameter, that rules need. A message has those of its
 // parameters too.
-type traits uint64
+type traits uint32
 
 const (
 	isSeveral traits = 1 << iota // the message has more than one challenge
 
+	isUnknown    // no rule asks about the name
 	isEmpty      // the value is
 	isUnquoted   // the value is
 	isSpaced     // there is whitespace around the "="
@@ -51,6 +52,7 @@ const (
 	hasBackslash // a backslash
 	hasQuote     // a quote, other than those around it
 	hasAt        // an "@"
+	hasEquals    // an "="
 	hasObsText   // a byte outside ASCII (RFC 9110 section 5.5)
 
 	firstDeparture // of those that departs returns
@@ -81,7 +83,8 @@ func traitsOf(value, raw string) traits {
 
 // byteTraits are the traits of values with the byte.
 var byteTraits = func() (t [256]uint16) {
-	t[','], t['\\'], t['"'], t['@'] = uint16(hasComma), uint16(hasBackslash), uint16(hasQuote), uint16(hasAt)
+	t[','], t['\\'], t['"'] = uint16(hasComma), uint16(hasBackslash), uint16(hasQuote)
+	t['@'], t['='] = uint16(hasAt), uint16(hasEquals)
 	for c := 0x80; c <= 0xFF; c++ {
 		t[c] = uint16(hasObsText)
 	}

@@ -77,7 +77,6 @@ func Near(s string, words []string) string {
 	if len(s) < 3 || len(s) > longest {
 		return ""
 	}
-	lower := strings.ToLower(s)
 	best, least, several := "", 3, false
 	for _, word := range words {
 		most := 1
@@ -87,7 +86,7 @@ func Near(s string, words []string) string {
 		if len(word) < 3 || len(word)-len(s) > most || len(s)-len(word) > most {
 			continue
 		}
-		switch d := distance(lower, strings.ToLower(word)); {
+		switch d := distance(s, word); {
 		case d == 0:
 			return ""
 		case d > most || d > least:
@@ -104,7 +103,7 @@ func Near(s string, words []string) string {
 }
 
 // distance returns how many letters must be added, dropped, changed, or swapped with the next one, to
-// make b of a (the optimal string alignment distance).
+// make b of a, without regard to ASCII case (the optimal string alignment distance).
 func distance(a, b string) int {
 	var rows [3][longest + 4]int // made on the stack: this is called for many words
 	before, last, row := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
@@ -115,15 +114,20 @@ func distance(a, b string) int {
 		row[0] = i + 1
 		for j := range len(b) {
 			cost := 1
-			if a[i] == b[j] {
+			if isSame(a[i], b[j]) {
 				cost = 0
 			}
 			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+			if i > 0 && j > 0 && isSame(a[i], b[j-1]) && isSame(a[i-1], b[j]) {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
 		}
 		before, last, row = last, row, before
 	}
 	return last[len(b)]
+}
+
+// isSame reports whether a and b are the same letter, in either case.
+func isSame(a, b byte) bool {
+	return a == b || a^b == 0x20 && 'a' <= a|0x20 && a|0x20 <= 'z'
 }
