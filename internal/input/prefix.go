@@ -88,12 +88,16 @@ func nextStatusLine(s string, from int) int {
 	return len(s)
 }
 
-// logPrefix returns the longest prefix of a log at the start of line, which the line before or after it has as well.
+// logPrefix returns the longest prefix of a log at the start of line, which the line before or after it has as well, or
+// which an object follows.
 func logPrefix(line, before, after string) string {
 	for end := len(line); end > 1; end-- {
 		p := line[:end]
 		if !isBlank(p[end-1]) || isBlank(p[end-2]) || !isLogPrefix(p) {
 			continue
+		}
+		if end < len(line) && line[end] == '{' {
+			return p // one object alone shows it too
 		}
 		for _, other := range [...]string{after, before} {
 			if _, ok := logPrefixEnd(other, p); ok {
