@@ -3,7 +3,7 @@ package wwwauth
 // A Basic holds the parameters of a challenge with the scheme Basic (RFC 7617 section 2).
 type Basic struct {
 	Realm string  // the protection space; always sent, even if empty
-	UTF8  bool    // charset="UTF-8": the client should send user and password in UTF-8, normalized to form C
+	UTF8  bool    // charset="UTF-8": user and password are sent in UTF-8, in normalization form C
 	Other []Param // all other parameters, in order; clients ignore them
 }
 

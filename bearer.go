@@ -15,20 +15,46 @@ import (
 // A server makes a challenge with [Bearer.Challenge], and a client reads one with
 // [Challenge.Bearer].
 type Bearer struct {
-	ResourceMetadata string     // URL of the protected resource metadata (RFC 9728 section 5.1)
-	Scope            Scope      // the scopes that the token needs; each is sent once
-	Error            BearerCode // why the token was refused; must be empty if the request had none
-	ErrorDescription string     // explains the error to developers, not to users; see the function ErrorDescription
-	ErrorURI         string     // URL of a page that explains the error to developers
-	Realm            string     // the protection space; Docker registries put the URL of the token server here
-	EmptyRealm       bool       // send realm="", as Entra ID does and requires; ignored unless Realm is ""
+	// ResourceMetadata is the URL of the protected resource metadata (RFC 9728 section 5.1).
+	ResourceMetadata string
 
-	ACRValues           []string      // how the user must log in, in order of preference (RFC 9470 section 3)
-	MaxAge              time.Duration // the longest time since the user logged in, in whole seconds (RFC 9470 section 3)
-	ZeroMaxAge          bool          // send max_age=0: the user must log in again; ignored unless MaxAge is 0
-	Claims              string        // claims that the token lacks, in base64 (Entra ID); see DecodeClaims
-	AuthorizationServer string        // URL; not in any standard, but sent by older MCP servers. Prefer ResourceMetadata.
-	Other               []Param       // all other parameters, in order
+	// Scope holds the scopes that the token needs. Each is sent once.
+	Scope Scope
+
+	// Error says why the token was refused. It must be empty if the request had no token.
+	Error BearerCode
+
+	// ErrorDescription explains the error to developers, not to users; the function
+	// [ErrorDescription] makes any text valid. ErrorURI is the URL of a page that explains more.
+	ErrorDescription string
+	ErrorURI         string
+
+	// Realm is the protection space. Docker registries use it for the URL of their token server.
+	Realm string
+
+	// EmptyRealm means that the realm is present but empty, as Entra ID sends and requires it. It
+	// has no effect if Realm is set.
+	EmptyRealm bool
+
+	// ACRValues say how the user must log in, in order of preference (RFC 9470 section 3).
+	ACRValues []string
+
+	// MaxAge is the longest time since the user logged in, in whole seconds (RFC 9470 section 3).
+	MaxAge time.Duration
+
+	// ZeroMaxAge means that max_age is present but 0: the user must log in again. It has no effect
+	// if MaxAge is set.
+	ZeroMaxAge bool
+
+	// Claims holds the claims that the token lacks, in base64 (Entra ID); see [Bearer.DecodeClaims].
+	Claims string
+
+	// AuthorizationServer is a URL. The parameter is not in any standard, but older MCP servers
+	// send it. Set ResourceMetadata instead.
+	AuthorizationServer string
+
+	// Other holds all other parameters, in order.
+	Other []Param
 }
 
 // A DPoP holds the parameters of a challenge with the scheme DPoP (RFC 9449 section 7.1): those of
@@ -204,13 +230,26 @@ type BearerCode string
 
 // The error codes of the standards, and one of Entra ID.
 const (
-	InvalidRequest                 BearerCode = "invalid_request"                  // the request is malformed (RFC 6750 section 3.1)
-	InvalidToken                   BearerCode = "invalid_token"                    // the token is expired, revoked or otherwise invalid (RFC 6750 section 3.1)
-	InsufficientScope              BearerCode = "insufficient_scope"               // the token is valid but lacks a scope; Scope says which it needs (RFC 6750 section 3.1)
-	InsufficientUserAuthentication BearerCode = "insufficient_user_authentication" // the user must log in again, as ACRValues and MaxAge say (RFC 9470 section 3)
-	InvalidDPoPProof               BearerCode = "invalid_dpop_proof"               // the DPoP proof is not valid (RFC 9449 section 7.1)
-	UseDPoPNonce                   BearerCode = "use_dpop_nonce"                   // the DPoP proof needs the nonce of the field DPoP-Nonce (RFC 9449 section 9)
-	InsufficientClaims             BearerCode = "insufficient_claims"              // the token lacks what Claims says (Entra ID)
+	// The request is malformed (RFC 6750 section 3.1).
+	InvalidRequest BearerCode = "invalid_request"
+
+	// The token is expired, revoked or otherwise invalid (RFC 6750 section 3.1).
+	InvalidToken BearerCode = "invalid_token"
+
+	// The token is valid but lacks a scope; Scope holds those it needs (RFC 6750 section 3.1).
+	InsufficientScope BearerCode = "insufficient_scope"
+
+	// The user must log in again, as ACRValues and MaxAge say (RFC 9470 section 3).
+	InsufficientUserAuthentication BearerCode = "insufficient_user_authentication"
+
+	// The DPoP proof is not valid (RFC 9449 section 7.1).
+	InvalidDPoPProof BearerCode = "invalid_dpop_proof"
+
+	// The DPoP proof needs the nonce in the field DPoP-Nonce (RFC 9449 section 9).
+	UseDPoPNonce BearerCode = "use_dpop_nonce"
+
+	// The token lacks the claims in Claims (Entra ID).
+	InsufficientClaims BearerCode = "insufficient_claims"
 )
 
 // Status returns the HTTP status for the error: 400 for InvalidRequest, 403 for InsufficientScope, and

@@ -13,14 +13,19 @@ import (
 // client gets a Digest from a challenge with [Challenge.Digest], and the best of several with
 // [SelectDigest].
 type Digest struct {
-	Realm     string   // the protection space; always sent, even if empty
-	Domain    []string // URIs of the protection space; if none, the whole server. Meaningless in Proxy-Authenticate.
+	// Realm is the protection space. It is always sent, even if it is empty.
+	Realm string
+
+	// Domain holds the URIs of the protection space; if there are none, it is the whole server. It
+	// has no meaning in Proxy-Authenticate.
+	Domain []string
+
 	QOP       []string // qualities of protection, such as "auth"; none means a server of RFC 2069
 	Algorithm string   // MD5, SHA-256, SHA-512-256, or one of them with -sess; "" means MD5
 	Nonce     string   // chosen by the server; part of what the response is computed from
 	Opaque    string   // returned by the client unchanged
 	Stale     bool     // only the nonce is too old: the client need not ask the user again
-	UTF8      bool     // charset=UTF-8: user and password are encoded in UTF-8, normalized to form C
+	UTF8      bool     // charset=UTF-8: user and password are in UTF-8, in normalization form C
 	UserHash  bool     // the server accepts a hash of the user name
 	Other     []Param  // all other parameters, in order; clients ignore them
 }

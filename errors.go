@@ -179,7 +179,7 @@ const (
 	SmartQuote                        // a value in typographic quotes, U+201C and U+201D
 	InnerQuote                        // an unescaped quote within a quoted string
 	UnterminatedQuote                 // a quoted string without a closing quote
-	CommaAfterScheme                  // a comma between a scheme and its first parameter, without a space before it
+	CommaAfterScheme                  // a comma between a scheme and its first parameter
 	MissingValue                      // a parameter without a value
 	BadWhitespace                     // a tab after the scheme, where only spaces are allowed
 	LineFold                          // a folded line (obs-fold)

@@ -64,34 +64,37 @@
 // not closed. Only a scheme in its proper place, or a known scheme followed by a parameter, starts a
 // challenge.
 //
-//	code                what is read                                         sent by
-//	missing-comma       a="b" c="d": two parameters;                         Elasticsearch before 8.15, CUPS,
-//	                    a="b" Basic c="d": two challenges                    AirTunes, Azure Storage
-//	semicolon           a="b"; c="d": two parameters;                        SYZOJ, PHP sites and other
-//	                    Basic; a="b": one challenge;                         hand-written servers
+//	code                what is read                              sent by
+//	missing-comma       a="b" c="d": two parameters               Elasticsearch before 8.15, CUPS,
+//	                    a="b" Basic c="d": two challenges         AirTunes, Azure Storage
+//	semicolon           a="b"; c="d": two parameters              SYZOJ, PHP sites and other
+//	                    Basic; a="b": one challenge               hand-written servers
 //	                    a=b; at the end: the value b
-//	unquoted-value      a=http://x/y: the value up to the next comma,        MCP go-sdk, rmcp, Azure Storage, Azure
-//	                    parameter, or semicolon and space                    Arc, gin-jwt, Privacy Pass issuers
-//	single-quote        a='b c': the value b c                               OpenStack Keystone, Doorkeeper, unRAID
-//	smart-quote         a=“b”: the value b                                   servers configured by copy and paste
-//	inner-quote         a="say "hi"": the value say "hi"                     nginx, haproxy, lighttpd, squid, caddy,
-//	                                                                         radicale, auth0
-//	unterminated-quote  a="b: the value b; a="b,c="d": the values b and d    Avtech, Acer, Neutrino, SUSE registry,
-//	                                                                         Helidon
-//	comma-after-scheme  Bearer, a="b": one challenge                         Google ESPv1, oauthlib, Django OAuth
-//	                                                                         Toolkit
-//	missing-value       a=, b="c" and a="b", c, d="e": an empty value        RTSP cameras, registries
+//	unquoted-value      a=http://x/y: the value up to the next    MCP go-sdk, rmcp, Azure Storage,
+//	                    comma, parameter, or semicolon and        Azure Arc, gin-jwt,
+//	                    space                                     Privacy Pass issuers
+//	single-quote        a='b c': the value b c                    OpenStack Keystone, Doorkeeper,
+//	                                                              unRAID
+//	smart-quote         a=“b”: the value b                        servers configured by copy and paste
+//	inner-quote         a="say "hi"": the value say "hi"          nginx, haproxy, lighttpd, squid,
+//	                                                              caddy, radicale, auth0
+//	unterminated-quote  a="b: the value b                         Avtech, Acer, Neutrino,
+//	                    a="b,c="d": the values b and d            SUSE registry, Helidon
+//	comma-after-scheme  Bearer, a="b": one challenge              Google ESPv1, oauthlib,
+//	                                                              Django OAuth Toolkit
+//	missing-value       a=, b="c": an empty value                 RTSP cameras, registries
+//	                    a="b", c, d="e": an empty value
 //	bad-whitespace      a tab after the scheme: a space
-//	line-fold           CR LF SP: spaces                                     text pasted from RFCs, SIP
-//	control-byte        any other control byte but HTAB: a space             Linksys devices
-//	duplicate-param     a="b", a="c": both                                   Sentry MCP, Monero
+//	line-fold           CR LF SP: spaces                          text pasted from RFCs, SIP
+//	control-byte        any other control byte but HTAB: a space  Linksys devices
+//	duplicate-param     a="b", a="c": both                        Sentry MCP, Monero
 //
 // The following are reported but not repaired, and the text they refer to is dropped:
 //
-//	missing-scheme      a parameter that belongs to no challenge             NETGEAR, 2Wire devices
+//	missing-scheme      a parameter that belongs to no challenge  NETGEAR, 2Wire devices
 //	token68-and-params  Negotiate abc==, a="b": the parameter
-//	unexpected-byte     anything else, up to the next comma or up to         Quarkus (Bearer {token}),
-//	                    something that can be read                           Facebook (OAuth "..." "...")
+//	unexpected-byte     anything else, up to the next comma or    Quarkus (Bearer {token}),
+//	                    up to something that can be read          Facebook (OAuth "..." "...")
 //	too-large           everything after a limit is reached
 //
 // # Limits

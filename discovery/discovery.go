@@ -1,7 +1,8 @@
-// Package discovery finds the authorization server of a protected resource, starting from the
-// challenge of a 401: it fetches the metadata of the resource (RFC 9728), and then the metadata of an
-// authorization server that it names (RFC 8414 or OpenID Connect Discovery). A resource server
-// publishes its own metadata with a [Handler].
+// Package discovery finds the authorization server of a protected resource that answered 401.
+//
+// A [Client] starts from the challenges of the 401. It fetches the metadata of the resource (RFC
+// 9728), and then the metadata of an authorization server that it names (RFC 8414 or OpenID Connect
+// Discovery). A resource server publishes its own metadata with a [Handler].
 //
 //	challenges, _ := wwwauth.Parse(resp.Header.Values("WWW-Authenticate")...)
 //	var client discovery.Client

@@ -12,7 +12,7 @@ type Step struct {
 	URL      string   // the URL that was fetched, or would have been; "" if none
 	Status   int      // the status of the response; 0 if none
 	Outcome  Outcome  // the result
-	Reason   string   // why it was refused, quoting nothing; "" for OK and Redirect. The wording may change.
+	Reason   string   // why it was refused, in wording that may change; "" for OK and Redirect
 
 	// Got is what the server sent, and Want what it should have sent, if the outcome is about a
 	// single value. ResourceMismatch and IssuerMismatch have both. BadEndpoint has the URL in Got,
@@ -50,11 +50,18 @@ const (
 	OK       Outcome = "ok"       // the metadata was accepted
 	Redirect Outcome = "redirect" // the response redirects to the URL of the next step
 
-	NotFound         Outcome = "not-found"         // the status is 4xx, but not 401, 403, 408 or 429; in an Error: there is no metadata
-	NeedsCredentials Outcome = "needs-credentials" // the status is 401 or 403
-	NotJSON          Outcome = "not-json"          // the content type is not application/json, or the document is HTML
+	// The status is 4xx, but not 401, 403, 408 or 429. In an Error: there is no metadata.
+	NotFound Outcome = "not-found"
 
-	BadStatus        Outcome = "bad-status"         // any status but 200, or a redirect without a valid Location
+	// The status is 401 or 403.
+	NeedsCredentials Outcome = "needs-credentials"
+
+	// The content type is not application/json, or the document is HTML.
+	NotJSON Outcome = "not-json"
+
+	// The status is none of the above and not 200, or is a redirect without a valid Location.
+	BadStatus Outcome = "bad-status"
+
 	Unreachable      Outcome = "unreachable"        // no connection, no TLS, or no HTTP
 	Timeout          Outcome = "timeout"            // no complete response in time
 	TooLarge         Outcome = "too-large"          // longer than MaxBytes
@@ -63,17 +70,30 @@ const (
 	TooManyRequests  Outcome = "too-many-requests"  // MaxRequests was reached
 	Canceled         Outcome = "canceled"           // the context of the caller has ended
 
-	BadURL         Outcome = "bad-url"         // the URL is not absolute, has user information or a fragment, or is otherwise invalid
-	NotHTTPS       Outcome = "not-https"       // the URL is http
-	PrivateAddress Outcome = "private-address" // the host has an address that is not public, or a redirect leads to one
+	// The URL is not absolute, has user information or a fragment, or is otherwise invalid.
+	BadURL Outcome = "bad-url"
 
-	Conflict              Outcome = "conflict"                // the challenge names two metadata URLs, or two authorization servers
-	Malformed             Outcome = "malformed"               // not a JSON object, or one that lacks a required member, repeats one, or has invalid text
+	// The URL is http.
+	NotHTTPS Outcome = "not-https"
+
+	// The host has an address that is not public, or a redirect leads to such a host.
+	PrivateAddress Outcome = "private-address"
+
+	// The challenge names two metadata URLs, or two authorization servers.
+	Conflict Outcome = "conflict"
+
+	// Not a JSON object, or one that lacks a required member, repeats one, or has invalid text.
+	Malformed Outcome = "malformed"
+
 	ResourceMismatch      Outcome = "resource-mismatch"       // the metadata is for another resource
 	IssuerMismatch        Outcome = "issuer-mismatch"         // the metadata is for another issuer
-	NoAuthorizationServer Outcome = "no-authorization-server" // the metadata names no authorization server
-	BadEndpoint           Outcome = "bad-endpoint"            // the token endpoint is missing, or an endpoint is not an https URL of a public host
-	NoPKCE                Outcome = "no-pkce"                 // the authorization server does not announce PKCE with S256
+	NoAuthorizationServer Outcome = "no-authorization-server" // the metadata names none
+
+	// The token endpoint is missing, or an endpoint is not an https URL of a public host.
+	BadEndpoint Outcome = "bad-endpoint"
+
+	// The authorization server does not announce PKCE with S256.
+	NoPKCE Outcome = "no-pkce"
 )
 
 // isAbsent reports whether there is no metadata at the URL, so that another place may have it.

@@ -100,9 +100,14 @@ func SetCredentials(r *http.Request, c wwwauth.Credentials) error {
 // A ConnectError reports that a proxy refused to connect to the server of an https URL. [errors.As]
 // finds it in the error of [http.Client.Do]; see [OnProxyConnectResponse].
 type ConnectError struct {
-	Status     int                 // the status of the proxy's response to CONNECT, such as 407
-	Challenges []wwwauth.Challenge // the challenges in Proxy-Authenticate if Status is 407; nil otherwise
-	Err        error               // the departures of that field from RFC 9110, a wwwauth.ErrorList; nil if none
+	// Status is the status of the proxy's response to CONNECT, such as 407.
+	Status int
+
+	// Challenges are those in Proxy-Authenticate if the status is 407; otherwise nil.
+	Challenges []wwwauth.Challenge
+
+	// Err is a [wwwauth.ErrorList] of the departures of that field from RFC 9110; nil if none.
+	Err error
 }
 
 // Error returns a text with the status. It quotes nothing else of the response.

@@ -10,11 +10,13 @@ import (
 
 // A Correction is a challenge field as the server should send it.
 type Correction struct {
-	Field string // the name of the field
-	// Lines are the field lines to send, one challenge on each. They break no rules except those in Left.
-	// Lines is nil if the message alone does not show how to correct the field: Left then has an [Error],
-	// or part of the field could not be read.
-	Lines      []string
+	Field string // the name of the field, such as WWW-Authenticate
+
+	// Lines are the field lines to send, one challenge on each. They break no rules except those
+	// in Left. Lines is nil if the message alone does not show how to correct the field: Left
+	// then has an [Error], or part of the field could not be read.
+	Lines []string
+
 	Challenges []wwwauth.Challenge // the challenges in Lines
 	Mended     []Finding           // findings in the original message that Lines corrects
 	Left       []Unmended          // findings that the author of the server must correct

@@ -79,7 +79,7 @@ type Rule struct {
 	Profile  Profile  // the kind of server that the rule is for; "" if it is for all
 	Summary  string   // what is wrong, in one sentence
 	Advice   string   // what to do instead, in the imperative, without a full stop
-	Section  string   // the section of the standard that has the rule; "" if the rule comes from practice
+	Section  string   // where the standard has the rule; "" if the rule comes from practice
 	Standard string   // what that section says
 	Breaks   string   // which clients fail, and how; "" if none are known
 	Bad      string   // an example that breaks this rule and no other
@@ -164,13 +164,13 @@ type Message struct {
 	Status int    // such as 401
 	Proto  string // such as "HTTP/1.1" or "HTTP/2"
 
-	// Header holds the fields of the response. An http.Header can be assigned to it. Names may be in any
-	// case. Lines are counted in the order of Header[name]; if a name occurs in several cases, in the
-	// order of those names.
+	// Header holds the fields of the response. An http.Header can be assigned to it. Names may be
+	// in any case. Lines are counted in the order of Header[name]; if a name occurs in several
+	// cases, in the order of those names.
 	Header map[string][]string
 
-	// Complete means that Header has all fields of the response, so that a field that it lacks was not
-	// sent. The challenge fields are always taken to be complete.
+	// Complete means that Header has all fields of the response, so that a field that it lacks
+	// was not sent. The challenge fields are always taken to be complete.
 	Complete bool
 
 	Request Request // the request that the response answers
@@ -181,12 +181,12 @@ type Request struct {
 	Method string // such as "POST"
 	URL    string // such as "https://example.com/mcp", or the path alone
 
-	// Header holds all fields of the request; nil means that they are not known. Only the scheme of
-	// credentials is read.
+	// Header holds all fields of the request; nil means that they are not known. Only the scheme
+	// of credentials is read.
 	Header map[string][]string
 
-	// Anonymous means that the request had no credentials. Scheme is the scheme of the credentials that
-	// it had. If both are zero, Header decides.
+	// Anonymous means that the request had no credentials. Scheme is the scheme of the credentials
+	// that it had. If both are zero, Header decides.
 	Anonymous bool
 	Scheme    string
 }

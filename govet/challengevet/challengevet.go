@@ -1,6 +1,8 @@
-// Package challengevet defines an Analyzer that reports mistakes in HTTP authentication challenges
-// that Go code builds by hand: in values of the fields WWW-Authenticate, Proxy-Authenticate and
-// Authentication-Info. The command in cmd/challengevet runs it.
+// Package challengevet defines an Analyzer that finds mistakes in HTTP authentication challenges that
+// Go code builds by hand.
+//
+// It looks at values of the fields WWW-Authenticate, Proxy-Authenticate and Authentication-Info. The
+// command in cmd/challengevet runs it.
 //
 // It reports two kinds of mistakes:
 //
