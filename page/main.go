@@ -15,14 +15,15 @@ import (
 
 // main gives worker.js two functions, whose first argument is a text in a Uint8Array:
 //
-//	explain(text, view, columns) -> {html, text, headlines, messages}
+//	explain(text, damaged, view, columns) -> {html, text, headlines, messages}
 //	share(text) -> string
 //
-// The view is "client", "server" or "" for both, and columns is the width of excerpts in the HTML. The text of a
-// report is that of the command, 80 columns wide.
+// If damaged is true, the text comes from gzip data that is damaged. The view is "client", "server" or "" for
+// both, and columns is the width of excerpts in the HTML. The text of a report is that of the command, 80
+// columns wide.
 func main() {
 	js.Global().Set("explain", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		return explain(bytes(args[0]), args[1].String(), args[2].Int())
+		return explain(bytes(args[0]), args[1].Bool(), args[2].String(), args[3].Int())
 	}))
 	js.Global().Set("share", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return share(bytes(args[0]))
@@ -36,8 +37,8 @@ func bytes(array js.Value) []byte {
 	return b
 }
 
-func explain(text []byte, view string, columns int) map[string]any {
-	w := report.NewWhole(text, report.Options{Now: time.Now()})
+func explain(text []byte, damaged bool, view string, columns int) map[string]any {
+	w := report.NewWhole(text, report.Options{Damaged: damaged, Now: time.Now()})
 	var style report.Style
 	switch view {
 	case "client":

@@ -14,17 +14,20 @@ ready.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: 
 
 onmessage = async ({ data }) => {
   await ready;
-  const text = await gunzip(await gunzip(data.text)); // some files are compressed twice
+  const once = await gunzip(data.text);
+  const twice = await gunzip(once.text); // some files are compressed twice
   if (data.share) {
-    postMessage({ id: data.id, shared: share(text) });
+    postMessage({ id: data.id, shared: share(twice.text) });
   } else {
-    postMessage({ id: data.id, ...explain(text, data.view, data.columns) });
+    postMessage({ id: data.id, ...explain(twice.text, once.damaged || twice.damaged, data.view, data.columns) });
   }
 };
 
 const limit = 64 << 20; // bytes of a text that was compressed
 
-// headerAt reports whether a member of a gzip file may begin at b[i] (RFC 1952 section 2.3).
+const isGzip = (b) => b[0] === 0x1f && b[1] === 0x8b && b[2] === 8;
+
+// headerAt reports whether a member of gzip data may begin at b[i] (RFC 1952 section 2.3).
 const headerAt = (b, i) => b[i] === 0x1f && b[i + 1] === 0x8b && b[i + 2] === 8 && b[i + 3] < 0x20 &&
   [0, 2, 4].includes(b[i + 8]) && (b[i + 9] <= 13 || b[i + 9] === 255);
 
@@ -37,27 +40,43 @@ function nextHeader(b, i) {
   return Math.min(i, b.length);
 }
 
-// gunzip returns what is in a gzip file of any number of members, and other bytes as they are. After a member
-// that is broken, a line ends, as in the command.
+// ends yields where the member that begins at b[start] may end: at a header, unless that is one within its data,
+// or before the zeros that fill a block. The browser reads one member, and does not say where it ends.
+function* ends(b, start) {
+  let end = start;
+  for (let tries = 0; tries < 4 && end < b.length; tries++) {
+    end = nextHeader(b, end + 1);
+    yield end;
+    let zeros = end;
+    while (b[zeros - 1] === 0) zeros--;
+    for (let own = 0; own < 10 && zeros + own < end; own++) yield zeros + own; // those of the member itself
+  }
+}
+
+// gunzip returns what is in gzip data of any number of members, and whether parts of it cannot be read. What it
+// returns of other bytes is these. As in the command, a line ends where something is missing.
 async function gunzip(b) {
-  if (!headerAt(b, 0)) return b;
+  if (!isGzip(b)) return { text: b, damaged: false };
   const parts = [];
-  let size = 0;
-  for (let start = 0; start < b.length && size < limit;) {
-    // The browser reads one member, and does not say where it ends: at a header, but not at one within its data.
+  let size = 0, damaged = false, gap = false;
+  for (let start = 0; size < limit;) {
+    const header = nextHeader(b, start);
+    gap ||= b.subarray(start, header).some((c) => c !== 0);
+    damaged ||= gap;
+    if (header === b.length) break;
+    if (gap) parts.push(new Uint8Array([0x0a]));
     let longest = { parts: [], size: -1 };
-    let end = start;
-    for (let tries = 0; end < b.length && !longest.whole && tries < 4; tries++) {
-      end = nextHeader(b, end + 1);
-      const read = await inflate(b.subarray(start, end), limit - size);
-      if (read.whole || read.size > longest.size) longest = read;
+    for (const end of ends(b, header)) {
+      const read = await inflate(b.subarray(header, end), limit - size);
+      if (read.whole || read.size > longest.size) longest = { ...read, end };
+      if (read.whole) break;
     }
     parts.push(...longest.parts);
     size += longest.size;
-    start = longest.whole ? end : nextHeader(b, start + 1);
-    if (!longest.whole && start < b.length) parts.push(new Uint8Array([0x0a]));
+    gap = !longest.whole;
+    start = gap ? header + 1 : longest.end;
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  return { text: new Uint8Array(await new Blob(parts).arrayBuffer()), damaged: damaged || gap };
 }
 
 // inflate returns what is in a member, as far as it can be read.

@@ -504,6 +504,28 @@ func TestLost(t *testing.T) {
 	}
 }
 
+// TestDamaged checks that of a damaged gzip file what can be read is printed, with what there is to say of that.
+func TestDamaged(t *testing.T) {
+	const one = "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n"
+	z := gzipped(one)
+	const damaged = "wwwauth: the gzip data is damaged or incomplete; everything else was read\n"
+	const question = "wwwauth: no challenge found; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1\n"
+	for _, tt := range []struct{ name, text, stdout, stderr string }{
+		{"no trailer", z[:len(z)-8], "A\n", damaged},
+		{"junk behind", z + "junk", "A\n", damaged},
+		{"a header and nothing", z[:10], "", damaged + question},
+		{"three bytes", z[:3], "", damaged + question},
+		{"a header and junk", z[:10] + strings.Repeat("junk", 100), "", damaged + question},
+		{"flags that do not exist", z[:3] + "\xff" + z[4:], "", damaged + question},
+		{"not gzip after all", "\x1f\x8b\x08" + one, "", damaged + question},
+	} {
+		exit, stdout, stderr := runText(tt.text, "fmt")
+		if exit != 66 || stdout != tt.stdout || stderr != tt.stderr {
+			t.Errorf("%s: exit %d, %q, %q; want 66, %q, %q", tt.name, exit, stdout, stderr, tt.stdout, tt.stderr)
+		}
+	}
+}
+
 // TestSource checks that the name of a file cannot control the terminal.
 func TestSource(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -234,7 +234,11 @@ func (p *printer) readFile(name string) error {
 		in = f
 	}
 	log := logReader{printer: p, name: name}
-	if err := log.read(in); err != nil {
+	err := log.read(in)
+	if errors.As(err, new(*input.LostError)) { // all that could be read was
+		p.unreadable = true
+		p.warn(name, err.Error())
+	} else if err != nil {
 		return err
 	}
 	list, messages, found := log.parts.End(p.options)

@@ -18,7 +18,7 @@ var (
 )
 
 // decode returns a reader of what is in r, without compression.
-func decode(r io.Reader, l *lost) *sniffed {
+func decode(r io.Reader, l *Lost) *sniffed {
 	text := sniff(r)
 	for range 2 { // a file that was compressed twice
 		if isGzip(text.head) {

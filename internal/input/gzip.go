@@ -15,7 +15,7 @@ import (
 // where something is missing from the text.
 type gzipReader struct {
 	in   *window
-	lost *lost
+	lost *Lost
 
 	z      *gzip.Reader
 	open   bool  // in a member
@@ -23,7 +23,7 @@ type gzipReader struct {
 	next   error // to be returned
 }
 
-func newGzipReader(in io.Reader, l *lost) *gzipReader {
+func newGzipReader(in io.Reader, l *Lost) *gzipReader {
 	return &gzipReader{in: &window{in: in, buf: make([]byte, 64<<10)}, lost: l}
 }
 
@@ -50,7 +50,7 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 		case g.in.err != nil && g.in.err != io.EOF:
 			return n, g.in.err
 		default:
-			g.damaged(err)
+			g.damaged()
 			g.in.back()
 		}
 		if n > 0 {
@@ -68,7 +68,7 @@ func (g *gzipReader) begin() error {
 			return err
 		}
 		if c != 0 { // zeros may fill a block of a tape
-			g.damaged(gzip.ErrHeader)
+			g.damaged()
 			g.in.skipTo(0x1f)
 		}
 	}
@@ -83,7 +83,7 @@ func (g *gzipReader) begin() error {
 		if g.in.err != nil && g.in.err != io.EOF {
 			return g.in.err
 		}
-		g.damaged(err)
+		g.damaged()
 		g.in.back()
 		return nil
 	}
@@ -96,10 +96,10 @@ func (g *gzipReader) begin() error {
 }
 
 // damaged notes that something is broken, once for each place.
-func (g *gzipReader) damaged(err error) {
+func (g *gzipReader) damaged() {
 	if !g.broken {
 		g.broken = true
-		g.lost.note(&g.lost.Members, err)
+		g.lost.Members++
 	}
 }
 

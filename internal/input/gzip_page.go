@@ -8,7 +8,7 @@ import "io"
 // compress/gzip need not be loaded.
 type gzipReader struct{ io.Reader }
 
-func newGzipReader(in io.Reader, _ *lost) *gzipReader { return &gzipReader{in} }
+func newGzipReader(in io.Reader, _ *Lost) *gzipReader { return &gzipReader{in} }
 
 // isGzip returns false: nothing is left to decompress.
 func isGzip([]byte) bool { return false }

@@ -10,39 +10,21 @@ type Lost struct {
 }
 
 // A LostError says that a text was read to its end, except for some parts.
-type LostError struct {
-	Lost
-	Err error // what was wrong with the first
-}
+type LostError struct{ Lost }
 
 func (e *LostError) Error() string {
-	n := e.Members + e.Records + e.Cut
-	if n == 1 {
-		return e.Err.Error() + "; the rest was read"
+	text := "the gzip data"
+	records := e.Records + e.Cut
+	if e.Members == 0 {
+		text = "a WARC record"
 	}
-	return e.Err.Error() + "; " + strconv.Itoa(n) + " such parts could not be read, the rest was"
-}
-
-func (e *LostError) Unwrap() error { return e.Err }
-
-// lost is what is lost of a text that is being read.
-type lost struct {
-	Lost
-	err error // what was wrong with the first part
-}
-
-// note counts a part with one of the counters.
-func (l *lost) note(counter *int, err error) {
-	*counter++
-	if l.err == nil {
-		l.err = err
+	switch {
+	case records > 1 && e.Members == 0:
+		text = strconv.Itoa(records) + " WARC records are"
+	case records > 0 && e.Members > 0:
+		text += " and WARC records in it are"
+	default:
+		text += " is"
 	}
-}
-
-// asError returns what was lost as an error, and nil if that is nothing.
-func (l *lost) asError() error {
-	if l.err == nil {
-		return nil
-	}
-	return &LostError{l.Lost, l.err}
+	return text + " damaged or incomplete; everything else was read"
 }

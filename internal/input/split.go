@@ -66,7 +66,7 @@ type Splitter struct {
 	in      io.Reader
 	warc    *warcReader // in place of in, if the text is a WARC file
 	scan    bool
-	lost    lost
+	lost    Lost
 	raw     bool  // the text is the bytes of the file
 	pos     int64 // of the buffer in it
 	err     error
@@ -251,8 +251,8 @@ func (s *Splitter) start() {
 func (s *Splitter) ended(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.EOF
-		if lost := s.lost.asError(); lost != nil {
-			err = lost
+		if s.lost != (Lost{}) {
+			err = &LostError{s.lost}
 		}
 	}
 	return err

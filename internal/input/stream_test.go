@@ -61,7 +61,7 @@ func TestSlowly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole, err := io.ReadAll(unmark(decode(bytes.NewReader(text), new(lost))))
+		whole, err := io.ReadAll(unmark(decode(bytes.NewReader(text), new(Lost))))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,7 +63,7 @@ func (w *record) find(found *Found) {
 // A warcReader reads the records of a WARC file.
 type warcReader struct {
 	in   *bufio.Reader
-	lost *lost
+	lost *Lost
 	line int   // line feeds so far
 	size int64 // bytes so far
 	err  error
@@ -75,11 +75,7 @@ type warcReader struct {
 	requestTarget string
 }
 
-var (
-	errRecord  = errors.New("broken record of WARC")
-	errCut     = errors.New("record of WARC cut short")
-	errTooLong = errors.New("too long")
-)
+var errTooLong = errors.New("too long")
 
 // block returns the next responses.
 func (w *warcReader) block() (Block, error) {
@@ -109,13 +105,13 @@ func (w *warcReader) next() (record, error) {
 	switch err {
 	case nil:
 	case errBreak:
-		w.lost.note(&w.lost.Cut, errCut)
+		w.lost.Cut++
 		return record{}, nil
 	case errTooLong:
 		w.isBroken()
 		return record{}, nil
 	case io.EOF:
-		w.lost.note(&w.lost.Cut, errCut)
+		w.lost.Cut++
 		return record{}, io.EOF
 	default:
 		return record{}, err
@@ -157,7 +153,7 @@ func (w *warcReader) next() (record, error) {
 		err = w.skip(rest)
 	}
 	if err == errBreak || err == io.EOF {
-		w.lost.note(&w.lost.Cut, errCut)
+		w.lost.Cut++
 		if err == errBreak {
 			err = nil
 		}
@@ -192,7 +188,7 @@ func (w *warcReader) readLine() (line []byte, err error) {
 func (w *warcReader) isBroken() {
 	if !w.broken {
 		w.broken = true
-		w.lost.note(&w.lost.Records, errRecord)
+		w.lost.Records++
 	}
 }
 

@@ -25,6 +25,7 @@ type Options struct {
 	Lint        lint.Linter   // the rules of Findings
 	Redact      bool          // secrets are hidden
 	Given       *secret.Given // what else is hidden; may be nil
+	Damaged     bool          // the text comes from gzip data that is damaged or incomplete
 	Now         time.Time     // when the response came, unless it says so; zero if that is not known
 	Brief       bool          // the challenges and the departures alone, without what they mean
 	Canonical   bool          // with Brief: their canonical form too

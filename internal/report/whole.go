@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,8 +153,16 @@ func NewWhole(text []byte, o Options) (w Whole) {
 	split := input.NewSplitter(bytes.NewReader(text))
 	for {
 		b, err := split.Next()
-		if err != nil {
-			break // io.EOF, or the end of broken gzip, before which all was read
+		if err != nil { // io.EOF, or a LostError, before which all else was read
+			lost, _ := err.(*input.LostError)
+			if o.Damaged {
+				lost = cmp.Or(lost, &input.LostError{})
+				lost.Members++
+			}
+			if lost != nil {
+				w.Messages = append(w.Messages, Message{Text: lost.Error()})
+			}
+			break
 		}
 		part := NewPart(b.Find(), o)
 		for _, line := range part.TooLong {
