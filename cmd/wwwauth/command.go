@@ -8,14 +8,14 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 )
 
-// A command is a word that may come first. The table of all commands, with the flags that each
-// declares, is what the help, the completion scripts and the manual page are made from.
+// A command is a word that may come first. The help, the completion scripts and the manual page are
+// made from the table of all commands and the flags that each declares.
 type command struct {
 	name     string
 	operands string // as the usage line shows them; those in capitals are placeholders
 	summary  string // completes "wwwauth NAME: ..."; one line, or a few
 	text     string // paragraphs, separated by empty lines; a line that starts with a space is kept
-	status   string // what the exit status says
+	status   string // what the exit status means
 	examples []string
 	start    func(e env) (*flag.FlagSet, runner)
 }
@@ -57,7 +57,7 @@ func commands() []command {
 		{
 			name: "probe", operands: "URL", start: env.probe,
 			summary:  "check whether a client can sign in: make the requests of an OAuth or MCP client, from one without credentials to the metadata of the authorization server",
-			text:     "If the server asks for a password or a Kerberos ticket, there is nothing to discover. A container registry is asked for an anonymous token. No client is registered, and nobody is logged in.",
+			text:     "If the server asks for a password or a Kerberos ticket, there is nothing to discover. A container registry is asked for an anonymous token. No client is registered, and no user is logged in.",
 			status:   "0 a client can sign in, 1 it cannot, 3 it need not; 69 no response.",
 			examples: []string{"wwwauth probe https://mcp.example.com/mcp", "wwwauth probe -markdown https://mcp.example.com/mcp"},
 		},

@@ -34,7 +34,7 @@ func (p *printer) explainFlags(flags *flag.FlagSet) {
 	})
 }
 
-// setExplain has the whole report printed, as text or as JSON.
+// setExplain makes p print the whole report, as text or as JSON.
 func (p *printer) setExplain() {
 	p.options.Brief = p.json && p.style.Short
 	p.options.Uncorrected = !p.json && (p.style.Short || p.style.Audience == report.ForClient)

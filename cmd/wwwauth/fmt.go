@@ -7,8 +7,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
 )
 
-// format is the command fmt: the challenges in canonical form, on lines of their own. What is wrong
-// goes to standard error.
+// format is the command fmt: it prints each challenge in canonical form on a line of its own, and
+// departures on standard error.
 func (e env) format() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	return p.flags(), func(operands []string) int {

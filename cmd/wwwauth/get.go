@@ -22,7 +22,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/terminal"
 )
 
-// get is the command of that name: one request, and what explain has to say of the answer.
+// get is the command of that name: it makes one request, and explains the response.
 func (e env) get() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	r := requester{printer: &p, Request: probe.Request{Header: http.Header{}}}
@@ -43,7 +43,7 @@ func (e env) get() (*flag.FlagSet, runner) {
 		r.Body, r.hasBody = s, true
 		return nil
 	}, "d", "data")
-	boolNames(flags, &r.Follow, "follow redirects, and report on each answer", "L", "location")
+	boolNames(flags, &r.Follow, "follow redirects, and report on each response", "L", "location")
 	funcNames(flags, "`USER[:PASSWORD]` log in with Digest or Basic if the server asks; without a password, ask for it", r.setUser, "u", "user")
 	return flags, func(operands []string) int {
 		if code, ok := r.complete("get", operands); !ok {
@@ -63,7 +63,7 @@ func (e env) get() (*flag.FlagSet, runner) {
 	}
 }
 
-// A requester has the flags that say what to send, and prints what came back.
+// A requester has the flags that say what to send, and prints the responses.
 type requester struct {
 	*printer
 	probe.Request
@@ -87,7 +87,7 @@ func boolNames(flags *flag.FlagSet, b *bool, usage string, names ...string) {
 	}
 }
 
-// networkFlags adds the flags of all commands that make requests. They are called as in curl.
+// networkFlags adds the flags of all commands that make requests. Their names are those of curl.
 func (r *requester) networkFlags(flags *flag.FlagSet) {
 	r.Timeout = 10 * time.Second
 	funcNames(flags, "`SECONDS` the time to wait for each response, such as 5 or 1m30s (10)", r.setTimeout, "m", "timeout", "max-time")
@@ -134,7 +134,7 @@ func (r *requester) setTimeout(s string) error {
 }
 
 // addField adds a header field, as curl does: "Name;" is an empty one, and "Name:" leaves out one that would be
-// sent otherwise. What is wrong is said later, since the package flag would quote the value.
+// sent otherwise. It returns no error, since package flag would quote the value; complete does.
 func (r *requester) addField(field string) error {
 	name, value, ok := strings.Cut(field, ":")
 	value = strings.Trim(value, " \t")
@@ -162,7 +162,7 @@ func (r *requester) setUser(s string) error {
 	return nil
 }
 
-// complete checks what the flags say together, and asks for what is missing. If it returns false, the command
+// complete checks the combination of flags, and asks for a missing password. If it returns false, the command
 // ends with the code.
 func (r *requester) complete(command string, operands []string) (code int, ok bool) {
 	switch {
@@ -223,8 +223,8 @@ func (r *requester) complete(command string, operands []string) (code int, ok bo
 	return 0, true
 }
 
-// print prints the reports on the answers, as those on a file with all of them. If there are several, each answer is
-// named, with or without a challenge.
+// print prints the reports on the responses, like those on a file with all of them. If there are several, each
+// response is named, with or without a challenge.
 func (r *requester) print(answers []probe.Answer) error {
 	var final []probe.Answer
 	for _, a := range answers {
@@ -281,12 +281,12 @@ func (r *requester) print(answers []probe.Answer) error {
 	case last.Status == http.StatusMethodNotAllowed:
 		r.warn("", last.Request.Method+" is not allowed there; -X takes another method, and wwwauth probe tries what MCP clients send")
 	case last.Location != "" && last.Status/100 == 3 && !r.Follow:
-		r.warn("", "it redirects to "+r.link(last.Location)+"; -L goes there")
+		r.warn("", "the response redirects to "+r.link(last.Location)+"; -L follows the redirect")
 	}
 	return nil
 }
 
-// printOther prints what there is to say of an answer without a challenge that is one of several.
+// printOther prints a line about a response without a challenge, if there are several responses.
 func (r *requester) printOther(a probe.Answer, place string, later bool) error {
 	pg := sheet{place: place, exit: -1}
 	switch {
@@ -304,7 +304,7 @@ func (r *requester) printOther(a probe.Answer, place string, later bool) error {
 	return r.printer.print("", pg)
 }
 
-// link returns a URL as it is to be shown.
+// link returns a URL as it is shown.
 func (r *requester) link(s string) string {
 	if r.options.Redact {
 		return r.given.Hide(secret.URL(s))
@@ -312,7 +312,7 @@ func (r *requester) link(s string) string {
 	return s
 }
 
-// contentType returns the media type that a body most likely has.
+// contentType returns the most likely media type of a body.
 func contentType(body string) string {
 	if body = strings.TrimSpace(body); strings.HasPrefix(body, "{") || strings.HasPrefix(body, "[") {
 		return "application/json"

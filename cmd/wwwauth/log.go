@@ -9,22 +9,22 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/report"
 )
 
-// A logReader prints the responses of a text without end: all cores find and render them, block by block,
+// A logReader prints the responses of a text of any length: all cores find and render them, block by block,
 // and one goroutine prints the sheets in the order of the text. Memory holds a few blocks and their sheets.
 type logReader struct {
 	*printer
 	name  string
-	parts report.Parts // those that are printed
+	parts report.Parts // those printed so far
 	free  chan []byte  // buffers that were printed: to grow a new one for each block took a fifth of the time
 }
 
-// A block is one that is being read. What comes of it is sent to done.
+// A block is a block that is being read. Its sheets are sent to done.
 type block struct {
 	input.Block
 	done chan sheets
 }
 
-// sheets is what comes of a block.
+// sheets are the sheets of a block.
 type sheets struct {
 	report.Part
 	sheets []sheet
@@ -81,7 +81,7 @@ func (l *logReader) read(in io.Reader) error {
 	return readErr
 }
 
-// sheets renders the responses of a block, one behind the other in one buffer.
+// sheets renders the responses of a block, one after another in one buffer.
 func (l *logReader) sheets(b input.Block) sheets {
 	var s sheets
 	select {
@@ -103,7 +103,7 @@ func (l *logReader) sheets(b input.Block) sheets {
 	return s
 }
 
-// print prints what comes of a block.
+// print prints the sheets of a block.
 func (l *logReader) print(found sheets) error {
 	l.parts.Add(found.Part)
 	for _, line := range found.TooLong {

@@ -19,7 +19,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
-// The exit codes beyond those of a reading, as sysexits.h has them.
+// The exit codes beyond those of a report.Verdict, as in sysexits.h.
 const (
 	exitUsage   = 64
 	exitInput   = 66
@@ -27,7 +27,7 @@ const (
 	exitOutput  = 74
 )
 
-// env is what the command has of the world around it.
+// env is the environment of the command.
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -66,7 +66,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(s
 // must returns a command that exists.
 func must(c command, _ bool) command { return c }
 
-// newFlags returns a set without flags.
+// newFlags returns an empty set of flags.
 func newFlags() *flag.FlagSet {
 	flags := flag.NewFlagSet("wwwauth", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -74,12 +74,12 @@ func newFlags() *flag.FlagSet {
 	return flags
 }
 
-// page returns what help is laid out for.
+// page returns the page that help is laid out for.
 func (e env) page() layout.Page {
 	return layout.Page{Width: min(terminal.Width(e.stdout, e.getenv), 80), Colour: terminal.Colour(terminal.Auto, e.stdout, e.getenv)}
 }
 
-// print prints what is neither a report nor a message.
+// print prints text that is neither a report nor a message.
 func (e env) print(b []byte) int {
 	if _, err := e.stdout.Write(b); err != nil && !isClosedPipe(err) {
 		fmt.Fprintf(e.stderr, "wwwauth: %v\n", err)
@@ -131,7 +131,7 @@ func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err erro
 	}
 }
 
-// splitFlags takes apart flags of one letter that are written as one, such as -kL, -XPUT and -ujoe.
+// splitFlags separates flags of one letter that are written as one, such as -kL, -XPUT and -ujoe.
 func splitFlags(flags *flag.FlagSet, args []string) (list []string) {
 	for i, arg := range args {
 		if arg == "--" {
@@ -172,7 +172,7 @@ func isBool(f *flag.Flag) bool {
 	return ok && b.IsBoolFlag()
 }
 
-// meant adds to the error about an unknown flag which one was most likely meant.
+// meant adds the most likely flag to the error about an unknown one.
 func meant(flags *flag.FlagSet, err error) error {
 	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !ok {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// ignorePipeSignal makes a write that nobody reads an error. Without it, the signal would end the
-// command with another exit code than that of its findings.
+// ignorePipeSignal makes a write to a closed pipe return an error. Otherwise the signal would end the
+// command with an exit code other than that of its findings.
 func ignorePipeSignal() { signal.Ignore(syscall.SIGPIPE) }
 
 // isClosedPipe reports whether a write failed because its reader has gone.

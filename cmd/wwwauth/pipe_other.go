@@ -2,7 +2,7 @@
 
 package main
 
-// These systems have no such signal, and no error of its own for a reader that has gone.
+// These systems have no such signal, and no distinct error for a reader that has gone.
 
 func ignorePipeSignal() {}
 

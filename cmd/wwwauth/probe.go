@@ -13,8 +13,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/terminal"
 )
 
-// probe is the command of that name: it goes the way of a client from a request without credentials to
-// the authorization server, and tells how far it came.
+// probe is the command of that name: it makes the requests of a client, from one without credentials to
+// the authorization server, and reports how far it got.
 func (e env) probe() (*flag.FlagSet, runner) {
 	p := printer{env: e}
 	var pr probe.Probe
@@ -69,7 +69,7 @@ func (e env) unreachable(err error, redact bool) int {
 	return exitNetwork
 }
 
-// progress shows on a terminal whom the command waits for, until done is called.
+// progress shows on a terminal which host the command is waiting for, until done is called.
 func (e env) progress(ctx context.Context) (_ context.Context, done func()) {
 	if !terminal.Is(e.stderr) || e.getenv("TERM") == "dumb" {
 		return ctx, func() {}

@@ -28,8 +28,8 @@ type sheet struct {
 	exit     int
 }
 
-// A renderer makes the sheet for a report, and appends its text to b. It is called by several goroutines at
-// once. The name is that of the file; "" for arguments and standard input.
+// A renderer makes the sheet for a report, and appends its text to b. Several goroutines call it at once. The
+// name is that of the file; "" for arguments and standard input.
 type renderer func(b []byte, name string, r *report.Report) sheet
 
 // A printer prints the reports on the responses of its inputs, one after the other.
@@ -40,12 +40,12 @@ type printer struct {
 	render    renderer
 	json      bool
 	colour    terminal.Mode
-	separated bool // between two sheets there is a line, and where the second begins
-	terminal  bool // standard output is one
-	named     bool // there are several inputs, so each response is printed with the name of its own
+	separated bool // print a line between two sheets, and where the second begins
+	terminal  bool // standard output is a terminal
+	named     bool // there are several inputs, so print each response with the name of its input
 
 	printed    int  // sheets
-	worst      int  // exit code of those, -1 before the first
+	worst      int  // highest exit code of those; -1 before the first
 	unreadable bool // an input could not be read, or a response in it
 }
 
@@ -61,7 +61,7 @@ func (p *printer) flags() *flag.FlagSet {
 	return flags
 }
 
-// setOutput looks at how standard output is to be written.
+// setOutput sets how standard output is written.
 func (p *printer) setOutput() {
 	p.worst = -1
 	p.options.Now = time.Now()
@@ -114,8 +114,8 @@ func (p *printer) read(operands []string) int {
 	return p.worst
 }
 
-// isFile reports whether an operand is a file rather than a challenge. A pipe, as the shell makes one for
-// <(...), is a file too.
+// isFile reports whether an operand is a file rather than a challenge. A pipe that the shell makes for <(...) is
+// a file too.
 func isFile(s string) bool {
 	info, err := os.Stat(s)
 	if err != nil || info.IsDir() {
@@ -134,7 +134,7 @@ func (p *printer) readValues(values []string) error {
 	found := input.Arguments(values)
 	fields := slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) != "" })
 	if len(found.Responses) == 0 && len(values) == len(fields) {
-		// Empty, as a variable of the shell may be.
+		// Empty, as a shell variable may be.
 		found.Responses = append(found.Responses, input.Response{})
 	}
 	for i := range found.Responses {
@@ -159,7 +159,7 @@ func (p *printer) readValues(values []string) error {
 	return nil
 }
 
-// question asks what was most likely meant by arguments that hold no challenge.
+// question asks what arguments without a challenge were meant to be.
 func (p *printer) question(values []string) string {
 	first := strings.TrimSpace(values[0])
 	text := "no challenge found"
@@ -200,8 +200,8 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
-// isPath reports whether s looks like the name of a file: with a directory that no host is called, or with an
-// extension that no host ends in.
+// isPath reports whether s looks like the name of a file: with a directory that cannot be a host, or with an
+// extension that hosts do not have.
 func isPath(s string) bool {
 	if strings.ContainsAny(s, " \t\n\"=?") {
 		return false
@@ -210,7 +210,7 @@ func isPath(s string) bool {
 	return slices.Contains(extensions, strings.ToLower(filepath.Ext(s))) || strings.Contains(s, "*") || strings.ContainsAny(s, `/\`) && !isHost(s)
 }
 
-// isHost reports whether s looks like the name of a host, with a path perhaps.
+// isHost reports whether s looks like a host name, with or without a path.
 func isHost(s string) bool {
 	host, _, _ := strings.Cut(s, "/")
 	host, _, _ = strings.Cut(host, ":")
@@ -272,7 +272,7 @@ func fileName(name string) string {
 	return name
 }
 
-// print prints a sheet, in one write: so that it is seen while the input goes on.
+// print prints a sheet in one write, so that it is visible while the input continues.
 func (p *printer) print(name string, pg sheet) error {
 	p.worst = max(p.worst, pg.exit)
 	where := p.where(name, pg.place)
@@ -316,8 +316,8 @@ func (p *printer) warn(name, message string) {
 // An outputError wraps an error of standard output, to tell it from one of the input.
 type outputError struct{ error }
 
-// failed says why reading or printing has ended early, and returns the exit code. If the reader of a
-// pipe has gone, as head does, nobody misses the rest.
+// failed says why reading or printing ended early, and returns the exit code. It says nothing if the reader of a
+// pipe has gone, as head does.
 func (p *printer) failed(name string, err error) int {
 	var usage usageError
 	if errors.As(err, &usage) {
@@ -334,7 +334,7 @@ func (p *printer) failed(name string, err error) int {
 	var path *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = fs.ErrNotExist // each system has words of its own for it
+		err = fs.ErrNotExist // whose text is the same on all systems
 	case errors.As(err, &path):
 		err = path.Err
 	}

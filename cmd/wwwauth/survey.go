@@ -21,7 +21,7 @@ import (
 
 const exitInterrupted = 130
 
-// survey is the command of that name: what servers send, counted over logs of any size.
+// survey is the command of that name: it counts what servers send, over logs of any size.
 func (e env) survey() (*flag.FlagSet, runner) {
 	s := surveyor{printer: printer{env: e}}
 	flags := newFlags()
@@ -31,13 +31,13 @@ func (e env) survey() (*flag.FlagSet, runner) {
 }
 
 // A surveyor counts the responses of files. Some goroutines split the files into blocks, and others, one for
-// each core, count those. Which block is counted by which makes no difference to the sum.
+// each core, count those. It does not matter to the sum which goroutine counts which block.
 type surveyor struct {
 	printer
 	jobs  chan job
 	total *survey.Counts
 
-	files            atomic.Int64 // that were read, or could not be
+	files            atomic.Int64 // read, or found to be unreadable
 	responses, bytes atomic.Int64
 }
 
@@ -103,7 +103,7 @@ func (s *surveyor) newCounts() *survey.Counts {
 	return c
 }
 
-// readFiles sends the blocks of the files, of some of which at a time.
+// readFiles sends the blocks of the files, a few files at a time.
 func (s *surveyor) readFiles(ctx context.Context, names []string) {
 	queue := make(chan string)
 	var readers sync.WaitGroup
@@ -156,7 +156,7 @@ func (s *surveyor) send(ctx context.Context, j job) bool {
 	}
 }
 
-// count counts what is sent, until that ends or the user ends it. It returns the jobs that failed.
+// count counts the jobs, until they end or the user interrupts. It returns the jobs that failed.
 func (s *surveyor) count(ctx context.Context) (failed []job) {
 	var sum sync.Mutex
 	var workers sync.WaitGroup
@@ -199,8 +199,8 @@ func (s *surveyor) work(ctx context.Context, c *survey.Counts, failed *[]job) {
 	}
 }
 
-// showProgress says on standard error how far the survey is, if that is a terminal. The function that it returns ends
-// that.
+// showProgress says on standard error how far the survey is, if that is a terminal, until the function that it
+// returns is called.
 func (s *surveyor) showProgress(files int) func() {
 	if !terminal.Is(s.stderr) {
 		return func() {}

@@ -25,7 +25,7 @@ type vetter struct {
 	explain string // a rule
 }
 
-// vet is the command of that name: what a server should not send.
+// vet is the command of that name: it finds what a server should not send.
 func (e env) vet() (*flag.FlagSet, runner) {
 	v := vetter{printer: printer{env: e}, failOn: lint.Error, format: "text"}
 	return v.flags(), func(operands []string) int {
@@ -51,16 +51,16 @@ func (v *vetter) flags() *flag.FlagSet {
 	flags.Func("profile", "`mcp|registry` apply the rules for this kind of server, even if it is not evident; may be repeated", v.addProfile)
 	flags.Func("only", "`RULE,...` check only these rules; may be repeated", addNames(&v.options.Lint.Only))
 	flags.Func("disable", "`RULE,...` do not check these rules; may be repeated", addNames(&v.options.Lint.Disable))
-	flags.Func("fail-on", "`error|warning|never` set the findings for which the exit status is 1 (error)", v.setFailOn)
+	flags.Func("fail-on", "`error|warning|never` set the least severe finding that makes the exit status 1 (error)", v.setFailOn)
 	flags.BoolFunc("strict", "the same as -fail-on warning", func(string) error { return v.setFailOn("warning") })
-	flags.Func("format", "`text|json|github|sarif` print text, JSON, annotations for a workflow of GitHub, or SARIF 2.1.0", v.setFormat)
+	flags.Func("format", "`text|json|github|sarif` print text, JSON, GitHub workflow annotations, or SARIF 2.1.0", v.setFormat)
 	flags.BoolVar(&v.fix, "fix", false, "print the field lines that the server should send; what that does not fix is listed on standard error")
 	flags.BoolVar(&v.list, "list", false, "print all rules")
 	flags.StringVar(&v.explain, "explain", "", "`RULE` print the documentation of a rule")
 	return flags
 }
 
-// check looks at the flags together.
+// check checks the combination of flags.
 func (v *vetter) check(operands []string) error {
 	if v.json {
 		if v.format != "text" && v.format != "json" {
@@ -110,7 +110,7 @@ func (v *vetter) sheet(b []byte, file string, r *report.Report) sheet {
 }
 
 // exit returns the exit code for a report: 0 if no finding counts, 1 if one does, and 3 if there is nothing
-// that could be checked. With -fix the findings are those that are left.
+// to check. With -fix only the findings that remain count.
 func (v *vetter) exit(r *report.Report) int {
 	worst := lint.Severity(0)
 	if c := r.Correction; v.fix && c != nil {
@@ -131,7 +131,7 @@ func (v *vetter) exit(r *report.Report) int {
 	return 0
 }
 
-// fixed prints the field lines that the server should send, and says what is left.
+// fixed prints the field lines that the server should send, and says what remains.
 func (v *vetter) fixed(pg *sheet, r *report.Report) {
 	lines := r.Lines
 	c := r.Correction
@@ -175,7 +175,7 @@ func (v *vetter) readSARIF(operands []string) int {
 	return exit
 }
 
-// A listWriter writes the items of a list, of which each begins with a comma, without the first comma.
+// A listWriter writes a list whose items each begin with a comma, without the first comma.
 type listWriter struct {
 	w     io.Writer
 	begun bool
@@ -219,7 +219,7 @@ func (v *vetter) chosen() []lint.Rule {
 	})
 }
 
-// explainRule prints what docs/LINT.md has on a rule.
+// explainRule prints what docs/LINT.md says about a rule.
 func (v *vetter) explainRule() int {
 	rule, _ := lint.Lookup(v.explain)
 	if v.json {
@@ -247,7 +247,7 @@ func appendRule(b []byte, r lint.Rule) []byte {
 	return append(append(b, text...), '\n')
 }
 
-// addNames returns the function of a flag that takes names with commas between them.
+// addNames returns the function of a flag that takes names separated by commas.
 func addNames(list *[]string) func(string) error {
 	return func(s string) error {
 		for name := range strings.SplitSeq(s, ",") {

@@ -70,7 +70,7 @@ func TestFind(t *testing.T) {
 		{"what stands in a head is what was sent", "HTTP/1.1 401 x\nWWW-Authenticate: Bearer {token}\nWWW-Authenticate:\nWWW-Authenticate: what is this\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: Bearer {token}", "  3:17 WWW-Authenticate: ", "  4:18 WWW-Authenticate: what is this"}},
 		{"body without a line end", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":1}HTTP/1.1 407 x\nProxy-Authenticate: B\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A", "line 4 HTTP/1.1 407", "  5:20 Proxy-Authenticate: B"}},
 		{"body that speaks of a response", "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n{\"e\":\"HTTP/1.1 401 x\"}\nIt says HTTP/1.1 401 x\n<p>HTTP/1.1 401 x</p>\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
-		{"a value in quotes of HTML in a paste", "WWW-Authenticate: Basic realm=&quot;x&quot;\n", []string{"line 1, 1: undid character references of HTML", "  1:18 WWW-Authenticate: Basic realm=\"x\""}},
+		{"a value in quotes of HTML in a paste", "WWW-Authenticate: Basic realm=&quot;x&quot;\n", []string{"line 1, 1: undid HTML character references", "  1:18 WWW-Authenticate: Basic realm=\"x\""}},
 		{"colour of HTTPie", "\x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39;49;00m \x1b[34m401\x1b[39;49;00m \x1b[36mx\x1b[39;49;00m\n\x1b[36mWWW-Authenticate\x1b[39;49;00m: A\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: A"}},
 		{"colour from the server", "HTTP/1.1 401 x\nWWW-Authenticate: \x1b[31mA\n\n", []string{"line 1 HTTP/1.1 401", "  2:18 WWW-Authenticate: \x1b[31mA"}},
 		{"progress of curl", "100  1k  100 2M 0 0 3G 4T --:--:-- 5k< HTTP/1.1 401 x\n< WWW-Authenticate: A\n", []string{"line 1 HTTP/1.1 401", "  2:20 WWW-Authenticate: A"}},
@@ -96,7 +96,7 @@ func TestFind(t *testing.T) {
 		// Lists.
 		{"a list that cannot be taken apart", "WWW-Authenticate:[Foo a=\"b\" Bar c=\"d\"]\n", []string{"line 1, 1: took a printed list apart", "  1:18 WWW-Authenticate: Foo a=\"b\" Bar c=\"d\""}},
 		{"two events of a log", "a WWW-Authenticate: Basic realm=\"x\"\nb\nc WWW-Authenticate: Basic realm=\"x\"\n", []string{"line 1", "  1:20 WWW-Authenticate: Basic realm=\"x\"", "line 3", "  3:20 WWW-Authenticate: Basic realm=\"x\""}},
-		{"a sentence", "I get (WWW-Authenticate: Basic realm=\"x\"). Why?\n", []string{"line 1, 1: left out the text behind the challenges", "  1:25 WWW-Authenticate: Basic realm=\"x\""}},
+		{"a sentence", "I get (WWW-Authenticate: Basic realm=\"x\"). Why?\n", []string{"line 1, 1: left out the text after the challenges", "  1:25 WWW-Authenticate: Basic realm=\"x\""}},
 
 		// Misses.
 		{"names that are nearly right", "HTTP/1.1 401 x\nWWW-Authentication: Basic\nx-amzn-Remapped-WWW-Authenticate: Bearer\nWWW-Authenticat: Basic\nWWW-Autenticate: Basic\n\n", []string{"line 1 HTTP/1.1 401", "2 ? WWW-Authentication (2)", "3 ? x-amzn-Remapped-WWW-Authenticate (3)", "4 ? WWW-Authenticat (2)", "5 ? WWW-Autenticate (2)"}},

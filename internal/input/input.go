@@ -149,9 +149,9 @@ func (k NoteKind) String() string {
 	case NoteDump:
 		return "read a dump"
 	case NoteEntities:
-		return "undid character references of HTML"
+		return "undid HTML character references"
 	case NoteCut:
-		return "left out the text behind the challenges"
+		return "left out the text after the challenges"
 	case NoteTooLong:
 		return "left out a field longer than 1 MiB"
 	}

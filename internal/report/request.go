@@ -76,7 +76,7 @@ func (rd *reading) readRequest() {
 	}
 	if n := len(rd.Request.Sent); n > 1 {
 		last := &rd.Request.Sent[n-1]
-		last.Wrong = append(last.Wrong, "The request has the field "+rd.answer()+" "+strconv.Itoa(n)+" times; it may have it once (RFC 9110 section 11.6.2).")
+		last.Wrong = append(last.Wrong, "The request has "+strconv.Itoa(n)+" "+rd.answer()+" fields; only one is allowed (RFC 9110 section 11.6.2).")
 	}
 }
 
@@ -119,7 +119,7 @@ func (rd *reading) newSent(value string, q *input.Request) (s Sent, broken bool)
 	case rest == "":
 		j.sayBroken("There is nothing after the scheme: the token is missing, or a variable was empty.")
 	case equalFold(strings.TrimSuffix(firstWord(rest), ":"), scheme):
-		j.sayBroken("The scheme is there twice: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
+		j.sayBroken("The scheme is repeated: " + rd.answer() + ": " + scheme + " " + scheme + " ...")
 		rest = strings.TrimLeft(rest[len(firstWord(rest)):], " \t")
 	}
 	switch {
@@ -158,7 +158,7 @@ func (j *judge) basic(data string) (user string) {
 	text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(data, "="))
 	switch {
 	case err != nil && strings.Contains(data, ":"):
-		j.say("What follows Basic is not base64; it may be user:password as it is, which must be encoded (RFC 7617 section 2).")
+		j.say("What follows Basic is not base64; it may be plain user:password, which must be encoded (RFC 7617 section 2).")
 		return ""
 	case err != nil && strings.ContainsAny(data, "-_"):
 		j.say("What follows Basic is base64url; it must be plain base64, with + and / (RFC 7617 section 2).")
@@ -172,7 +172,7 @@ func (j *judge) basic(data string) (user string) {
 	user, password, ok := strings.Cut(string(text), ":")
 	switch {
 	case !ok:
-		j.say("There is no colon in what was sent, so it is not user:password (RFC 7617 section 2).")
+		j.say("What was sent has no colon, so it is not user:password (RFC 7617 section 2).")
 		return ""
 	case strings.HasSuffix(password, "\n"), strings.HasSuffix(password, "\r"):
 		j.say("The password ends in a line break. Usually echo added it: use printf %s or echo -n before base64.")
