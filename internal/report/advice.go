@@ -7,17 +7,17 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// An advice is what there is to say of a kind of departure. What is wrong, what to send instead and
-// where the standards say so are those of the rule of lint.
+// An advice explains a kind of departure. What is wrong, what to send instead and where the standards say so
+// come from the lint rule.
 type advice struct {
 	wrong   string // what is wrong
-	read    string // what was read all the same, if something was
+	read    string // what was read nevertheless
 	senders string // who else sends this; "" if no product is known
 	instead string // what the server should send
 	section string // where the standards say so
 }
 
-// codes has the departures by the name of their rule, and adviceOf what to say of them.
+// codes has the departures by the name of their rule, and adviceOf their advice.
 var codes, adviceOf = func() (map[string]wwwauth.Code, map[wwwauth.Code]advice) {
 	codes, adviceOf := make(map[string]wwwauth.Code), make(map[wwwauth.Code]advice)
 	for code := wwwauth.MissingComma; !strings.HasPrefix(code.String(), "Code("); code++ {
@@ -33,8 +33,7 @@ var codes, adviceOf = func() (map[string]wwwauth.Code, map[wwwauth.Code]advice) 
 	return codes, adviceOf
 }()
 
-// adviceFor returns the advice for a problem of the line; for a code that a later version of the
-// library adds, only its name.
+// adviceFor returns the advice for a problem of the line; for a code that has none, only its name.
 func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 	a, ok := adviceOf[problem.Code]
 	switch {
@@ -52,7 +51,7 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 	}
 	switch problem.Code {
 	case wwwauth.MissingScheme, wwwauth.Token68AndParams, wwwauth.UnexpectedByte, wwwauth.TooLarge:
-		// What they say about reading is always true.
+		// Their advice is right in either case.
 	default:
 		if !problem.Kept {
 			a.read = "nothing: the parameter was left out"
@@ -61,8 +60,8 @@ func adviceFor(problem *wwwauth.SyntaxError, line string) advice {
 	return a
 }
 
-// isAfterQuote reports whether the problem is text behind a closing quote. Such a quote is most often
-// none: it belongs to the value, and nobody has escaped it.
+// isAfterQuote reports whether the problem is text after a closing quote. Most often that quote was meant as part of
+// the value, and lacks a backslash.
 func isAfterQuote(problem *wwwauth.SyntaxError, line string) bool {
 	return problem.Code == wwwauth.UnexpectedByte && problem.Offset < len(line) && line[problem.Offset] != ';' &&
 		strings.HasSuffix(strings.TrimRight(line[:problem.Offset], " \t"), `"`)
@@ -89,7 +88,7 @@ var escapedEnd = advice{
 	section: "RFC 9110 section 5.6.4",
 }
 
-// advices says of each kind of departure what is read, and who sends it.
+// advices says, for each kind of departure, what is read, and who sends it.
 var advices = map[wwwauth.Code]advice{
 	wwwauth.MissingComma: {
 		read:    "as if the comma were there",

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// claims are those of a JWT that say whether it can be of use here and now (RFC 7519 section 4.1).
+// claims are those of a JWT that say when and where it is valid (RFC 7519 section 4.1).
 type claims struct {
 	exp, nbf int64 // 0 if it has none
 	aud      []string
 }
 
-// readClaims reads the claims of a JWT. It reads just enough of JSON for that: the members of an object,
-// whose values it skips except for numbers and strings. It returns false if the text is not an object.
+// readClaims reads the claims of a JWT. It reads just enough JSON for that. It returns false if the text is not
+// an object.
 func readClaims(text string) (c claims, ok bool) {
 	r := jsonReader{s: text}
 	if !r.take('{') {
@@ -41,7 +41,7 @@ func readClaims(text string) (c claims, ok bool) {
 	return c, r.s == ""
 }
 
-// A jsonReader reads a text of JSON from its beginning on.
+// A jsonReader reads JSON text from the beginning.
 type jsonReader struct {
 	s      string
 	failed bool
@@ -84,7 +84,7 @@ func (r *jsonReader) str() (string, bool) {
 	return "", false
 }
 
-// number reads a number, and returns 0 for another value.
+// number reads a number. It returns 0 for any other value.
 func (r *jsonReader) number() int64 {
 	r.space()
 	end := strings.IndexAny(r.s, ",}] \t\r\n")

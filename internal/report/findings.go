@@ -10,14 +10,14 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// A Finding is something that a server should not send, with all places of it. Its strings are safe to print.
+// A Finding is something that a server should not send, with all its places. Its strings are safe to print.
 type Finding struct {
 	Rule      string
 	Severity  lint.Severity
 	Departure bool // from the grammar of RFC 9110
 	Places    []lint.Place
 	Wrong     string
-	Read      string // of a departure: what was read all the same
+	Read      string // of a departure: what was read nevertheless
 	Senders   string // of a departure: who else sends it; "" if none is known
 	Instead   string
 	Section   string
@@ -44,21 +44,20 @@ func (p Profile) servers() string {
 
 // A Correction is what a server should send in place of a field.
 type Correction struct {
-	Lines  []string // nil if that cannot be said without knowing more
-	Mended bool     // something is better in Lines than in what was sent
-	Left   []Left   // what is wrong with Lines, or keeps them from being made
+	Lines  []string // nil if more must be known to say that
+	Mended bool     // Lines correct something
+	Left   []Left   // what is wrong with Lines, or why there are none
 }
 
-// A Left is a finding that only the author of the server can mend. Its strings are safe to print.
+// A Left is a finding that only the author of the server can correct. Its strings are safe to print.
 type Left struct {
 	Rule     string
 	Severity lint.Severity
 	Wrong    string
-	Why      string // why it cannot be mended from the response alone
+	Why      string // why it cannot be corrected from the response alone
 }
 
-// find looks for what should not be sent. The findings of one rule come together; of departures those of
-// which the same is to be said.
+// find looks for what should not be sent. It groups the findings of a rule that have the same explanation.
 func (rd *reading) find() {
 	m := rd.message()
 	linter := rd.options.Lint
@@ -108,13 +107,13 @@ func (rd *reading) find() {
 	}
 }
 
-// isLike reports whether the same is to be said of g.
+// isLike reports whether g has the same explanation.
 func (f *Finding) isLike(g *Finding) bool {
 	return f.Rule == g.Rule && f.Wrong == g.Wrong && f.Read == g.Read && f.Senders == g.Senders && f.Instead == g.Instead && f.Section == g.Section
 }
 
-// ofProgram reports whether a finding is about what the program did that printed the response, and not the
-// server: some programs join the lines of a field.
+// ofProgram reports whether a finding is due to the program that printed the response, and not to the server:
+// some programs join the lines of a field.
 func (rd *reading) ofProgram(f lint.Finding) bool {
 	if f.Rule.Name != "several-on-one-line" || f.Line < 0 {
 		return false
@@ -122,7 +121,7 @@ func (rd *reading) ofProgram(f lint.Finding) bool {
 	return rd.begins[f.Line].undone&input.Combined != 0
 }
 
-// correct has the field corrected.
+// correct sets the Correction.
 func (rd *reading) correct(review *lint.Review) {
 	for _, c := range review.Corrections() {
 		if !strings.EqualFold(c.Field, rd.Field) {
@@ -146,8 +145,8 @@ func (rd *reading) correct(review *lint.Review) {
 	}
 }
 
-// correctHidden makes the lines of the correction from those in which secrets are hidden: a name that is corrected could
-// else show the value that was hidden because of it.
+// correctHidden makes the lines of the correction from those in which secrets are hidden: otherwise a corrected name
+// could show the value that was hidden because of the name.
 func (rd *reading) correctHidden() {
 	c := rd.Correction
 	if c.Lines == nil {
@@ -181,14 +180,14 @@ func headerOf(in *input.Response, list []*Report) map[string][]string {
 // message returns the response as lint reads it.
 func (rd *reading) message() lint.Message {
 	m := lint.Message{Status: rd.Status, Proto: rd.Proto, Header: rd.fields}
-	// A text with a status line has the whole head, as a rule.
+	// A text with a status line usually has the whole head.
 	m.Complete = rd.in.Status != 0
 	if q := rd.in.Request; q != nil {
 		m.Request.Method, m.Request.URL = q.Method, q.URL()
 		if m.Request.URL == "" {
 			m.Request.URL = q.Target
 		}
-		// Programs that print requests in another form than that of HTTP leave credentials out, as a rule.
+		// Programs that print requests in a form other than that of HTTP usually leave out credentials.
 		if q.Head || len(rd.sent) > 0 {
 			m.Request.Header = make(map[string][]string, len(q.Fields))
 			for _, f := range q.Fields {

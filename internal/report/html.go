@@ -14,9 +14,8 @@ type webPage struct {
 	b []byte
 }
 
-// AppendHTML appends the report as an article of HTML, with the sections that the text has. It has no scripts,
-// styles or links: whatever came from the response is text in it. A button with data-copy copies the
-// line before it.
+// AppendHTML appends the report as an HTML article, with the sections of the text. It has no scripts, styles or
+// links: whatever came from the response is text in it. A button with data-copy copies the line before it.
 func (r *Report) AppendHTML(b []byte, s Style) []byte {
 	p := webPage{r, s, b}
 	p.tag(`<article class="report ` + r.Verdict.String() + `">`)
@@ -56,12 +55,12 @@ func (w Whole) AppendHTML(b []byte, s Style) []byte {
 // tag appends markup as it is.
 func (p *webPage) tag(s string) { p.b = append(p.b, s...) }
 
-// text appends text, with references for the characters that have a meaning in HTML.
+// text appends text, with character references where HTML needs them.
 func (p *webPage) text(s string) { p.b = append(p.b, escapeHTML.Replace(s)...) }
 
 var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
-// element appends an element that holds text; a class of "" is none.
+// element appends an element that holds text, with a class unless that is "".
 func (p *webPage) element(name, class, text string) {
 	p.open(name, class)
 	p.text(text)
@@ -82,7 +81,7 @@ func (p *webPage) section(class, title string) {
 	p.element("h3", "", title)
 }
 
-// line appends a line of code to be copied.
+// line appends a line of code to copy.
 func (p *webPage) line(text, what string) {
 	p.tag(`<div class="line"><code>`)
 	p.text(text)

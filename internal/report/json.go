@@ -243,8 +243,8 @@ func (w *JSON) finding(f *Finding, at lint.Place) {
 	w.Close('}')
 }
 
-// JSON is JSON in the making. encoding/json takes several times as long, which a log of millions of
-// responses shows.
+// JSON builds JSON text. encoding/json takes several times as long, which matters for a log of millions of
+// responses.
 type JSON struct{ B []byte }
 
 // separate appends a comma, if one is needed.
@@ -308,7 +308,7 @@ func (w *JSON) String(s string) {
 	w.B = AppendJSONString(w.B, s)
 }
 
-// AppendJSONString appends a string of JSON: with U+FFFD for each byte that is not UTF-8, and with escapes for
+// AppendJSONString appends a JSON string, with U+FFFD for each byte that is not UTF-8, and with escapes for
 // what a terminal does not show.
 func AppendJSONString(b []byte, s string) []byte {
 	b = append(b, '"')

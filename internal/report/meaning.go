@@ -11,7 +11,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
 )
 
-// meanings says what parameters mean, by the scheme and the name in lower case. Of some of them meaning
+// meanings says what parameters mean, by the scheme and the name in lower case. For some of them meaning
 // says more.
 var meanings = map[string]map[string]string{
 	"basic": {
@@ -85,8 +85,7 @@ var meanings = map[string]map[string]string{
 	},
 }
 
-// meaning says what the parameter j of the challenge i means; "" if nothing is known of it. It is safe to
-// print.
+// meaning says what the parameter j of the challenge i means; "" if unknown. It is safe to print.
 func (rd *reading) meaning(i, j int) string {
 	c, v, p := rd.challenges[i], &rd.views[i], rd.challenges[i].Params[j]
 	name := strings.ToLower(p.Name)
@@ -105,7 +104,7 @@ func (rd *reading) meaning(i, j int) string {
 		// A note is next to the value that it is about.
 		alone := newView(wwwauth.Challenge{Scheme: c.Scheme, Params: c.Params[j : j+1]})
 		if name == "realm" {
-			alone.bearer = v.bearer // a token server shows by its service and scopes
+			alone.bearer = v.bearer // a token server is recognized by its service and scopes
 		}
 		v = &alone
 	}
@@ -159,13 +158,13 @@ func (rd *reading) meaning(i, j int) string {
 	return text
 }
 
-// A view is what the report needs to know of a challenge as a whole. It is made once: a challenge may be
-// long, and have many parameters.
+// A view is what the report needs to know about a challenge as a whole. It is made once, since a challenge may
+// have many parameters.
 type view struct {
-	differs  []bool         // for each parameter: its value is not that of the first with its name
+	differs  []bool         // for each parameter, whether its value differs from that of the first with its name
 	bearer   wwwauth.Bearer // of Bearer and DPoP
 	digest   wwwauth.Digest // of Digest
-	strength int            // of Digest: that of its algorithm, -1 if the challenge cannot be answered
+	strength int            // of the Digest algorithm; -1 if the challenge cannot be answered
 }
 
 func newViews(cs []wwwauth.Challenge) []view {
@@ -191,7 +190,7 @@ func newView(c wwwauth.Challenge) view {
 	return v
 }
 
-// differs reports of each parameter whether its value is not that of the first with its name.
+// differs reports, for each parameter, whether its value differs from that of the first with its name.
 func differs(params []wwwauth.Param) []bool {
 	list := make([]bool, len(params))
 	const few = 16
@@ -221,8 +220,8 @@ func differs(params []wwwauth.Param) []bool {
 // equalFold compares without regard to ASCII case (RFC 9110 sections 11.1 and 11.2).
 func equalFold(a, b string) bool { return len(a) == len(b) && wwwauth.Challenge{Scheme: a}.Is(b) }
 
-// conflicts reports whether the challenge with the index i was sent with the parameter more than once, and with
-// different values.
+// conflicts reports whether the challenge with the index i has the parameter more than once, with different
+// values.
 func (rd *reading) conflicts(i int, name string) bool {
 	for j, p := range rd.challenges[i].Params {
 		if rd.views[i].differs[j] && strings.EqualFold(p.Name, name) {
@@ -233,7 +232,7 @@ func (rd *reading) conflicts(i int, name string) bool {
 }
 
 // digestAlgorithm returns the strength of the algorithm of a challenge, which is its index in
-// digestStrength, -1 if it is not known, and what is to be said of it.
+// digestStrength or -1 if unknown, and a note about it.
 func digestAlgorithm(d wwwauth.Digest) (strength int, note string) {
 	algorithm := d.Algorithm
 	if algorithm == "" {
@@ -249,7 +248,7 @@ func digestAlgorithm(d wwwauth.Digest) (strength int, note string) {
 	return strength, "the hash for the answer"
 }
 
-// inWords returns a number of seconds as a person says it.
+// inWords returns a number of seconds in words, in the largest unit that fits.
 func inWords(d time.Duration) string {
 	n, unit := int64(d/time.Second), "second"
 	for _, larger := range []struct {

@@ -1,8 +1,8 @@
-// Package report says what there is to say of the challenges of a response: what they mean, where they
-// depart from the standards, what a client should do next, and what the server should send.
+// Package report explains the challenges of a response: what they mean, where they depart from the
+// standards, what a client should do next, and what the server should send.
 //
 // [New] makes a Report, a struct, in one pass over a response. Its text, its JSON and its annotations
-// are printed from that struct alone, so that whoever prints it says the same.
+// are printed from that struct alone, so that all of them agree.
 package report
 
 import (
@@ -20,8 +20,8 @@ import (
 
 // Options say how a report is made.
 type Options struct {
-	Status      int           // of a response that comes without one; 0 if it is not known
-	Credentials string        // the scheme of the credentials in the request, or NoCredentials; "" if it is not known
+	Status      int           // of a response that comes without one; 0 if unknown
+	Credentials string        // the scheme of the credentials in the request, or NoCredentials; "" if unknown
 	Lint        lint.Linter   // the rules of Findings
 	Redact      bool          // secrets are hidden
 	Given       *secret.Given // what else is hidden; may be nil
@@ -35,17 +35,17 @@ type Options struct {
 // NoCredentials means a request without credentials.
 const NoCredentials = "none"
 
-// A Report is what there is to say of one challenge field of a response. All strings are those of the
-// response with secrets hidden, if that was asked for; they are not safe to print before package layout
-// has made them so, except for Headline, Remarks, Choice and what is in the types below with the same note.
+// A Report is about one challenge field of a response. Strings are those of the response, with secrets
+// hidden if Options.Redact was set, and are not safe to print before package layout has made them so,
+// unless their comment says "safe to print".
 type Report struct {
 	Line   int    // where the response begins in the input, from 1; 0 if the input has no lines
-	Proto  string // the version of HTTP; "" if it is not known
-	Status int    // 0 if it is not known
+	Proto  string // the version of HTTP; "" if unknown
+	Status int    // 0 if unknown
 	Field  string // WWW-Authenticate, Proxy-Authenticate or Optional-WWW-Authenticate
 	Lines  []string
 
-	Brief      bool // what the challenges mean was not asked for
+	Brief      bool // as Options.Brief
 	Redacted   bool // something in Lines is hidden
 	Verdict    Verdict
 	Headline   string   // safe to print
@@ -54,15 +54,15 @@ type Report struct {
 	Challenges []Challenge
 	Problems   []Problem   // departures, by place
 	Findings   []Finding   // departures and what else should not be sent, by the place of the first
-	Profiles   []Profile   // the kinds of server of which the rules were used
+	Profiles   []Profile   // the kinds of server whose rules were used
 	Correction *Correction // what the server should send instead; nil if there are no findings, or no field
 	Choice     string      // which challenge a client should answer; "" if there is no choice; safe to print
 
 	begins []begin // where the lines begin in the input
 }
 
-// A begin is where a field value begins in the input: a line from 1 on, and a byte of it from 0 on, which is
-// of use only if nothing was undone.
+// A begin is where a field value begins in the input: a line, from 1, and a byte in it, from 0, which is valid
+// only if nothing was undone.
 type begin struct {
 	line, column int
 	undone       input.Undone
@@ -90,7 +90,7 @@ type Challenge struct {
 	Note            string // on the token68; safe to print
 	Params          []Param
 	Steps           []Step // what a client should do with it
-	SameAs          int    // index of the challenge with the same steps, which has them; -1 if there is none
+	SameAs          int    // index of the challenge that has the same steps; -1 if none
 	Canonical       string // "" if it cannot be sent
 	Refused         string // why it cannot be sent; safe to print
 }
@@ -98,14 +98,14 @@ type Challenge struct {
 // A Param is a parameter with what it means.
 type Param struct {
 	Name, Value string
-	Meaning     string // "" if nothing is known of it; safe to print
+	Meaning     string // "" if unknown; safe to print
 }
 
 // A Step is one thing for a client to do.
 type Step struct {
 	Text    string // safe to print
-	URL     string // where to do it, encoded and quoted for a shell if need be; "" if there is none
-	Command string // a line for a shell that does it; "" if there is none
+	URL     string // where to do it, encoded and quoted for a shell if need be; "" if none
+	Command string // a shell command that does it; "" if none
 }
 
 // A Problem is one departure from the grammar.
@@ -121,7 +121,7 @@ type Problem struct {
 // fieldNames are the names of the challenge fields.
 var fieldNames = [...]string{"WWW-Authenticate", "Proxy-Authenticate", "Optional-WWW-Authenticate"}
 
-// New returns the reports on a response: one for each challenge field that it has, and for the one that
+// New returns the reports on a response: one for each challenge field that it has, and one for the field that
 // its status demands.
 func New(in input.Response, o Options) []*Report {
 	status := in.Status
@@ -183,7 +183,7 @@ func canonicalName(name string) string {
 	return fieldNames[0]
 }
 
-// Demanded returns the challenge field without which a response must not have the status, or "".
+// Demanded returns the challenge field that a response with the status must have, or "".
 func Demanded(status int) string {
 	switch status {
 	case 401:
@@ -194,7 +194,7 @@ func Demanded(status int) string {
 	return ""
 }
 
-// A reading is what a report is made of.
+// A reading is a report in the making.
 type reading struct {
 	*Report
 	in         *input.Response
@@ -271,8 +271,8 @@ func (rd *reading) hide(lines []string) []string {
 	return secret.Lines(hidden)
 }
 
-// redact hides the secrets in the lines and reads them again, so that nothing made from here on can hold one. Two secrets
-// that differ may be the same then, so the views still know which did.
+// redact hides the secrets in the lines and reads them again, so that nothing made from here on can hold one. Two
+// different secrets may then be equal, so the views keep which ones differed.
 func (rd *reading) redact() {
 	hidden := rd.hide(rd.Lines)
 	rd.Redacted = !slices.Equal(hidden, rd.Lines)
@@ -335,7 +335,7 @@ func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
 	return rc
 }
 
-// label names a challenge: by its number too if there are several.
+// label names a challenge, with its number if there are several.
 func label(scheme string, i, n int) string {
 	scheme = layout.Safe(layout.Cut(scheme, maxName))
 	if n == 1 {
@@ -349,8 +349,8 @@ func isWord(s string) bool {
 	return len(s) <= 24 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_-") == ""
 }
 
-// whyNot says that a challenge cannot be sent, and why. Of what Parse returns that is only one that has a
-// parameter twice.
+// whyNot says that a challenge cannot be sent, and why. Of the challenges that Parse returns, only those that repeat
+// a parameter cannot be sent.
 func whyNot(label string, c wwwauth.Challenge, err error) string {
 	why := strings.TrimPrefix(err.Error(), "wwwauth: ")
 	if refused, ok := err.(*wwwauth.FormatError); ok && refused.Code == wwwauth.DuplicateParam {
@@ -359,8 +359,8 @@ func whyNot(label string, c wwwauth.Challenge, err error) string {
 	return label + " cannot be sent as it was read: " + why
 }
 
-// headline says in one line what the response is, and how it was read. It agrees with the findings: what breaks
-// a rule is not said to conform.
+// headline says in one line what the response is, and how it was read. It agrees with the findings: it does not
+// say that something conforms if it breaks a rule.
 func (r *Report) headline() string {
 	head := r.Field
 	if r.Status != 0 {
@@ -395,7 +395,7 @@ func count(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// remarks returns what there is to say of the input, and of the response as a whole.
+// remarks returns sentences about the input, and about the response as a whole.
 func (rd *reading) remarks() []string {
 	var list []string
 	if rd.Redacted {
@@ -456,7 +456,7 @@ func (rd *reading) meaningOfStatus() string {
 	return ""
 }
 
-// header returns the value of a field of the response; "" if it has none.
+// header returns the value of a field of the response; "" if none.
 func (rd *reading) header(name string) string {
 	for _, f := range rd.in.Fields {
 		if strings.EqualFold(f.Name, name) {
@@ -466,8 +466,8 @@ func (rd *reading) header(name string) string {
 	return ""
 }
 
-// Position returns where a byte of a field line is in the input, line and column counted from 1; what is not known
-// is 0. A folded line takes several there.
+// Position returns where a byte of a field line is in the input, as line and column from 1, or 0 if unknown. A
+// folded field line takes several lines of the input.
 func (r *Report) Position(at lint.Place) (line, column int) {
 	if at.Line < 0 || at.Line >= len(r.begins) || r.begins[at.Line].line == 0 {
 		return 0, 0

@@ -15,29 +15,29 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// A Request is what the input has of the request that the response answers.
+// A Request is the request of the response, as far as the input shows it.
 type Request struct {
 	Line   int
 	Method string
 	Target string // the path or the URL, as the input has it
-	Sent   []Sent // the credentials for the one who sent the challenges; empty if there were none
+	Sent   []Sent // the credentials for the server or proxy that sent the challenges
 }
 
 // Sent are credentials of a request. They hold no secret.
 type Sent struct {
-	Scheme string   // "" if it is not one that is known: it may be a token then
-	Text   string   // what was sent and what came of it; safe to print
+	Scheme string   // "" if it is not a known one, since it may be a token
+	Text   string   // what was sent, and whether it was refused; safe to print
 	Wrong  []string // what is wrong with them, each a sentence; safe to print
 }
 
-// sent is what the steps need to know of credentials.
+// sent is what the steps need to know about credentials.
 type sent struct {
 	scheme string
 	wrong  []string
-	broken bool // what is wrong is how they were sent: others would fail in the same way
+	broken bool // they were sent in a way in which any others would fail too
 }
 
-// sentAs returns the credentials with one of the schemes that the request had, and nil if there were none.
+// sentAs returns the credentials of the request with one of the schemes, or nil if none.
 func (rd *reading) sentAs(schemes ...string) *sent {
 	for i, s := range rd.sent {
 		if slices.ContainsFunc(schemes, func(scheme string) bool { return equalFold(scheme, s.scheme) }) {
@@ -96,7 +96,7 @@ func (j *judge) sayBroken(text string) {
 	j.broken = true
 }
 
-// newSent reads credentials. It tolerates what departs from the grammar: the server did not.
+// newSent reads credentials. It tolerates departures from the grammar, since the server did not.
 func (rd *reading) newSent(value string, q *input.Request) (s Sent, broken bool) {
 	scheme, rest, _ := strings.Cut(value, " ")
 	rest = strings.TrimLeft(rest, " \t")
@@ -256,7 +256,7 @@ func (j *judge) token(token string) {
 	j.audience(claims.aud)
 }
 
-// audience says if a token is for somebody else, as far as URLs tell.
+// audience says if a token is for another server, as far as URLs show.
 func (j *judge) audience(aud []string) {
 	target := j.request.URL()
 	host := weburl.Host(target)
@@ -284,7 +284,7 @@ func (j *judge) audience(aud []string) {
 	j.say(text)
 }
 
-// roughly returns a number of seconds in the largest unit of which there are at least two.
+// roughly returns a number of seconds in the largest unit that gives at least two.
 func roughly(seconds int64) string {
 	switch {
 	case seconds >= 2*86400:

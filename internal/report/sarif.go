@@ -11,8 +11,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// SARIF returns what comes before and after the results in a log of SARIF 2.1.0 with one run. The results are what
-// AppendSARIF makes, without the first comma.
+// SARIF returns the text before and after the results in a SARIF 2.1.0 log with one run. The results are those of
+// AppendSARIF, without the first comma.
 func SARIF() (before, after []byte) {
 	var w JSON
 	w.Open('{')
@@ -78,7 +78,7 @@ var ruleIndex = func() map[string]int {
 	return index
 }()
 
-// AppendSARIF appends the findings as results of SARIF, each behind a comma. The file is "" if there is none.
+// AppendSARIF appends the findings as SARIF results, each after a comma. The file is "" if there is none.
 func (r *Report) AppendSARIF(b []byte, file string) []byte {
 	seen := make(map[string]int)
 	for _, f := range r.byPlace() {
@@ -129,8 +129,8 @@ func (r *Report) AppendSARIF(b []byte, file string) []byte {
 	return b
 }
 
-// identity is what makes a finding the same in two runs: it has neither line numbers nor values, which change with
-// each response, as nonces do.
+// identity is what two runs have in common of a finding: it has neither line numbers nor values that change with
+// each response, such as nonces.
 func (r *Report) identity(f placed) string {
 	parts := []string{f.Rule, r.Field, strconv.Itoa(r.Status)}
 	if q := r.Request; q != nil {
@@ -148,7 +148,7 @@ func (r *Report) identity(f placed) string {
 }
 
 func fingerprint(identity string, n int) string {
-	h := fnv.New128a() // SHA-256 would make each program larger that prints reports
+	h := fnv.New128a() // SHA-256 would make every program that prints reports larger
 	h.Write([]byte(identity + "\x00" + strconv.Itoa(n)))
 	var b []byte
 	for _, c := range h.Sum(nil) {
@@ -162,7 +162,7 @@ func fileURI(name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")
 	first, _, _ := strings.Cut(name, "/")
 	switch {
-	case len(name) > 1 && name[1] == ':': // a drive of Windows
+	case len(name) > 1 && name[1] == ':': // a Windows drive
 		name = "file:///" + name
 	case path.IsAbs(name):
 		name = "file://" + name

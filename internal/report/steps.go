@@ -12,8 +12,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// schemes says what a client does with the challenges of a scheme, by its name in lower case. Those whose
-// parameters matter for it have functions below.
+// schemes says what a client does with the challenges of a scheme, by its name in lower case. Schemes whose
+// parameters matter have functions below.
 var schemes = map[string]string{
 	"apikey":               "Send an API key of the service after the scheme. In Elasticsearch that is base64 of id:key.",
 	"aws4-hmac-sha256":     "Sign the request with the access key of an AWS account (Signature Version 4).",
@@ -40,7 +40,7 @@ var schemes = map[string]string{
 	"x-mobileme-authtoken": "Sign in to the iCloud account; the service takes the token that Apple's sign-in returns.",
 }
 
-// header returns the field that answers a challenge.
+// answer returns the field that answers a challenge.
 func (rd *reading) answer() string {
 	if rd.Field == fieldNames[1] {
 		return "Proxy-Authorization"
@@ -48,7 +48,7 @@ func (rd *reading) answer() string {
 	return "Authorization"
 }
 
-// steps says what a client does with the challenge that has the index i.
+// steps says what a client does with the challenge with the index i.
 func (rd *reading) steps(i int) []Step {
 	c := rd.challenges[i]
 	if field := Demanded(rd.Status); field != "" && field != rd.Field {
@@ -114,8 +114,8 @@ func whyIgnore(rd *reading, i int) string {
 	return ""
 }
 
-// bestChallenge returns the index of the challenge to answer, and why; -1 if there is nothing to choose,
-// or nothing decides.
+// bestChallenge returns the index of the challenge to answer, and why; -1 if there is no choice, or none is
+// known to be best.
 func bestChallenge(rd *reading) (best int, why string) {
 	best, strongest, weakest := -1, 0, len(rd.challenges)
 	for i := range rd.challenges {
@@ -131,7 +131,7 @@ func bestChallenge(rd *reading) (best int, why string) {
 			best = -1
 		}
 	}
-	// Nothing is weaker than Basic, so what is not known is no reason to prefer that.
+	// Nothing is weaker than Basic, so Basic is not preferred to a scheme of unknown strength.
 	if len(rd.challenges) < 2 || strongest == 1 && weakest == 0 {
 		return -1, ""
 	}
@@ -139,7 +139,7 @@ func bestChallenge(rd *reading) (best int, why string) {
 }
 
 // strengthOf returns how secure the challenge with the index i is, and why it is more secure than those with a
-// lower number; 0 if that is not known.
+// lower number; 0 if unknown.
 func strengthOf(rd *reading, i int) (strength int, why string) {
 	const proves = "it does not send the password, and the server must prove that it knows the password too"
 	switch strings.ToLower(rd.challenges[i].Scheme) {
@@ -172,7 +172,7 @@ func strengthOf(rd *reading, i int) (strength int, why string) {
 	return 0, ""
 }
 
-// curl returns a command for curl with the flags for a server or for a proxy.
+// curl returns a curl command with the flags for a server or for a proxy.
 func (rd *reading) curl(server, proxy string) string {
 	if rd.Field == fieldNames[1] {
 		return "curl -x PROXY " + proxy + " " + rd.url
@@ -207,8 +207,8 @@ var digestStrength = []string{"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA
 
 const weakDigests = 2
 
-// digestSteps names the strongest algorithm of all Digest challenges that are to be answered, so it is the same
-// for each of those.
+// digestSteps names the strongest algorithm of all Digest challenges that can be answered, so it is the same for
+// each of them.
 func (rd *reading) digestSteps() []Step {
 	strength, stale := -1, false
 	offered := 0 // algorithms
@@ -273,7 +273,7 @@ func (rd *reading) handshakeSteps(c wwwauth.Challenge) []Step {
 	return []Step{{Text: text, Command: rd.curl("--negotiate -u :", "--proxy-negotiate -U :")}}
 }
 
-// tokenErrors holds the error codes of Bearer and DPoP challenges, with the standard that has them, what
+// tokenErrors holds the error codes of Bearer and DPoP challenges, with the standard that defines them, what
 // they mean, and what to do.
 var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
 	wwwauth.InvalidRequest:                 {"RFC 6750", "the request is malformed", "The request is malformed, for example because it has a token in two places: correct it."},
@@ -285,15 +285,15 @@ var tokenErrors = map[wwwauth.BearerCode]struct{ source, meaning, text string }{
 	wwwauth.InsufficientClaims:             {"Microsoft's claims challenge", "the token lacks claims", "The token lacks claims: when you ask for a new one, send the decoded value of the parameter claims with the request."},
 }
 
-// isOAuth reports whether a client that signs in by OAuth takes the challenge for its own.
+// isOAuth reports whether an OAuth client answers the challenge.
 func isOAuth(c wwwauth.Challenge) bool { return c.Is("Bearer") || c.Is("DPoP") }
 
-// bearerSteps serves Bearer and DPoP: what the error means, where a token comes from, and for what.
+// bearerSteps is for Bearer and DPoP: what the error means, where to get a token, and for what.
 func (rd *reading) bearerSteps(i int) []Step {
 	c, b := rd.challenges[i], &rd.views[i].bearer
 	status := rd.Status
 	if rd.Field == fieldNames[1] {
-		status = 0 // what the standards say of it is about servers, not about proxies
+		status = 0 // the standards say which status belongs to an error for servers, not for proxies
 	}
 	dpop := c.Is("DPoP")
 	var steps []Step
@@ -392,7 +392,7 @@ func (rd *reading) bearerSteps(i int) []Step {
 	return steps
 }
 
-// isCut reports whether a URL may have been broken by whoever copied it, so that it must not be sent.
+// isCut reports whether a URL may have been broken by copying, so that it must not be used.
 func (rd *reading) isCut(url string) bool {
 	for _, f := range rd.in.Fields {
 		if f.Undone&input.URLCut != 0 && strings.Contains(f.Value, url) {
@@ -402,7 +402,7 @@ func (rd *reading) isCut(url string) bool {
 	return false
 }
 
-// wantedOf says for what the token must be.
+// wantedOf says what the token must be for.
 func wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
 	var wanted string
 	if resource := c.Get("resource"); resource != "" {
@@ -426,7 +426,7 @@ func wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
 }
 
 // isTokenServer reports whether the realm of a challenge is the URL of a token server, as registries send
-// it. An authorization server of OAuth is none: it takes no service, and its scopes have another form.
+// it. An OAuth authorization server is not one: it does not use service, and its scopes have another form.
 func isTokenServer(c wwwauth.Challenge, b wwwauth.Bearer) bool {
 	return c.Is("Bearer") && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
 }

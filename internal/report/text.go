@@ -9,13 +9,13 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// An Audience is who reads the text.
+// An Audience is the reader of the text.
 type Audience int
 
 const (
 	Everybody Audience = iota
-	ForClient          // who writes or runs a client: what to do next, and nothing that only the server can change
-	ForServer          // who runs the server: what to change, and nothing about what clients do
+	ForClient          // writes or runs a client: what to do next, and nothing that only the server can change
+	ForServer          // runs the server: what to change, and nothing about what clients do
 )
 
 // A Style says how the text of a report is printed.
@@ -64,7 +64,7 @@ func (r *Report) AppendText(b []byte, s Style) []byte {
 	return p.b
 }
 
-// AppendReading appends what the challenges say and where they depart from the RFC, and nothing of what to do.
+// AppendReading appends what the challenges say and where they depart from the RFC, but not what to do.
 func (r *Report) AppendReading(b []byte, s Style) []byte {
 	p := printer{r, s, b}
 	p.head()
@@ -319,7 +319,7 @@ func (p *printer) besides() {
 	}
 }
 
-// others returns the findings that are not departures, and that the headline does not tell.
+// others returns the findings that are not departures, and that the headline does not mention.
 func (r *Report) others() (list []*Finding) {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; !f.Departure && f.Rule != "no-challenge" {
@@ -336,7 +336,7 @@ func (r *Report) othersTitle() string {
 	return "What the server should change"
 }
 
-// where says where the places of a finding are; "" if they are in no field line.
+// where says where the places of a finding are; "" if they are not in a field line.
 func (f *Finding) where() string {
 	at := f.Places[0]
 	if at.Line < 0 {
@@ -355,7 +355,7 @@ func (f *Finding) where() string {
 	return where
 }
 
-// next prints what a client should do. Challenges that ask for the same are answered once.
+// next prints what a client should do. Challenges with the same steps share them.
 func (p *printer) next() {
 	if len(p.Challenges) == 0 {
 		return
@@ -397,7 +397,7 @@ func (p *printer) step(prefix string, s Step) {
 	}
 }
 
-// canonical prints what the server should send, or what was read in canonical form if that is not known.
+// canonical prints what the server should send or, if that is unknown, what was read in canonical form.
 func (p *printer) canonical() {
 	c := p.canonicalForm()
 	if c.title == "" {
@@ -422,7 +422,7 @@ func (p *printer) canonical() {
 
 const dependsOnMeaning = "What the server should send depends on what it means:"
 
-// A canonicalForm is what there is to say of what the server should send.
+// A canonicalForm is the section about what the server should send.
 type canonicalForm struct {
 	title   string // "" if there is nothing to say
 	lines   []string
@@ -506,7 +506,7 @@ func (p *printer) summary() {
 	}
 }
 
-// AppendRule appends what there is to say of a rule.
+// AppendRule appends the documentation of a rule.
 func AppendRule(b []byte, r lint.Rule, s Style) []byte {
 	p := printer{nil, s, b}
 	p.line(p.Bold(r.Severity.String() + " " + r.Name))

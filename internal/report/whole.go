@@ -22,8 +22,8 @@ type Part struct {
 	misses    []input.Miss
 }
 
-// NewPart returns the reports on what a block holds. It leaves out a response without a challenge field
-// unless that is a 401 or a 407: a redirect before the refusal, or the answer of a proxy, is of no interest.
+// NewPart returns the reports on a block. It leaves out a response without a challenge field unless its status is
+// 401 or 407, since it is most often a redirect before the refusal, or the response of a proxy.
 func NewPart(found input.Found, o Options) Part {
 	var list []*Report
 	p := ReadPart(found, o, func(r *Report) { list = append(list, r) })
@@ -59,7 +59,7 @@ func hasChallengeField(r *input.Response) bool {
 	return slices.ContainsFunc(r.Fields, func(f input.Field) bool { return f.Name == "" || canonicalName(f.Name) != "" })
 }
 
-// Parts adds up the parts of one text, to know at its end what else there is to say. The zero Parts has none.
+// Parts adds up the parts of one text, to know at its end what else to report. The zero Parts has none.
 type Parts struct {
 	responses, reports int
 	only               *input.Response // the only response, if it has no challenge field
@@ -67,7 +67,7 @@ type Parts struct {
 	misses             []input.Miss
 }
 
-// maxMisses is how many misses are kept.
+// maxMisses is the number of misses that are kept.
 const maxMisses = 10
 
 // Add adds a part. Parts are added in the order of the text.
@@ -86,8 +86,8 @@ func (p *Parts) Add(part Part) {
 	}
 }
 
-// End returns what there is to say at the end of the text: messages on what was not read, and the reports on
-// its only response, if that has no challenge field. If the text as a whole has nothing to report on, found is
+// End returns what is left to report at the end of the text: messages about what was not read, and the reports on
+// its only response, if that has no challenge field. If there is nothing to report on in the whole text, found is
 // false, and the last message says so.
 func (p *Parts) End(o Options) (list []*Report, messages []Message, found bool) {
 	for _, m := range p.misses {
@@ -108,9 +108,9 @@ func (p *Parts) End(o Options) (list []*Report, messages []Message, found bool) 
 	return nil, append(messages, Message{Text: "no challenge found; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1"}), false
 }
 
-// A Message is something to say about a text, apart from the reports.
+// A Message is about a text, apart from the reports.
 type Message struct {
-	Line int    // 0 if it is on the text as a whole
+	Line int    // 0 if it is about the text as a whole
 	Text string // safe to print
 }
 
@@ -122,8 +122,8 @@ func (m Message) String() string {
 	return "line " + strconv.Itoa(m.Line) + ": " + m.Text
 }
 
-// MissText says of a place that speaks of a challenge and was not read what there is to say, if anything.
-// Where responses were found, a text may speak of others as it likes.
+// MissText returns the message about a place that mentions a challenge and was not read, if any. A text in which
+// responses were found may mention others.
 func MissText(m input.Miss, found bool) string {
 	field := layout.Quote(layout.Cut(m.Name, 60))
 	switch {
@@ -137,10 +137,10 @@ func MissText(m input.Miss, found bool) string {
 	return ""
 }
 
-// TooLong is what there is to say of a field that was too long to read.
+// TooLong is the message about a field that was too long to read.
 const TooLong = "a field is longer than 1 MiB, and was left out"
 
-// Whole is what there is to say of a whole text, as the command says it of standard input.
+// Whole has the reports on a whole text, and the messages that the command prints about standard input.
 type Whole struct {
 	Reports  []*Report
 	Messages []Message
@@ -217,8 +217,8 @@ func (r *Report) Canonical() (lines []string) {
 	return lines
 }
 
-// NotCanonical says what keeps the lines that were read from being the canonical ones: challenges that cannot
-// be sent, and the first departure from the grammar. It is empty if nothing does.
+// NotCanonical returns messages about what Canonical cannot show: challenges that cannot be sent, and the first
+// departure from the grammar.
 func (r *Report) NotCanonical() (messages []string) {
 	for _, c := range r.Challenges {
 		if c.Canonical == "" {
