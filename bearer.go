@@ -121,7 +121,7 @@ func (d *DPoP) challenge(scheme string, names []string) (Challenge, error) {
 	for _, alg := range d.Algs {
 		// A proof is signed, and anybody can verify it (RFC 9449 section 4.2).
 		if alg == "none" || strings.HasPrefix(alg, "HS") || strings.Contains(alg, ",") {
-			m.refuse("Algs", rfc9449, "names none or an algorithm with a shared key, or holds a comma")
+			m.refuse("Algs", rfc9449, "names none or an algorithm with a shared key, or contains a comma")
 		}
 	}
 	m.addURI("ErrorURI", "error_uri", d.ErrorURI, rfc6750)

@@ -56,11 +56,11 @@ func BasicCredentials(user, password string) (Credentials, error) {
 	}
 	switch {
 	case strings.Contains(user, ":"):
-		return refuse("user", "holds a colon")
+		return refuse("user", "contains a colon")
 	case !isUserText(user):
-		return refuse("user", "holds a control byte")
+		return refuse("user", "contains a control byte")
 	case !isUserText(password):
-		return refuse("password", "holds a control byte")
+		return refuse("password", "contains a control byte")
 	}
 	return TokenCredentials("Basic", base64.StdEncoding.EncodeToString([]byte(user+":"+password))), nil
 }

@@ -305,10 +305,10 @@ func TestBasicCredentials(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct{ user, password, field, text string }{
-		{"secret:x", "y", "user", "wwwauth: BasicCredentials.user holds a colon (RFC 7617 section 2)"},
-		{"secret\x1f", "y", "user", "wwwauth: BasicCredentials.user holds a control byte (RFC 7617 section 2)"},
-		{"secret\t", "y", "user", "wwwauth: BasicCredentials.user holds a control byte (RFC 7617 section 2)"},
-		{"x", "secret\x7f", "password", "wwwauth: BasicCredentials.password holds a control byte (RFC 7617 section 2)"},
+		{"secret:x", "y", "user", "wwwauth: BasicCredentials.user contains a colon (RFC 7617 section 2)"},
+		{"secret\x1f", "y", "user", "wwwauth: BasicCredentials.user contains a control byte (RFC 7617 section 2)"},
+		{"secret\t", "y", "user", "wwwauth: BasicCredentials.user contains a control byte (RFC 7617 section 2)"},
+		{"x", "secret\x7f", "password", "wwwauth: BasicCredentials.password contains a control byte (RFC 7617 section 2)"},
 	} {
 		c, err := wwwauth.BasicCredentials(tt.user, tt.password)
 		var fault *wwwauth.ViewError

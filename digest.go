@@ -45,7 +45,7 @@ func (d Digest) Challenge() (Challenge, error) {
 		u, err := weburl.Parse(s)
 		isPath := strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
 		if err != nil || u.HasUser || !u.IsAbs() && !isPath {
-			m.refuse("Domain", section, "holds neither an absolute URI nor an absolute path")
+			m.refuse("Domain", section, "contains neither an absolute URI nor an absolute path")
 		}
 	}
 	if len(d.QOP) == 0 {

@@ -115,7 +115,7 @@ func (e *FormatError) Error() string {
 		case UnexpectedByte:
 			why = "name is not a token"
 		case ControlByte:
-			why = "value holds a control byte"
+			why = "value contains a control byte"
 		case UnquotedValue:
 			why = "value must not be quoted and is not a token"
 		}

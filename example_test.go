@@ -327,7 +327,7 @@ func ExampleFormat_refused() {
 	var fault *wwwauth.FormatError
 	fmt.Println(errors.As(err, &fault) && fault.Code == wwwauth.ControlByte)
 	// Output:
-	// wwwauth: cannot format challenge 0, parameter 0: value holds a control byte
+	// wwwauth: cannot format challenge 0, parameter 0: value contains a control byte
 	// true
 }
 
@@ -573,7 +573,7 @@ func ExampleViewError() {
 		fmt.Println(fault.View, fault.Field, fault.Section)
 	}
 	// Output:
-	// wwwauth: Bearer.ErrorDescription holds a character that is not allowed (RFC 6750 section 3)
+	// wwwauth: Bearer.ErrorDescription contains a character that is not allowed (RFC 6750 section 3)
 	// Bearer ErrorDescription RFC 6750 section 3
 }
 

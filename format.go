@@ -14,9 +14,9 @@ import (
 // escaped. The parameters algorithm, stale, userhash and charset of Digest are exceptions: if they
 // are tokens, they are not quoted (RFC 7616 section 3.3 forbids quoting the first two).
 //
-// Format never alters a challenge to make it valid. If [Parse] would not read a challenge back
-// unchanged, Format returns "" and a [*FormatError]. Values may contain bytes from 0x80 up
-// (obs-text), although many clients cannot read them.
+// Format never alters a challenge to make it valid. If one cannot be sent, it returns "" and a
+// [*FormatError]. Values may contain bytes from 0x80 up (obs-text), although many clients cannot
+// read them.
 func Format(cs ...Challenge) (string, error) {
 	var short [512]byte // no memory for most: a twentieth of the time
 	b := short[:0]

@@ -102,9 +102,9 @@ func TestFormatRefuses(t *testing.T) {
 		{wwwauth.NewChallenge("A", "", "b"), 0, wwwauth.UnexpectedByte, "name is not a token"},
 		{wwwauth.NewChallenge("A", "b", "c", "d e", "f"), 1, wwwauth.UnexpectedByte, "name is not a token"},
 		{wwwauth.NewChallenge("A", "b*é", "c"), 0, wwwauth.UnexpectedByte, "name is not a token"},
-		{wwwauth.NewChallenge("A", "b", "c\x00d"), 0, wwwauth.ControlByte, "value holds a control byte"},
-		{wwwauth.NewChallenge("A", "b", "c", "d", "e\r\nF: g"), 1, wwwauth.ControlByte, "value holds a control byte"},
-		{wwwauth.NewChallenge("Digest", "algorithm", "MD5\x7f"), 0, wwwauth.ControlByte, "value holds a control byte"},
+		{wwwauth.NewChallenge("A", "b", "c\x00d"), 0, wwwauth.ControlByte, "value contains a control byte"},
+		{wwwauth.NewChallenge("A", "b", "c", "d", "e\r\nF: g"), 1, wwwauth.ControlByte, "value contains a control byte"},
+		{wwwauth.NewChallenge("Digest", "algorithm", "MD5\x7f"), 0, wwwauth.ControlByte, "value contains a control byte"},
 		{wwwauth.NewChallenge("A", "b", "c", "d", "e", "B", "c"), 2, wwwauth.DuplicateParam, "name is used twice"},
 		{wwwauth.NewChallenge("A", append(many, "P7", "x")...), 40, wwwauth.DuplicateParam, "name is used twice"},
 	} {

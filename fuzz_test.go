@@ -147,7 +147,7 @@ func checkResult(t testing.TB, lines []string, cs []Challenge, err error) {
 func checkText(t testing.TB, s string) {
 	t.Helper()
 	if strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
-		t.Errorf("%q holds a control byte", s)
+		t.Errorf("%q contains a control byte", s)
 	}
 }
 

@@ -94,7 +94,7 @@ func (m *maker) refuseUnfit(field, section, why string) {
 // add adds a parameter.
 func (m *maker) add(field, name, value string) {
 	if !isText(value) {
-		m.refuseUnfit(field, "RFC 9110 section 5.5", "holds a control byte")
+		m.refuseUnfit(field, "RFC 9110 section 5.5", "contains a control byte")
 	}
 	m.challenge.Params = append(m.challenge.Params, Param{name, value})
 }
@@ -105,7 +105,7 @@ func (m *maker) addText(field, name, value string, of uint8, section string) {
 		return
 	}
 	if !consistsOf(value, of) {
-		m.refuse(field, section, "holds a character that is not allowed")
+		m.refuse(field, section, "contains a character that is not allowed")
 	}
 	m.add(field, name, value)
 }
@@ -150,10 +150,10 @@ func (m *maker) refuseURL(field, section string, err error) {
 func (m *maker) addList(field, name string, list []string, separator string, of uint8, section string) {
 	for _, item := range list {
 		if item == "" {
-			m.refuse(field, section, "holds an empty item")
+			m.refuse(field, section, "contains an empty item")
 		}
 		if !consistsOf(item, of) || find(item, 0, space) < len(item) {
-			m.refuse(field, section, "holds a character that is not allowed")
+			m.refuse(field, section, "contains a character that is not allowed")
 		}
 	}
 	if len(list) > 0 {
@@ -166,7 +166,7 @@ func (m *maker) addOther(other []Param, names []string) {
 	for _, p := range other {
 		switch {
 		case indexName(names, p.Name) >= 0:
-			m.refuse("Other", "RFC 9110 section 11.2", "holds a parameter that has a field of its own")
+			m.refuse("Other", "RFC 9110 section 11.2", "contains a parameter that has a field of its own")
 		case !isToken(p.Name):
 			m.refuseUnfit("Other", "RFC 9110 section 11.2", "has a name that is not a token")
 		case m.names.add(m.challenge.Params, p.Name):

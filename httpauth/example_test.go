@@ -200,7 +200,7 @@ func ExampleRefusal_Send_fallback() {
 	})
 	show(handler, "")
 	// Output:
-	// wwwauth: cannot format challenge 0, parameter 0: value holds a control byte
+	// wwwauth: cannot format challenge 0, parameter 0: value contains a control byte
 	// 401 [Basic realm="restricted"]
 	//     Unauthorized
 }

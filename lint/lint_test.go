@@ -483,7 +483,7 @@ func TestString(t *testing.T) {
 	}
 	want := []string{
 		"WWW-Authenticate line 1, offset 0: warning bearer-not-first: A challenge of another scheme comes before Bearer. Breaks: the MCP TypeScript SDKs 1.32 and 2.4 then find nothing; crane, oras-go and skopeo take a Basic before it. Send Bearer first.",
-		`WWW-Authenticate line 1, offset 13: error bearer-character: The value holds a character that is not allowed, even escaped: ", \ or one outside ASCII. (RFC 6750 section 3) Use visible ASCII and spaces.`,
+		`WWW-Authenticate line 1, offset 13: error bearer-character: The value contains a character that is not allowed, even escaped: ", \ or one outside ASCII. (RFC 6750 section 3) Use visible ASCII and spaces.`,
 		"WWW-Authenticate line 1, offset 25: warning empty-value: The value is empty. Breaks: the MCP Go SDK 1.8 refuses the whole field. Leave out a parameter that has no value.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -31,7 +31,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "bearer-character", Severity: Error,
-			Summary:  `The value holds a character that is not allowed, even escaped: ", \ or one outside ASCII.`,
+			Summary:  `The value contains a character that is not allowed, even escaped: ", \ or one outside ASCII.`,
 			Advice:   "Use visible ASCII and spaces",
 			Section:  "RFC 6750 section 3",
 			Standard: `Values for the "error" and "error_description" attributes MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E; those of "scope" none outside %x21 / %x23-5B / %x5D-7E and %x20 between.`,
@@ -101,7 +101,7 @@ var bearerRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "error-uri", Severity: Error,
-			Summary:  "error_uri holds a character that is not allowed, such as a space.",
+			Summary:  "error_uri contains a character that is not allowed, such as a space.",
 			Advice:   "Send an absolute URI, percent-encoded",
 			Section:  "RFC 6750 section 3",
 			Standard: `Values for the "error_uri" attribute MUST conform to the URI-reference syntax and thus MUST NOT include characters outside the set %x21 / %x23-5B / %x5D-7E.`,
@@ -433,7 +433,7 @@ func (u *uri) faultOf(s string) string {
 	case strings.Contains(u.Path, "//"):
 		return "has // in its path"
 	case strings.Contains(u.Path, "http:") || strings.Contains(u.Path, "https:"):
-		return "holds another URL"
+		return "contains another URL"
 	}
 	if err := weburl.CheckHTTP(s); err != nil && !errors.Is(err, weburl.ErrUserinfo) { // which is a rule of its own
 		return "is not a URL that a client may fetch"

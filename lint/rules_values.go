@@ -84,7 +84,7 @@ var valueRules = []rule{
 	}, {
 		Rule: Rule{
 			Name: "scheme-in-value", Severity: Warning,
-			Summary: "The value holds a comma followed by the name of a scheme.",
+			Summary: "The value contains a comma followed by the name of a scheme.",
 			Advice:  "Do not write the name of a scheme, such as Basic, after a comma in a value",
 			Breaks:  "curl and git take it for another challenge, and may send a password for it",
 			Bad:     `WWW-Authenticate: Bearer realm="example", error_description="Use another scheme, Basic is off"`,

@@ -70,7 +70,7 @@ var (
 	ErrAlgorithm = errors.New("digest: the algorithm is unknown")
 	ErrNonce     = errors.New("digest: the challenge has no nonce")
 	ErrQOP       = errors.New("digest: the challenge has neither qop auth nor auth-int")
-	ErrUser      = errors.New("digest: the user name holds a control byte")
+	ErrUser      = errors.New("digest: the user name contains a control byte")
 	ErrRspauth   = errors.New("digest: rspauth is wrong: the server did not prove that it knows the password")
 )
 
