@@ -389,14 +389,15 @@ func TestParseAllocsWild(t *testing.T) {
 		if !strings.HasPrefix(v.ID, "wild-") && !strings.HasPrefix(v.ID, "capture-") || strings.ContainsFunc(all, func(r rune) bool { return r == '\\' || r < ' ' }) {
 			continue
 		}
-		// A conforming line takes none, and Parse one for what it returns; two with more than six parameters
-		// or a second challenge, and more where four challenges are not enough.
+		// A conforming line takes none, and Parse one for what it returns; two with more than six parameters, or
+		// with parameters on several lines. A second and a third challenge on a line take one more each.
 		again, once := 0.0, 1.0
-		if strings.Count(all, "=") > 6 || len(v.Challenges) > 1 {
+		params := strings.Count(all, "=")
+		if params > 6 || params > 0 && len(lines) > 1 {
 			once = 2
 		}
-		if len(v.Challenges) > 2 {
-			once += 2
+		if params <= 6 {
+			once += float64(min(max(0, len(v.Challenges)-len(lines)), 2))
 		}
 		if !v.Conforms {
 			again = 2 // the problems, with their list, and the error that holds it

@@ -1,6 +1,9 @@
 package wwwauth
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // The byte classes of the grammar, as bits of the table class.
 const (
@@ -294,6 +297,17 @@ func suspects(bytes uint64) uint64 {
 // hasControl reports whether one of the bytes may be a control byte, or HTAB.
 func hasControl(bytes uint64) bool {
 	return ((bytes-' '*ones)|(bytes+ones))&^bytes&high != 0
+}
+
+// leading returns how many of the bytes come before the first that is not from low to "z".
+func leading(bytes uint64, low byte) int {
+	outside := (bytes - uint64(low)*ones) | (bytes + (0x7f-'z')*ones)
+	return bits.TrailingZeros64(outside&high) / 8 // a byte before that would have set its bit itself
+}
+
+// endsInQDText reports whether the last n bytes are visible ASCII and spaces, but no backslash.
+func endsInQDText(bytes uint64, n int) bool {
+	return suspects(bytes>>(64-8*n)|' '*ones<<(8*n))&high == 0
 }
 
 // arePairs reports whether the bytes are four quoted-pairs of visible ASCII or spaces.
