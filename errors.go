@@ -56,9 +56,9 @@ func (l ErrorList) Has(codes ...Code) bool {
 	return slices.ContainsFunc(l, func(e *SyntaxError) bool { return slices.Contains(codes, e.Code) })
 }
 
-// Tolerate removes the departures with the given codes from err, an error of [Parse]. It is for
-// callers that accept some repairs and not others. The result is a new [ErrorList], or nil if no
-// departure is left:
+// Tolerate returns err, an error of [Parse], without the departures that have one of the codes. It
+// is for callers that accept some repairs and not others. The result is a new [ErrorList], or nil
+// if no departure is left:
 //
 //	challenges, err := wwwauth.Parse(lines...)
 //	err = wwwauth.Tolerate(err, wwwauth.MissingComma, wwwauth.UnquotedValue)

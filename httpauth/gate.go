@@ -110,7 +110,7 @@ func (e *TokenError) code() wwwauth.BearerCode {
 	return cmp.Or(e.Bearer.Error, wwwauth.InvalidToken)
 }
 
-// GateOptions configure a [Gate].
+// GateOptions are the options of a [Gate], for [NewGate].
 type GateOptions struct {
 	// Bearer has the parameters of every challenge: usually Realm, ResourceMetadata and Scope. At
 	// least one must be set. Error, ErrorDescription and ErrorURI must be empty; the Gate sets

@@ -124,8 +124,8 @@ func (e *ConnectError) Unwrap() error { return e.Err }
 //	transport.OnProxyConnectResponse = httpauth.OnProxyConnectResponse
 //
 // If the proxy then refuses to open a tunnel, the request fails with a [*ConnectError] that has the
-// proxy's challenges. Without it, the error has only the text of the status. Requests for http URLs
-// need no tunnel, so for them a 407 is an ordinary response; see [Challenges].
+// proxy's challenges. Without this function, the error has only the text of the status. Requests
+// for http URLs need no tunnel, so for them a 407 is an ordinary response; see [Challenges].
 //
 // Only the status is read, and Proxy-Authenticate if it is 407. Nothing else that a proxy says
 // before there is a connection to the server can be trusted.

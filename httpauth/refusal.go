@@ -19,7 +19,7 @@ import (
 //	Bearer realm="restricted"
 type Refusal struct {
 	// Status is the status code, from 400 to 599: usually 401, or 403 if the credentials are
-	// valid but not sufficient, or 407 in a proxy. Zero means 401.
+	// valid but not sufficient, or 407 in a proxy. Zero, and any other value, means 401.
 	Status int
 
 	// Challenges are sent in Proxy-Authenticate if the status is 407, and in WWW-Authenticate

@@ -484,14 +484,14 @@ func profileBit(p Profile) profileSet {
 	return 0
 }
 
-// Evidence is a profile, and the reason to believe that the server of a message has it.
+// Evidence is a profile that a message belongs to, with the reason to believe so.
 type Evidence struct {
 	Profile Profile
 	Reason  string // such as "the path ends in /mcp"
 }
 
 // Evident returns the profiles that are evident from the message, each with the reason. [Check] and
-// [Fix] use their rules too.
+// [Fix] apply the rules of these profiles.
 func Evident(m Message) []Evidence {
 	var f facts
 	f.read(m, nil)

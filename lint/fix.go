@@ -35,8 +35,8 @@ func Fix(m Message, profiles ...Profile) []Correction {
 	return Linter{Profiles: profiles}.Fix(m)
 }
 
-// Fix is like the function [Fix], with the rules and profiles of l. It may also change what only a
-// rule that l does not check asks for.
+// Fix is like the function [Fix], with the rules and profiles of l. Its result may also differ from
+// the original in what only other rules ask for.
 func (l Linter) Fix(m Message) []Correction { return l.Review(m).Corrections() }
 
 // Corrections returns the same as [Linter.Fix].
