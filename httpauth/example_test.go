@@ -253,7 +253,7 @@ func ExampleTokenError() {
 	//     A second factor is needed
 }
 
-// A Verifier reports an invalid token and a database that cannot be reached in different ways.
+// A Verifier distinguishes a token that is not valid from a database that cannot be reached.
 func ExampleVerifier() {
 	errNoRows, errTimeout := errors.New("no rows"), context.DeadlineExceeded
 	query := func(ctx context.Context, token string) (user string, expires time.Time, err error) {
@@ -295,7 +295,7 @@ func ExampleVerifier() {
 	//     Service Unavailable
 }
 
-// A server for people sends a page with the refusal.
+// A web site sends an HTML page with its refusals.
 func ExampleBody() {
 	page := func(r *http.Request, f httpauth.Refusal) (contentType string, content []byte) {
 		return "text/html; charset=utf-8", fmt.Appendf(nil, "<h1>%s</h1>", html.EscapeString(f.Message))

@@ -31,7 +31,7 @@ func ExampleCheck() {
 	// WWW-Authenticate line 1, offset 0: error digest-params: qop is missing. (RFC 7616 section 3.3) Breaks: wget2 without qop. Send realm="...", nonce="..." and qop="auth".
 }
 
-// The more is known of the request and of the other fields, the more rules are checked.
+// If the request and the other fields are known too, more rules are checked.
 func ExampleMessage() {
 	m := lint.Message{
 		Status: 401,
@@ -69,7 +69,7 @@ func ExampleLinter() {
 	// lint: unknown rule "not-asci"; did you mean not-ascii?
 }
 
-// A test of the realm alone.
+// A Linter can also check a few rules only.
 func ExampleLinter_Check() {
 	linter := lint.Linter{Only: []string{"basic-no-realm", "realm-unquoted"}}
 	for _, f := range linter.Check(lint.Lines(`Basic realm=example`, `Digest realm="example"`)) {

@@ -38,8 +38,8 @@ func Example() {
 	// Digest [hidden]
 }
 
-// A Session answers many requests. It counts them for each nonce, and goes on with a new nonce when the
-// server sends one, without asking for the password again.
+// A Session answers many requests, which the client counts for each nonce. When the server sends a new
+// nonce, the client does not need the password again.
 func ExampleSession() {
 	session, err := digest.NewSession(wwwauth.Digest{Realm: "printers", Nonce: "n1", QOP: []string{"auth"}}, "rita", "hunter2")
 	if err != nil {
