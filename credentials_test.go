@@ -162,7 +162,7 @@ func TestParseCredentials(t *testing.T) {
 }
 
 // TestCredentialsFaults checks on all vectors that credentials are refused where Parse reports the first problem,
-// and Authentication-Info where it reports that of the text behind a scheme.
+// and Authentication-Info where it reports that of the text after a scheme.
 func TestCredentialsFaults(t *testing.T) {
 	for _, v := range vectors(t) {
 		var problems wwwauth.ErrorList
@@ -414,7 +414,7 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	// A token that was sent without a scheme, whatever stands behind it, is not printed, nor is what an
+	// A token that was sent without a scheme, whatever stands after it, is not printed, nor is what an
 	// error leaves of it.
 	for _, line := range []string{"ghp_secret abc", "ghp_secret x=y", "ghp_secret Bearer", "ghp_secret {", "ghp_secret =", "ghp_secret"} {
 		if c, _ := wwwauth.ParseCredentials(line); strings.Contains(fmt.Sprint(c), "ghp") || c.Scheme() != "" && c.String() != "[hidden]" {

@@ -519,7 +519,7 @@ func (r *repairer) isSemicolonHead(i int) bool {
 	return i < len(r.s) && r.s[i] == ';' && isHead(r.s, skipOWS(r.s, i+1))
 }
 
-// isSpacedSemicolon reports whether there is whitespace too behind a semicolon at s[i] and before the
+// isSpacedSemicolon reports whether there is whitespace too after a semicolon at s[i] and before the
 // parameter, as in no URL.
 func (r *repairer) isSpacedSemicolon(i int) bool {
 	return r.isSemicolonHead(i) && class[r.s[i+1]]&space != 0
@@ -679,7 +679,7 @@ func (r *repairer) report(code Code, offset int, kept bool) {
 	r.file(SyntaxError{r.line, offset, code, kept, r.open, r.about})
 }
 
-// reportSeparator files a problem with a separator, and with the index of the parameter behind it, -1 if none.
+// reportSeparator files a problem with a separator, and with the index of the parameter after it, -1 if none.
 func (r *repairer) reportSeparator(code Code, offset, param int) {
 	r.about = param
 	r.report(code, offset, true)

@@ -76,7 +76,7 @@ var repairTests = []struct {
 	{lines(`A b=c=d`), `A(b="c=d")`, "unquoted-value@5"},
 	{lines(`A b=c"d"`), `A(b="c\"d\"")`, "unquoted-value@5"},
 	{lines(`A b=c/d; e=f`), `A(b="c/d" e="f")`, "unquoted-value@5 semicolon@7"},
-	{lines(`A b=c/d ;e=f`), `A(b="c/d ;e=f")`, "unquoted-value@5"}, // but no whitespace behind it
+	{lines(`A b=c/d ;e=f`), `A(b="c/d ;e=f")`, "unquoted-value@5"}, // but no whitespace after it
 	{lines(`A b=c/d;e=f; g=h`), `A(b="c/d;e=f" g="h")`, "unquoted-value@5 semicolon@11"},
 	{lines(`A b=c/d; e f=g`), `A(b="c/d; e" f="g")`, "unquoted-value@5 missing-comma@11"},
 	{lines(`A b=;c`), `A(b=";c")`, "unquoted-value@4"},
@@ -253,7 +253,7 @@ func TestKnownSchemes(t *testing.T) {
 	}
 }
 
-// TestProblemParam checks which parameter a problem is about: of a separator the one behind it, of a value or a byte
+// TestProblemParam checks which parameter a problem is about: of a separator the one after it, of a value or a byte
 // in it the one that has the value, and none where nothing is kept or no value stands.
 func TestProblemParam(t *testing.T) {
 	for _, tt := range []struct {

@@ -280,7 +280,7 @@ func grow[T any](s []T) []T {
 	return append(make([]T, 0, max(1, 2*len(s))), s...)
 }
 
-// finish gives the last challenge its parameters: with no room behind them, so that appending to
+// finish gives the last challenge its parameters: with no room after them, so that appending to
 // them leaves those of the next challenge alone.
 func (s *store) finish() {
 	if n := len(s.params); n > s.first {

@@ -558,7 +558,7 @@ func TestEndpoints(t *testing.T) {
 }
 
 // TestURLs checks which URLs are fetched at all (RFC 9728 section 7.7, RFC 9110 section 4.2.4), at first
-// and behind a redirect.
+// and after a redirect.
 func TestURLs(t *testing.T) {
 	for _, tt := range []struct {
 		url  string

@@ -313,7 +313,7 @@ func TestNoKeepAlive(t *testing.T) {
 }
 
 // TestPrivate checks that the transport of a Client connects to nothing that is not public: not by
-// address, not by name, not behind a redirect; and that with AllowLoopback it is loopback only.
+// address, not by name, not after a redirect; and that with AllowLoopback it is loopback only.
 func TestPrivate(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

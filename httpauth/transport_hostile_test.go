@@ -109,7 +109,7 @@ func TestTransportHostileQuestions(t *testing.T) {
 	}
 }
 
-// The hook is asked about each scheme, also behind several that it does not know.
+// The hook is asked about each scheme, also after several that it does not know.
 func TestTransportHostileSchemes(t *testing.T) {
 	requests := 0
 	var asked []string

@@ -45,7 +45,7 @@ type digestServer struct {
 	proxy      bool
 	next       bool                // sends a nextnonce each time
 	rspauth    func(string) string // changes it; nil: sent as it should be
-	trailer    bool                // Authentication-Info behind the body
+	trailer    bool                // Authentication-Info after the body
 	handler    http.Handler
 
 	mu        sync.Mutex

@@ -19,7 +19,7 @@ type message struct {
 	profiles []lint.Profile
 }
 
-// parseMessage reads a message as the rules print their examples: the request, each line behind "> ", the
+// parseMessage reads a message as the rules print their examples: the request, each line after "> ", the
 // status line, and fields. Without a status line, nothing is known but those fields. Four words are for tests:
 //
 //	credentials none|SCHEME    that of the request, of which nothing else is known

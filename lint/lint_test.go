@@ -407,7 +407,7 @@ var captures = map[string]struct {
 	"lighttpd-up401": {want: []string{"bearer-not-first", "realm-unquoted"}},
 	"nginx-up401":    {want: []string{"bearer-not-first", "realm-unquoted"}},
 
-	// Own Basic, and the first of the three lines behind it.
+	// Own Basic, and the first of the three lines after it.
 	"nginx-satisfy": {want: []string{"basic-not-last"}},
 
 	// SHA-512-256, SHA-256 and MD5, in this order; and SHA-256 alone.

@@ -437,7 +437,7 @@ func (s *scanner) foundEmpty(n, offset int) {
 	}
 }
 
-// scheme reads the scheme text[i:end], and the token68 or the first parameter behind it. It returns where
+// scheme reads the scheme text[i:end], and the token68 or the first parameter after it. It returns where
 // that ends.
 func (s *scanner) scheme(n int, text string, i, end int) int {
 	if k := len(s.challenges); k >= len(s.all) || s.all[k].Scheme != text[i:end] {

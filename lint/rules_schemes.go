@@ -138,7 +138,7 @@ func (m *message) basicAfterAll() bool {
 	return i < 0 || !slices.ContainsFunc(m.challenges[i:], func(c challenge) bool { return c.scheme&(bearer|digest) != 0 })
 }
 
-// before makes the check that finds the first challenge that is one of early, if there is one of late behind it.
+// before makes the check that finds the first challenge that is one of early, if there is one of late after it.
 func before(early, late func(c *challenge) bool) func(m *message) {
 	return func(m *message) {
 		for i := range m.challenges {

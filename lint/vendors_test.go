@@ -14,7 +14,7 @@ import (
 // client failed on them; what servers send that nobody complains of, the others, is quiet.
 var vendors = map[string]int{
 	// MUSTs of the scheme, which cameras, printers and routers break; clients have learned to do without.
-	"digest-params":       19, // of RFC 2069, without qop; fingerprints that were cut behind the realm
+	"digest-params":       19, // of RFC 2069, without qop; fingerprints that were cut after the realm
 	"digest-quoted":       13, // algorithm="MD5" and stale="FALSE": Hikvision, Cisco, Keenetic
 	"digest-unquoted":     2,  // qop=auth: Ultimaker, Flexisip
 	"realm-unquoted":      15, // appliances, Okta, and tests of clients
@@ -46,7 +46,7 @@ var vendors = map[string]int{
 	"apostrophes":       1,
 	"scheme-misspelt":   1, // Negociate
 	"param-misspelt":    1, // algorigthm
-	"metadata-path":     1, // /.well-known/ behind the path of a gateway
+	"metadata-path":     1, // /.well-known/ after the path of a gateway
 	"dpop-error-scheme": 1,
 }
 

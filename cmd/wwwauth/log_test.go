@@ -197,7 +197,7 @@ func TestAhead(t *testing.T) {
 		if exit := run([]string{"fmt"}, in, out, io.Discard, noEnv); exit != exitInput {
 			t.Errorf("exit %d", exit)
 		}
-		// A block in the hands of each core, one behind it, the one that is read and the one that is printed; each is
+		// A block in the hands of each core, one after it, the one that is read and the one that is printed; each is
 		// at most twice as long as most.
 		if limit := int64(2*cores+2) * (2 << 20); out.most > limit || out.most == 0 {
 			t.Errorf("%d cores: read %d bytes ahead, at most %d are wanted", cores, out.most, limit)
@@ -217,7 +217,7 @@ func (r *countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// An aheadWriter notes how many bytes have been read at most behind the responses that are printed. At first it takes
+// An aheadWriter notes how many bytes have been read at most after the responses that are printed. At first it takes
 // its time, until no more is read.
 type aheadWriter struct {
 	read *atomic.Int64

@@ -249,7 +249,7 @@ func importEdit(file *ast.File) (edit analysis.TextEdit, needed bool) {
 	}
 	first := file.Decls[0].(*ast.GenDecl) // imports come before all else
 	if first.Lparen.IsValid() {
-		// At the end, behind an empty line, as a group of its own.
+		// At the end, after an empty line, as a group of its own.
 		return analysis.TextEdit{Pos: first.Rparen, End: first.Rparen, NewText: []byte("\n\t" + spec + "\n")}, true
 	}
 	return analysis.TextEdit{Pos: first.Pos(), End: first.Pos(), NewText: []byte("import " + spec + "\n")}, true

@@ -83,7 +83,7 @@ func layOut(t text) line {
 func nameBefore(s string) string {
 	start := strings.LastIndexAny(s, " \t,;\x00")
 	last := s[start+1:]
-	if last == "" { // perhaps BWS behind the "="
+	if last == "" { // perhaps BWS after the "="
 		trimmed := strings.TrimRight(s, " \t")
 		if !strings.HasSuffix(trimmed, "=") {
 			return ""

@@ -35,7 +35,7 @@ func (r *reader) besides(g *group, low int) {
 	}
 }
 
-// valueBeside returns the value behind the name of a field, without what programs print around it. Values of this
+// valueBeside returns the value after the name of a field, without what programs print around it. Values of this
 // kind have no spaces.
 func valueBeside(s string) string {
 	s = s[:lineEnd(s, 0)]

@@ -139,7 +139,7 @@ func isTemplate(s string) bool {
 // else: the rest of a sentence, a closing mark of Markdown or HTML. Of a value that breaks the grammar it
 // returns len(s), since nobody knows where that ends.
 func textEnd(s string) int {
-	end, i := 0, 0 // end: behind the last thing that is part of a challenge
+	end, i := 0, 0 // end: after the last thing that is part of a challenge
 	fresh := true  // a scheme is allowed here
 	for {
 		i = skipBlanks(s, i)

@@ -51,7 +51,7 @@ func unmark(text *sniffed) io.Reader {
 // A sniffed reader has read the beginning of its text ahead.
 type sniffed struct {
 	head []byte
-	err  error // what came behind the head
+	err  error // what came after the head
 	in   io.Reader
 }
 

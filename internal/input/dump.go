@@ -269,7 +269,7 @@ func (d *dumper) endRun() {
 			size = d.total - d.offsets[k]
 		}
 		b := rowBytes(rest)
-		if b == "" && rest == "" && k > 0 { // the length behind hexdump's last row
+		if b == "" && rest == "" && k > 0 { // the length after hexdump's last row
 			break
 		}
 		if size >= 0 && len(b) < size || b == "" {
@@ -383,7 +383,7 @@ func (f *flows) packet(chunks []chunk) bool {
 	return true
 }
 
-// tcp finds the payload of a TCP segment in a packet: IP alone, or behind a header of Ethernet, of Linux's
+// tcp finds the payload of a TCP segment in a packet: IP alone, or after a header of Ethernet, of Linux's
 // cooked capture, or of a loopback device.
 func tcp(p string) (flow, sequence string, begin, end int, ok bool) {
 	for _, link := range [...]int{0, 14, 4, 16, 20, 18} {

@@ -207,7 +207,7 @@ func TestLateHeads(t *testing.T) {
 	}
 }
 
-// TestLargeInput reads texts without a place to split them. Blocks are bounded, and what is behind is found.
+// TestLargeInput reads texts without a place to split them. Blocks are bounded, and what is after is found.
 func TestLargeInput(t *testing.T) {
 	response := "\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"x\"\n\n"
 	for name, junk := range map[string]string{
@@ -417,7 +417,7 @@ func TestFieldLine(t *testing.T) {
 	}
 }
 
-// TestSeparatorAtEnd checks that a scheme with nothing but a separator behind it is read.
+// TestSeparatorAtEnd checks that a scheme with nothing but a separator after it is read.
 func TestSeparatorAtEnd(t *testing.T) {
 	for _, value := range []string{"Bearer ,", "Bearer;", "Bearer; ", "OAuth ,\t", "Digest ;"} {
 		found := Find([]byte("WWW-Authenticate: " + value))

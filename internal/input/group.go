@@ -10,7 +10,7 @@ import (
 // A group is the field lines that belong to one response, though no head says so.
 type group struct {
 	resp  Response
-	end   int // behind the last value
+	end   int // after the last value
 	begin int // of the first name
 }
 
@@ -127,7 +127,7 @@ func (r *reader) statusNear(g *group, low int) int {
 	return 0
 }
 
-// statusIn returns the last status that s speaks of: behind the word status, code or HTTP, or before a
+// statusIn returns the last status that s speaks of: after the word status, code or HTTP, or before a
 // reason phrase.
 func statusIn(s string) (int, bool) {
 	for i := len(s) - 3; i >= 0; i-- {

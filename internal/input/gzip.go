@@ -9,7 +9,7 @@ import (
 )
 
 // This file reads gzip files of any number of members, as WARC files and rotated logs are, and goes on
-// behind what is broken in them.
+// after what is broken in them.
 
 // A gzipReader reads the members of a gzip file. It returns errMember, once, where a member ends, and errBreak
 // where something is missing from the text.
@@ -19,7 +19,7 @@ type gzipReader struct {
 
 	z      *gzip.Reader
 	open   bool  // in a member
-	broken bool  // looking for a member behind what is broken
+	broken bool  // looking for a member after what is broken
 	next   error // to be returned
 }
 
@@ -116,7 +116,7 @@ const maxKept = 4 << 20
 
 func (w *window) mark() { w.kept = w.pos }
 
-// back goes back to the byte behind the mark.
+// back goes back to the byte after the mark.
 func (w *window) back() { w.pos = min(w.kept+1, w.pos) }
 
 // fill reads more. It reports whether there is more.
@@ -167,7 +167,7 @@ func (w *window) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// skipTo goes to the next c that has been read, or behind all that has been.
+// skipTo goes to the next c that has been read, or after all that has been.
 func (w *window) skipTo(c byte) {
 	if i := bytes.IndexByte(w.buf[w.pos:w.end], c); i >= 0 {
 		w.pos += i

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// This file reads heads of messages: a status line or a request line, and the field lines behind it, in
+// This file reads heads of messages: a status line or a request line, and the field lines after it, in
 // the forms in which tools print them.
 
 // A form is what comes before each line of a head.
@@ -129,7 +129,7 @@ func statusLine(s string) (proto string, status int, ok bool) {
 	return s[:i], status, ok
 }
 
-// status3 reads a status: three digits, and no letter or digit behind them.
+// status3 reads a status: three digits, and no letter or digit after them.
 func status3(s string) (int, bool) {
 	if len(s) < 3 || len(s) > 3 && (isAlnum(s[3]) || s[3] == '.' || s[3] == '-') {
 		return 0, false
@@ -175,7 +175,7 @@ func (r *reader) formOf(begin, i int) (form, bool) {
 		if r.form.kind == noForm && isQuote(r.text[i-1]) && r.opensHead(i) {
 			return form{kind: plain}, true
 		}
-		// A body without a line end, as JSON often is, has the next response right behind it; and so do
+		// A body without a line end, as JSON often is, has the next response right after it; and so do
 		// the headers of a packet in tcpdump -A and in a pcap file. In text that only speaks of a status line a
 		// space or a quote comes before it.
 		if isBlank(r.text[i-1]) || isQuote(r.text[i-1]) || strings.IndexByte("(<[{=|", r.text[i-1]) >= 0 || !r.fieldLineFollows(i) {
@@ -218,7 +218,7 @@ func isWindowsLabel(s string) bool {
 	return word > 0 && rest == ": " && s[word] == ' '
 }
 
-// fieldLineFollows reports whether the line behind that of text[i] is a field line.
+// fieldLineFollows reports whether the line after that of text[i] is a field line.
 func (r *reader) fieldLineFollows(i int) bool {
 	end := r.lineEnd(i)
 	if strings.ContainsAny(r.text[i:min(end, i+200)], "\"'`<>(){},;") {
@@ -547,7 +547,7 @@ func (r *reader) nearMiss(m name, line int, text string) {
 	r.missOn(line, kind, text)
 }
 
-// nmap reads the values that nmap's script http-auth shows behind the status line. It shows no
+// nmap reads the values that nmap's script http-auth shows after the status line. It shows no
 // quotes.
 func (r *reader) nmap(pos int, resp Response) int {
 	for pos < len(r.text) && r.text[pos] == '|' {

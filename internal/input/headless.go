@@ -31,7 +31,7 @@ func (r *reader) isHeadBlock(n name) bool {
 	if looksLikeChallenge(value) {
 		return true
 	}
-	// A line of the same indentation before or behind it.
+	// A line of the same indentation before or after it.
 	after := next(s, r.lineEnd(colon))
 	if isFieldLine(s[after:lineEnd(s, after)], prefix) {
 		return true

@@ -27,7 +27,7 @@
 //
 // A status line leads to head.go, the name of a challenge field to one of the others:
 //
-//	head.go       a status line or request line, and the field lines behind it
+//	head.go       a status line or request line, and the field lines after it
 //	json.go       JSON: HAR, logs, cassettes
 //	field.go      a name anywhere else: which of these files reads its value
 //	keyed.go      a name in quotes, as in maps of Python, Node, Go and Perl
@@ -36,7 +36,7 @@
 //	headless.go   field lines without a status line
 //	pair.go       a name and a value in a list or an object of their own
 //	table.go      CSV and other tables
-//	list.go       the values behind a name: strings, brackets, items on lines of their own
+//	list.go       the values after a name: strings, brackets, items on lines of their own
 //	group.go      fields that make one response, though no head says so, and its status
 //	twice.go      one response that a program has printed in two shapes
 //	beside.go     what is near those: other fields, the credentials that were sent
@@ -83,7 +83,7 @@ const (
 	Combined                    // the program joins field lines with commas before it prints them
 	Dump                        // the bytes come from a hex or ASCII dump
 	Entities                    // character references of HTML, such as &quot;
-	Cut                         // the text goes on behind the value, which was cut where the challenges end
+	Cut                         // the text goes on after the value, which was cut where the challenges end
 )
 
 // A Request is the request that a response answers.
@@ -129,7 +129,7 @@ const (
 	NoteCombined                     // the program that printed them joins field lines: one line is not the server's choice
 	NoteDump                         // a dump was turned into bytes
 	NoteEntities                     // character references of HTML were undone
-	NoteCut                          // text behind a value was left out
+	NoteCut                          // text after a value was left out
 	NoteTooLong                      // a field was too long, and was left out
 )
 

@@ -8,7 +8,7 @@ import "strings"
 // maxJoined is the number of lines that a paste may have made of one.
 const maxJoined = 16
 
-// goesOn reports whether line goes on where value ends: with a parameter behind a comma, an equals sign or
+// goesOn reports whether line goes on where value ends: with a parameter after a comma, an equals sign or
 // a bare scheme, or within a quoted string that ends on it or on one of the lines of rest.
 func goesOn(value, line, rest string) bool {
 	line = trimBlanks(line)
@@ -49,7 +49,7 @@ func goesOn(value, line, rest string) bool {
 	return false
 }
 
-// joinLines joins the lines behind end that the value goes on in. It returns the end of the last.
+// joinLines joins the lines after end that the value goes on in. It returns the end of the last.
 func (r *reader) joinLines(f *Field, end int) int {
 	s := r.text
 	indent := 0

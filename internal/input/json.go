@@ -21,7 +21,7 @@ type node struct {
 
 const maxNesting = 100
 
-// json reads the JSON value that text[i] is in, if it is in one. It returns the index behind it. Lines before i
+// json reads the JSON value that text[i] is in, if it is in one. It returns the index after it. Lines before i
 // that begin a value are tried in turn; the cost of all that fail is bounded.
 func (r *reader) json(i int) (int, bool) {
 	s := r.text
@@ -349,7 +349,7 @@ func evens(nodes []node) []node {
 	return list
 }
 
-// isFlat reports whether each name of a challenge field is at an even place, and has a challenge behind it.
+// isFlat reports whether each name of a challenge field is at an even place, and has a challenge after it.
 func isFlat(nodes []node) bool {
 	for k := range nodes {
 		if challengeField(nodes[k].text) == "" {

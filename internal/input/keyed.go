@@ -2,7 +2,7 @@ package input
 
 import "strings"
 
-// This file reads the values behind a name in quotes, as programs print a map.
+// This file reads the values after a name in quotes, as programs print a map.
 
 // quotesAround reports whether the name is a whole quoted string, except for a prefix with dots (tshark's
 // "http.www_authenticate").
@@ -21,7 +21,7 @@ func quotesAround(s string, n name) (q byte, open, end int, ok bool) {
 	return q, open, n.end + 1, true
 }
 
-// quotedName reads the values behind a name in quotes:
+// quotedName reads the values after a name in quotes:
 //
 //	'www-authenticate': 'Basic realm="x"'            Node, Python
 //	"Www-Authenticate":[]string{"Basic", "NTLM"}     Go's %#v

@@ -10,7 +10,7 @@ import (
 
 // bareName reads the value of the name n.
 //
-//	WWW-Authenticate: Basic realm="x"                a field line, also behind the time of a log
+//	WWW-Authenticate: Basic realm="x"                a field line, also after the time of a log
 //	**WWW-Authenticate:** `Basic realm="x"`          Markdown
 //	Www-Authenticate:[Negotiate NTLM]                Go's %v
 //	WWW-Authenticate=[Negotiate, NTLM]               Java

@@ -100,7 +100,7 @@ func listIn(v string) []string {
 }
 
 // stringsAt reads the strings at s[i:], within the brackets and words that languages put around a list. A
-// string behind a comma or a blank is another value; one behind a line end or a plus goes on.
+// string after a comma or a blank is another value; one after a line end or a plus goes on.
 func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []int, end int) {
 	s := r.text
 	depth := 0
@@ -158,7 +158,7 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 		}
 		values, at = append(values, v), append(at, i)
 		end = e
-		// What is behind it.
+		// What is after it.
 		for {
 			i = skipBlanks(s, end)
 			goesOn := false
@@ -168,7 +168,7 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 			} else if i < len(s) && (s[i] == '\n' || s[i] == '\r') {
 				j := skipSpace(s, i)
 				switch {
-				case j == len(s) || strings.Count(s[i:j], "\n") > 1: // behind an empty line another text begins
+				case j == len(s) || strings.Count(s[i:j], "\n") > 1: // after an empty line another text begins
 				case isQuote(s[j]) && !isKeyString(s, j):
 					goesOn, i = true, j
 				case s[j] == '+':

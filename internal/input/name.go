@@ -138,7 +138,7 @@ var tchar = func() (t [256]bool) {
 	return t
 }()
 
-// tokenEnd returns the index behind the token at the start of s[i:].
+// tokenEnd returns the index after the token at the start of s[i:].
 func tokenEnd(s string, i int) int {
 	for i < len(s) && tchar[s[i]] {
 		i++
@@ -175,7 +175,7 @@ func lineEnd(s string, i int) int {
 	return len(s)
 }
 
-// next returns the index behind the line end at i.
+// next returns the index after the line end at i.
 func next(s string, i int) int { return min(i+1, len(s)) }
 
 func trimBlanks(s string) string { return strings.Trim(s, " \t") }

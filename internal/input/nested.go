@@ -40,7 +40,7 @@ func (r *reader) enclosingQuote(i int) (int, bool) {
 	if at < 0 || r.quote.bad {
 		return 0, false
 	}
-	// A quote that has a delimiter behind it hardly opens a string, nor one that has a letter before it.
+	// A quote that has a delimiter after it hardly opens a string, nor one that has a letter before it.
 	opens := at == begin || strings.IndexByte(" \t:=,([{>&|b*_-", s[at-1]) >= 0
 	closes := strings.IndexByte(" ,;)]}", s[at+1]) >= 0 && at+1 < i
 	if !opens || closes {
@@ -50,7 +50,7 @@ func (r *reader) enclosingQuote(i int) (int, bool) {
 	return at, true
 }
 
-// quotedText reads the content of the string at q as a text. It returns the index behind the string.
+// quotedText reads the content of the string at q as a text. It returns the index after the string.
 func (r *reader) quotedText(q int) (int, bool) {
 	s := r.text
 	if r.src.depth >= maxDepth {
@@ -99,7 +99,7 @@ func (r *reader) nested(content string, begin, end int) {
 		if resp.Status != 0 || resp.Proto != "" {
 			r.endGroup()
 			if len(resp.Fields) == 0 {
-				continue // a status line alone belongs to what is printed behind it
+				continue // a status line alone belongs to what is printed after it
 			}
 			if resp.Request == nil {
 				resp.Request, r.request = r.request, nil

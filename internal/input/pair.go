@@ -145,7 +145,7 @@ func (r *reader) pairObject(n name, q byte, open, i int) (int, bool) {
 	return 0, false
 }
 
-// valueKeyAt reports whether the key value: begins at s[j], and returns the index behind its separator.
+// valueKeyAt reports whether the key value: begins at s[j], and returns the index after its separator.
 func valueKeyAt(s string, j int) (int, bool) {
 	if j > 0 && isAlnum(s[j-1]) {
 		return 0, false

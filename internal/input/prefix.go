@@ -109,7 +109,7 @@ func logPrefix(line, before, after string) string {
 }
 
 // logPrefixEnd returns the length of the prefix that the line begins with, in which all numbers may be others. The line
-// may end within the blanks behind it.
+// may end within the blanks after it.
 func logPrefixEnd(line, prefix string) (int, bool) {
 	j := 0
 	for i := 0; i < len(prefix); {
@@ -145,7 +145,7 @@ func logPrefixEnd(line, prefix string) (int, bool) {
 }
 
 // isLogPrefix reports whether s can be nothing else than the prefix of a log: it has a time of the day, or is made
-// of brackets and of names with a bar behind them, and it is no text of a map, a table or a tool.
+// of brackets and of names with a bar after them, and it is no text of a map, a table or a tool.
 //
 //	2026-11-21T15:18:33.123Z            Nov 21 15:18:33 host app[123]:
 //	[pod/web-0/nginx]                   web-1  |                       remote:

@@ -34,7 +34,7 @@ var notBehindPrefix = []string{
 	"od-c", "od-tx1", "od-words", "php-curl-var-dump", "utf8-bom", "x-nmap", "xxd-p",
 }
 
-// TestLogPrefixes reads the forms behind the prefixes of logs, in which they must be what they are without.
+// TestLogPrefixes reads the forms after the prefixes of logs, in which they must be what they are without.
 func TestLogPrefixes(t *testing.T) {
 	data, err := os.ReadFile("testdata/forms/expect.json")
 	if err != nil {

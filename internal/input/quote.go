@@ -23,8 +23,8 @@ const (
 const maxQuotes = 256
 
 // readString reads the string whose opening quote is s[i]. It returns its content with the quoting
-// undone, and the index behind the closing quote. It takes the first quote for the closing one that is
-// not escaped, has a delimiter behind it, and leaves the quotes within balanced.
+// undone, and the index after the closing quote. It takes the first quote for the closing one that is
+// not escaped, has a delimiter after it, and leaves the quotes within balanced.
 func readString(s string, i int, d dialect) (content string, end int, ok bool) {
 	q := s[i]
 	limit := len(s)

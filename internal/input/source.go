@@ -52,7 +52,7 @@ type reader struct {
 	lines     lineCounter
 	found     *Found
 	form      form     // of heads, once one was seen
-	inBody    bool     // behind a head in plain form
+	inBody    bool     // after a head in plain form
 	headEnd   int      // of the head that was read last
 	bodyEnd   int      // in a log, as far as Content-Length says
 	request   *Request // that no response has been found for yet
@@ -98,7 +98,7 @@ func (r *reader) run() {
 			}
 		}
 		onlyHeads := r.form.kind != noForm
-		if r.src.logged && r.form.kind == plain { // behind the body, other things are logged
+		if r.src.logged && r.form.kind == plain { // after the body, other things are logged
 			if onlyHeads = pos < r.bodyEnd; onlyHeads && http >= r.bodyEnd {
 				pos = min(r.bodyEnd, len(s))
 				continue

@@ -13,7 +13,7 @@ import (
 // constant memory. What a block must know of the text before it is in the block: whether it begins in a
 // body, and in which form heads are.
 //
-// If the text comes slowly, from a pipe, a block ends early: behind a head that is complete.
+// If the text comes slowly, from a pipe, a block ends early: after a head that is complete.
 
 const (
 	firstRead = 96 << 10  // of a text; more than a pipe holds, so that a read that fills it has a file behind it
@@ -140,7 +140,7 @@ func (s *Splitter) Next() (Block, error) {
 		at, inBody = cutAnywhere(text, s.form)
 	}
 	if s.short && !s.scan {
-		// A complete head behind that would be a block of its own.
+		// A complete head after that would be a block of its own.
 		var h headScanner
 		if n := h.scan([]byte(text[at:]), s.form, false); n > 0 {
 			at, inBody = at+n, s.form.kind == plain
@@ -160,7 +160,7 @@ func (s *Splitter) Next() (Block, error) {
 	return b, nil
 }
 
-// early returns the block that ends at at, behind a head.
+// early returns the block that ends at at, after a head.
 func (s *Splitter) early(at int) Block {
 	b := Block{text: string(s.buf[:at]), line: s.line, form: s.form, inBody: s.inBody, scan: s.scan, values: s.line == 1}
 	if f := s.heads.form; f.kind != noForm {
@@ -201,7 +201,7 @@ type Mark struct {
 	InBody bool
 }
 
-// Mark returns the place behind the last block. It reports false if no reader can begin there. In a file where
+// Mark returns the place after the last block. It reports false if no reader can begin there. In a file where
 // none ever can, as in a compressed one, the mark is zero.
 func (s *Splitter) Mark() (Mark, bool) {
 	if !s.raw {
@@ -314,7 +314,7 @@ type headScanner struct {
 }
 
 // scan returns where the last complete head in the text ends, and 0 if there is none. The text is as it was
-// in the last call, with more behind it; f is the form of heads before it.
+// in the last call, with more after it; f is the form of heads before it.
 func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 	if h.off {
 		return 0

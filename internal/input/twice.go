@@ -69,7 +69,7 @@ type printed struct {
 }
 
 // isPrintedAgain reports whether a group shows the response before it once more: two structures on lines
-// of their own, one behind the other, with equal fields in different shapes. If so, it is merged into that response.
+// of their own, one after the other, with equal fields in different shapes. If so, it is merged into that response.
 func (r *reader) isPrintedAgain(g *group) bool {
 	p := r.printed
 	r.printed = printed{responses: len(r.found.Responses), begin: g.begin, end: g.end, shape: r.shape(g.begin, p.end), member: r.member(g.begin)}
@@ -113,7 +113,7 @@ func sameChallenges(a, b *Response) bool {
 	return true
 }
 
-// isWithin reports whether all lines of s but the first are indented, so that what is before and behind it are parts of
+// isWithin reports whether all lines of s but the first are indented, so that what is before and after it are parts of
 // one structure, as Node prints the object of a response with all that it holds.
 func isWithin(s string) bool {
 	lines := 0
@@ -161,7 +161,7 @@ func indices(fields []Field, name string) (at []int) {
 	return at
 }
 
-// shape returns how the structure that holds the name at i begins, on a line of its own behind low: the name of its
+// shape returns how the structure that holds the name at i begins, on a line of its own after low: the name of its
 // type, brackets, and the quote before the name. It returns "" if something else, such as the time of a log, stands
 // before it.
 func (r *reader) shape(i, low int) string {
@@ -171,7 +171,7 @@ func (r *reader) shape(i, low int) string {
 		for j < min(i, begin+100) && (isNameByte(s[j]) || strings.IndexByte(".$@", s[j]) >= 0) {
 			j++
 		}
-		kind, _, _ := strings.Cut(s[begin:j], "@") // Java has the object's hash behind it
+		kind, _, _ := strings.Cut(s[begin:j], "@") // Java has the object's hash after it
 		brackets := strings.TrimLeft(s[j:i], " ")
 		n := 0
 		for n < min(len(brackets), 64) && strings.IndexByte("[{(& \r\n", brackets[n]) >= 0 {

@@ -68,7 +68,7 @@ type warcReader struct {
 	size int64 // bytes so far
 	err  error
 
-	broken bool // looking for the next record behind a broken one
+	broken bool // looking for the next record after a broken one
 
 	request       string // the last one
 	requestLine   int
@@ -291,7 +291,7 @@ func (w *warcReader) skip(n int64) error {
 	return nil
 }
 
-// goesOn returns nil if the block of a record goes on behind the end of a member of gzip: where each record is
+// goesOn returns nil if the block of a record goes on after the end of a member of gzip: where each record is
 // a member, a record that is longer than its member does not take the next one for a part of it.
 func (w *warcReader) goesOn() error {
 	head, err := w.in.Peek(len("WARC/"))

@@ -185,7 +185,7 @@ func TestScanned(t *testing.T) {
 	if found.Responses[4].Fields != nil {
 		t.Error("without a header nothing is known of the fields")
 	}
-	// Wherever an object is cut behind the challenge, the challenge is read.
+	// Wherever an object is cut after the challenge, the challenge is read.
 	begin := strings.Index(zgrab2, `"NTLM"`) + len(`"NTLM"`)
 	for i := begin; i < len(zgrab2)-1; i++ {
 		found := Find([]byte(httpx + zgrab2[:i]))

@@ -18,7 +18,7 @@ import (
 //
 // It does not read the lines as Parse does, since a broken one may hold a secret where Parse reads
 // nothing. It goes from word to word and hides each that is not known to be harmless in its place;
-// behind a secret without a clear end it hides everything up to the next well-known parameter. Where
+// after a secret without a clear end it hides everything up to the next well-known parameter. Where
 // Parse would still read a word of a secret after that, it hides every word but the well-known names
 // and schemes.
 func Lines(lines []string) []string {
@@ -346,8 +346,8 @@ func isWebURL(value string) bool {
 	return strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://")
 }
 
-// maxInner is how far behind a quote another is looked for that shows that the first is part of the
-// value, and behind slashes the end of an authority.
+// maxInner is how far after a quote another is looked for that shows that the first is part of the
+// value, and after slashes the end of an authority.
 const maxInner = 500
 
 // harmlessValue passes over the value at s[i], and returns where it ends, or where a secret begins in

@@ -36,7 +36,7 @@ func TestChromium(t *testing.T) {
 	c.check(t)
 }
 
-// A browser is a Chromium that is controlled through a pipe: JSON messages, each with a NUL behind it.
+// A browser is a Chromium that is controlled through a pipe: JSON messages, each with a NUL after it.
 type browser struct {
 	t       *testing.T
 	in      *os.File

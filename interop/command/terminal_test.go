@@ -135,7 +135,7 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// TestCaret checks that the terminal shows a caret below the byte that it is about, behind characters that are two
+// TestCaret checks that the terminal shows a caret below the byte that it is about, after characters that are two
 // columns wide, that combine, or that are not shown.
 func TestCaret(t *testing.T) {
 	command := build(t)

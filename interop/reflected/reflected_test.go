@@ -26,7 +26,7 @@ func fixed(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusUnauthorized)
 }
 
-// The link that an attacker passes on: a path with a quote, and a second resource_metadata behind it.
+// The link that an attacker passes on: a path with a quote, and a second resource_metadata after it.
 const link = `/mcp%22,%20resource_metadata=%22https://evil.example/`
 
 const (

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/tables"
 )
 
-// TestRegistry is about the token challenge of docker-registry, which escapes, and puts no space behind
+// TestRegistry is about the token challenge of docker-registry, which escapes, and puts no space after
 // its commas.
 func TestRegistry(t *testing.T) {
 	registry := programs.Find(t, "docker-registry")

@@ -87,7 +87,7 @@ type table struct {
 	rows []Row
 }
 
-// find returns a table of a page, and what stands before and behind it.
+// find returns a table of a page, and what stands before and after it.
 func find(page, name string) (before string, t table, after string, err error) {
 	begin := "<!-- table " + name + " -->\n"
 	const end = "<!-- end -->"

@@ -21,7 +21,7 @@ function parse(lines) {
   for (const field of lines) {
     const line = field.replace(/^[ \t]+|[ \t]+$/g, ""); // are no part of a field value
     let at = match(GAP, line, 0)[0].length;
-    let first = false; // behind "scheme SP" the first parameter needs no comma
+    let first = false; // after "scheme SP" the first parameter needs no comma
     while (at < line.length) {
       let m;
       if (takes && (m = match(PARAM, line, at))) {
