@@ -16,7 +16,7 @@ import (
 // The rules of RFC 9110 as regular expressions, in the order of its appendix A. Each character of
 // the text to match stands for a byte.
 //
-// LineEnd stands for the comma between field lines (section 5.3). Unlike a comma it may not stand in
+// LineEnd stands for the comma between field lines (section 5.3). Unlike a comma it must not be in
 // a quoted string, which is the first of our deviations: a quoted string ends with its line.
 const (
 	ows         = `[ \t]*`
@@ -53,7 +53,7 @@ var (
 	senderWWWAuthenticate = regexp.MustCompile(`^` + senderList(senderChallenge) + `$`)
 )
 
-// matches tells whether the bytes of s match.
+// matches reports whether the bytes of s match.
 func matches(re *regexp.Regexp, s string) bool {
 	runes := make([]rune, len(s))
 	for i := range len(s) {
@@ -62,7 +62,7 @@ func matches(re *regexp.Regexp, s string) bool {
 	return re.MatchString(string(runes))
 }
 
-// conforms tells whether the lines are a WWW-Authenticate field by the ABNF alone.
+// conforms reports whether the lines are a WWW-Authenticate field by the ABNF alone.
 func conforms(lines ...string) bool {
 	for i, line := range lines {
 		if strings.Contains(line, wwwauth.LineEnd) {
@@ -293,7 +293,7 @@ func checkOracles(lines ...string) error {
 	return nil
 }
 
-// byteClasses are the classes of bytes that the grammar tells apart, each after the byte that stands
+// byteClasses are the classes of bytes that the grammar distinguishes, each after the byte that stands
 // for it.
 var byteClasses = []string{
 	"a" + "-._~+0123456789" + wwwauth.BytesFrom('A', 'Z') + wwwauth.BytesFrom('b', 'z'), // in tokens and token68
@@ -309,8 +309,8 @@ var byteClasses = []string{
 	"\x01" + "\x00" + wwwauth.BytesFrom(0x02, 0x08) + wwwauth.BytesFrom(0x0a, 0x1f) + "\x7f", // nowhere
 }
 
-// TestByteClasses tests that each byte stands in one class, and that Parse treats it as the one that
-// stands for the class, wherever it stands.
+// TestByteClasses tests that each byte is in one class, and that Parse treats it as the one that
+// stands for the class, wherever it is.
 func TestByteClasses(t *testing.T) {
 	classOf := map[byte]string{}
 	for _, class := range byteClasses {
@@ -429,7 +429,7 @@ func countStrings(length int, alphabet string) int64 {
 	return total
 }
 
-// TestVectorsOracles holds the vectors against the oracles, but for those of the limits and other long
+// TestVectorsOracles compares the vectors with the oracles, except those of the limits and other long
 // ones.
 func TestVectorsOracles(t *testing.T) {
 	for _, v := range vectors(t) {

@@ -184,7 +184,7 @@ func TestCredentialsFaults(t *testing.T) {
 	}
 }
 
-// checkFault checks that an error tells of the place and kind of a problem, which stands shift bytes further on its
+// checkFault checks that an error has the place and kind of a problem, which is shift bytes further on its
 // first line.
 func checkFault(t *testing.T, id string, err error, problem *wwwauth.SyntaxError, shift int) {
 	t.Helper()
@@ -212,7 +212,7 @@ func renderFault(t *testing.T, err error) string {
 	return renderProblems(wwwauth.ErrorList{fault})
 }
 
-// TestFormatCredentials checks which values stand without quotes (RFC 7616 section 3.4, RFC 9729
+// TestFormatCredentials checks which values have no quotes (RFC 7616 section 3.4, RFC 9729
 // section 4, RFC 8292 section 3), and what is refused.
 func TestFormatCredentials(t *testing.T) {
 	for _, tt := range []struct {
@@ -414,7 +414,7 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	// A token that was sent without a scheme, whatever stands after it, is not printed, nor is what an
+	// A token that was sent without a scheme, whatever follows it, is not printed, nor is what an
 	// error leaves of it.
 	for _, line := range []string{"ghp_secret abc", "ghp_secret x=y", "ghp_secret Bearer", "ghp_secret {", "ghp_secret =", "ghp_secret"} {
 		if c, _ := wwwauth.ParseCredentials(line); strings.Contains(fmt.Sprint(c), "ghp") || c.Scheme() != "" && c.String() != "[hidden]" {

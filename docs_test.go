@@ -98,7 +98,7 @@ func TestSecurity(t *testing.T) {
 }
 
 // TestSnippets checks that each piece of Go in the pages and in the documentation of packages and exported
-// names is, byte for byte but for its indentation, in a program or a test that runs. Of a diff, each line is
+// names is, byte for byte except its indentation, in a program or a test that runs. Of a diff, each line is
 // looked up by itself.
 func TestSnippets(t *testing.T) {
 	var pages, sources []string

@@ -115,7 +115,7 @@ func checkResult(t testing.TB, lines []string, cs []Challenge, err error) {
 			t.Errorf("%+v is outside of the lines %q", e, lines)
 		}
 		if i > 0 && (e.Line < list[i-1].Line || e.Line == list[i-1].Line && e.Offset < list[i-1].Offset) {
-			t.Errorf("%+v stands after %+v", e, list[i-1])
+			t.Errorf("%+v is after %+v", e, list[i-1])
 		}
 		if e.Challenge < -1 || e.Challenge >= len(cs) {
 			t.Fatalf("%+v belongs to none of %d challenges", e, len(cs))
@@ -456,7 +456,7 @@ func words(s string) []string {
 	return strings.Split(s, "\n")
 }
 
-// otherParams returns parameters, of which names and values stand on lines in turn.
+// otherParams returns parameters, whose names and values alternate on the lines of s.
 func otherParams(s string) []Param {
 	var other []Param
 	for list := words(s); len(list) > 1; list = list[2:] {
@@ -526,13 +526,13 @@ func isURI(s string) bool {
 	return match[1] == "" || err == nil && port < 1<<16
 }
 
-// isPath tells whether s is an absolute path, perhaps with a query.
+// isPath reports whether s is an absolute path, perhaps with a query.
 func isPath(s string) bool {
 	_, err := url.Parse(s)
 	return err == nil && pathPattern.MatchString(s)
 }
 
-// isFetchable tells whether s is a URI of http or https with a host.
+// isFetchable reports whether s is a URI of http or https with a host.
 func isFetchable(s string) bool {
 	u, err := url.Parse(s)
 	return isURI(s) && err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
@@ -800,7 +800,7 @@ func FuzzBasicCredentials(f *testing.F) {
 }
 
 // FuzzAuthenticationInfo: lines are parameters without a scheme if and only if they could follow one, and the
-// error is that of Parse if one stands before them.
+// error is that of Parse if one comes before them.
 func FuzzAuthenticationInfo(f *testing.F) {
 	f.Add(`nextnonce="x", qop=auth, nc=00000001`, `rspauth="y"`)
 	f.Add("a \t=\t\"b\\\"\" ,,", ", c=d")

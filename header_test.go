@@ -130,7 +130,7 @@ func problems(t testing.TB, err error) []problem {
 	return ps
 }
 
-// byPlace sorts problems that stand at the same place by code, since their order is open.
+// byPlace sorts problems at the same place by code, since their order is not specified.
 func byPlace(ps []problem) []problem {
 	for i := 1; i < len(ps); i++ {
 		for j := i; j > 0 && ps[j].Line == ps[j-1].Line && ps[j].Offset == ps[j-1].Offset && ps[j].Code < ps[j-1].Code; j-- {
@@ -416,7 +416,7 @@ func TestParseAllocsWild(t *testing.T) {
 	}
 }
 
-// TestParseAllocsLong counts the allocations for long tokens and separators, wherever they stand.
+// TestParseAllocsLong counts the allocations for long tokens and separators, wherever they are.
 func TestParseAllocsLong(t *testing.T) {
 	lines := []string{}
 	for _, alphabet := range []string{"YII/x+9z", "YIIx+9zA", "YII-x_9z", "0123abcd"} {
@@ -646,7 +646,7 @@ func TestDistinct(t *testing.T) {
 		{`A b="1", B="2", c="3", b="1", C="4"`, `A b="1", c="3"`},
 		{`Bearer realm="x", Scope="a  b", error="e", SCOPE="c", scope="b a"`, `Bearer realm="x", Scope="a b c", error="e"`},
 		{`dpop scope="", scope="a", SCOPE="b"`, `dpop scope="a b"`},
-		{`Bearer scope=" a  b"`, `Bearer scope=" a  b"`}, // what stands once is as it was
+		{`Bearer scope=" a  b"`, `Bearer scope=" a  b"`}, // what occurs once is unchanged
 		{`Bearer scope=" a  b", x=y, x=z`, `Bearer scope=" a  b", x="y"`},
 		{`Digest scope="a", scope="b"`, `Digest scope="a"`}, // not one of OAuth
 	} {

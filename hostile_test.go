@@ -160,7 +160,7 @@ var hostileShapes = []struct {
 	{"lost quote, spaces", 0, repeat(`A a="x,`, " ", `b="y"`)},
 	{"lost quote, long name", 0, repeat(`A a="x,`, "b", `="y"`)},
 	{"lost quote, no comma", 0, repeat("A ", `a="x `, "")},
-	{"lost quote, comma behind", 0, repeat("A ", `a=",`, "")}, // so it was not lost
+	{"lost quote, comma after", 0, repeat("A ", `a=",`, "")}, // so it was not lost
 	{"lost quote, no name", 0, repeat("A ", `a=",="y,`, "")},
 
 	// comma-after-scheme
@@ -172,7 +172,7 @@ var hostileShapes = []struct {
 	{"no value, upper case", wwwauth.MissingValue, repeat("A b=c", ",A=", "")},
 	{"no value, no equals", wwwauth.MissingValue, repeat("A a=b,", "a,b=c,", "")},
 	{"no value, token68", wwwauth.MissingValue, repeat("", "A b=,c=d,", "")},
-	{"no value, token68, control bytes between", 0, repeat("A b=,", "\x00", ",c=d")}, // reported late, stands first
+	{"no value, token68, control bytes between", 0, repeat("A b=,", "\x00", ",c=d")}, // reported late, listed first
 	{"no value, token68, control bytes between each", wwwauth.MissingValue, repeat("", "A b=,\x00\x00\x00\x00,c=d,", "")},
 	{"words, head at the end", 0, repeat("", ",a", "=b")},
 	{"words after parameter, head at the end", 0, repeat("A a=b", ",a", "=b")},
@@ -233,7 +233,7 @@ var hostileShapes = []struct {
 	{"words after parameter", wwwauth.UnexpectedByte, repeat("A ", `a="x" b,`, "")},
 }
 
-// spaces is a run of whitespace that makes a look-ahead dear, yet stands in 1 MiB many times.
+// spaces is a run of whitespace that makes a look-ahead expensive, yet fits into 1 MiB many times.
 var spaces = strings.Repeat(" ", 100)
 
 // repeat builds prefix, the unit again and again, and suffix.
@@ -244,7 +244,7 @@ func repeat(prefix, unit, suffix string) func(n int) string {
 }
 
 // names builds parameters whose names are all different, but begin with the prefix. Before each
-// group of every parameters stands the scheme; if there is none, a single one stands in front.
+// group of every parameters is the scheme; if there is none, a single one comes first.
 func names(prefix, scheme string, every int) func(n int) string {
 	return func(n int) string {
 		var b strings.Builder
@@ -518,7 +518,7 @@ func checkLimits(t *testing.T, p *wwwauth.Parser, cs []wwwauth.Challenge, proble
 	}
 }
 
-// checkFormattable checks that each challenge can be sent, but for those with a parameter that was
+// checkFormattable checks that each challenge can be sent, except those with a parameter that was
 // reported as duplicate and kept.
 func checkFormattable(t *testing.T, cs []wwwauth.Challenge, problems wwwauth.ErrorList) {
 	t.Helper()

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth"
 )
 
-// repairTests has rows for each repair: where it ends, and what is no reason for it.
+// repairTests has rows for each repair: where it ends, and what does not need it.
 var repairTests = []struct {
 	lines    []string
 	want     string
@@ -254,7 +254,7 @@ func TestKnownSchemes(t *testing.T) {
 }
 
 // TestProblemParam checks which parameter a problem is about: of a separator the one after it, of a value or a byte
-// in it the one that has the value, and none where nothing is kept or no value stands.
+// in it the one that has the value, and none where nothing is kept or there is no value.
 func TestProblemParam(t *testing.T) {
 	for _, tt := range []struct {
 		limits *wwwauth.Parser // nil for the default
@@ -280,7 +280,7 @@ func TestProblemParam(t *testing.T) {
 		{lines: lines("A a=x\r\n y\r\n , b='x\x01y'\x01"), want: "unquoted-value@5=0 line-fold@5=0 line-fold@9 single-quote@16=1 control-byte@18=1 control-byte@21"},
 		// On the second line and in the second challenge.
 		{lines: lines("A a=1", "b=/, B c=/"), want: "unquoted-value@2=1 unquoted-value@9=0"},
-		// What is dropped, or stands outside values.
+		// What is dropped, or is outside values.
 		{lines: lines(`a=/, B abc, c=/`), want: "missing-scheme@0 unquoted-value@2 token68-and-params@12 unquoted-value@14"},
 		{lines: lines(`A a="x"y z, @, b=c`), want: "unexpected-byte@7 unexpected-byte@12 missing-scheme@15"},
 		// There is no room.

@@ -176,7 +176,7 @@ func TestOrder(t *testing.T) {
 		{"the second authorization server", `Bearer realm="x"`,
 			pages{atPath: prm(resource, "https://gone.example", issuer), oauth: asm(issuer)},
 			discovery.OK, []string{atPath, "https://gone.example/.well-known/oauth-authorization-server", "https://gone.example/.well-known/openid-configuration", oauth}},
-		{"the second behind one that cannot be used", `Bearer realm="x"`,
+		{"the second, after one that cannot be used", `Bearer realm="x"`,
 			pages{atPath: prm(resource, "http://mcp.example.com", issuer), oauth: asm(issuer)},
 			discovery.OK, []string{atPath, oauth}},
 		{"authorization_server", `Bearer authorization_server="` + issuer + `", `,
@@ -229,7 +229,7 @@ func TestOrder(t *testing.T) {
 		{"the same authorization server twice", `Bearer authorization_server="` + issuer + `", authorization_server="` + issuer + `"`,
 			pages{oauth: asm(issuer)},
 			discovery.OK, []string{atPath, atRoot, oauth}},
-		{"behind metadata that needs credentials", `Bearer realm="x"`,
+		{"after metadata that needs credentials", `Bearer realm="x"`,
 			pages{atPath: "401", atRoot: "403", originOAuth: asm("https://mcp.example.com")},
 			discovery.OK, []string{atPath, atRoot, originOAuth}},
 		{"all needs credentials", `Bearer realm="x"`,
@@ -332,7 +332,7 @@ func TestResource(t *testing.T) {
 		{"https://h.example/bank/..%255cevil", "https://h.example/bank", never},
 		{"https://h.example/bank/..", "https://h.example/bank", never},
 		{"https://h.example/bank/%25252e%25252e/evil", "https://h.example/bank", never},
-		{"https://h.example/bank/%25/%252e%252e/%252e%252e/evil", "https://h.example/bank", never}, // %/ is no escape, but some servers go on
+		{"https://h.example/bank/%25/%252e%252e/%252e%252e/evil", "https://h.example/bank", never}, // %/ is not an escape, but some servers go on
 		{"https://h.example/bank/%25u002e%25u002e/evil", "https://h.example/bank", never},
 		{"https://h.example/bank/%c0%ae%c0%ae/evil", "https://h.example/bank", never}, // two dots in overlong UTF-8
 		{"https://h.example/bank/..%3f/evil", "https://h.example/bank", never},
@@ -767,7 +767,7 @@ func TestMaxRequests(t *testing.T) {
 	if got := outcome(t, err); got != discovery.BadURL || len(result.Steps) != 21 || result.Steps[20].Outcome != discovery.TooManyRequests {
 		t.Errorf("%d steps, %v", len(result.Steps), err)
 	}
-	// The first one that fails in another way than by not being there is the one to tell of.
+	// The error is that of the first one that fails in a way other than not being there.
 	client := discovery.Client{Transport: pages{atPath: prm(resource, issuers...)}}
 	if _, err := client.Discover(t.Context(), resource, nil); outcome(t, err) != discovery.NotFound {
 		t.Errorf("%v", err)

@@ -35,7 +35,7 @@ func writeJSON(text string) http.HandlerFunc {
 	}
 }
 
-// TestAnswers checks what is said of answers that are no metadata.
+// TestAnswers checks what is said about responses that are not metadata.
 func TestAnswers(t *testing.T) {
 	good := prm(resource, issuer)
 	for _, tt := range []struct {

@@ -237,7 +237,7 @@ func TestGateSpace(t *testing.T) {
 	}
 }
 
-// What is wrong with the server is not told to the client, and is no fault of the token.
+// A fault of the server is not shown to the client, and does not make the token invalid.
 func TestGateInternal(t *testing.T) {
 	o := options
 	o.Body = httpauth.ProblemBody

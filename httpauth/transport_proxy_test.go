@@ -193,7 +193,7 @@ func TestTransportTunnelRefused(t *testing.T) {
 
 // A server cannot ask for the password of the proxy, in a tunnel or where there is no proxy.
 func TestTransport407OfServer(t *testing.T) {
-	b := &digestServer{algorithms: []string{"MD5"}, qop: "auth", proxy: true} // which is no proxy
+	b := &digestServer{algorithms: []string{"MD5"}, qop: "auth", proxy: true} // which is not a proxy
 	server := httptest.NewTLSServer(b)
 	defer server.Close()
 	tunnels := &digestServer{algorithms: []string{"MD5"}, qop: "auth", proxy: true, handler: forward(t, server.URL)}

@@ -92,7 +92,7 @@ func TestProbeSchema(t *testing.T) {
 	}
 }
 
-// TestSchemaRefuses checks that the schema is no rubber stamp.
+// TestSchemaRefuses checks that the schema refuses what it should.
 func TestSchemaRefuses(t *testing.T) {
 	schema := compile(t, "wwwauth.schema.json", 11)
 	const good = `{"field":"WWW-Authenticate","status":401,"lines":["Basic realm=\"x\""],"challenges":[{"scheme":"Basic","params":[{"name":"realm","value":"x"}]}],` +

@@ -31,7 +31,7 @@ var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules
 
 // A Review is a message that has been read and checked once. It is for callers that need more than
 // one of its findings, corrections and profiles: [Linter.Check], [Linter.Fix] and [Evident] each
-// read the message anew. It is made by [Linter.Review].
+// read the message again. It is made by [Linter.Review].
 type Review struct {
 	rules  ruleSet
 	facts  facts
@@ -398,7 +398,7 @@ func (c *challenge) value(kind set) string {
 }
 
 // missing returns a message that names the parameters that the challenge lacks, or has without a value; "" if
-// there is none. A token68 in their place is another matter, and so is a parameter that was dropped.
+// there is none. A token68 in their place has a rule of its own, and so has a parameter that was dropped.
 func (c *challenge) missing(kinds set, names ...string) string {
 	if c.Token68 != "" || !c.whole || c.has&kinds == kinds {
 		return ""

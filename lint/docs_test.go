@@ -118,7 +118,7 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// visible returns an example with its control bytes as escapes, but for line breaks.
+// visible returns an example with its control bytes as escapes, except line breaks.
 func visible(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\t", `\t`, "\x01", `\x01`).Replace(s)
 	if repeated := strings.Repeat("A, ", 128); strings.Contains(s, repeated) {

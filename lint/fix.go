@@ -235,7 +235,7 @@ func strength(c wwwauth.Challenge) int {
 	return 2
 }
 
-// correctedChallenge returns a challenge as it should be sent, and whether that is the same but for the order and
+// correctedChallenge returns a challenge as it should be sent, and whether that is the same except for the order and
 // repetition of parameters.
 func (m *message) correctedChallenge(c wwwauth.Challenge) (corrected wwwauth.Challenge, same bool) {
 	c = c.Distinct()

@@ -144,7 +144,7 @@ func FuzzCheck(f *testing.F) {
 			switch f.Rule.Name {
 			case "several-on-one-line", "split-over-lines", "empty-element", "space-around-equals", "spaces-after-scheme",
 				"realm-unquoted", "apostrophes", "needless-escape", "digest-unquoted":
-				// Of Digest, four parameters stand without quotes.
+				// Four Digest parameters have no quotes.
 				if f.Rule.Name != "apostrophes" || !cs[f.Challenge].Is("Digest") {
 					t.Errorf("%q: %v", lines, f)
 				}

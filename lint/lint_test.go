@@ -264,7 +264,7 @@ func TestSay(t *testing.T) {
 	}
 }
 
-// TestPlaces checks where findings stand, and how many there are.
+// TestPlaces checks where findings are, and how many there are.
 func TestPlaces(t *testing.T) {
 	for _, tt := range []struct {
 		lines []string

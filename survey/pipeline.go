@@ -60,7 +60,7 @@ func decodeSum(b []byte) (sum, error) {
 //
 //	patterns -> files -> pieces -> counts -> table
 //
-// Files and pieces are dealt out anew, so that no worker has all of one file, or of one folder.
+// Files and pieces are redistributed, so that no worker has all of one file, or of one folder.
 func build(s beam.Scope, patterns []string, o options) {
 	files := beam.ParDo(s.Scope("List"), &listFn{}, beam.CreateList(s, patterns))
 	pieces := beam.ParDo(s.Scope("Split"), &splitFn{o.Piece}, beam.Reshuffle(s, files))

@@ -53,7 +53,7 @@ func controls(output string) (rune, bool) {
 	return 0, false
 }
 
-// hostileTexts returns texts as a server, a client or a program may have them; hostile bytes stand in place of each {}.
+// hostileTexts returns texts as a server, a client or a program may have them, with hostile bytes in place of each {}.
 func hostileTexts() map[string]string {
 	const value = `WWW-Authenticate: Bearer realm="x", error="invalid_token"` + "\r\n"
 	return map[string]string{
@@ -103,7 +103,7 @@ func hostileTexts() map[string]string {
 	}
 }
 
-// fill puts the bytes into a text in place of each {}, and encodes what stands in base64(...) after that.
+// fill puts the bytes into a text in place of each {}, and then encodes what is in base64(...).
 func fill(text, bytes string) string {
 	before, encoded, found := strings.Cut(text, "base64(")
 	if !found {
@@ -118,7 +118,7 @@ func fill(text, bytes string) string {
 	return strings.ReplaceAll(before, "{}", bytes) + base64.RawURLEncoding.EncodeToString([]byte(encoded)) + fill(after, bytes)
 }
 
-// inJSON returns the bytes as they may stand in a string of JSON.
+// inJSON returns the bytes as they may occur in a JSON string.
 func inJSON(bytes string) string {
 	quoted, err := json.Marshal(bytes)
 	if err != nil || !utf8.ValidString(bytes) {

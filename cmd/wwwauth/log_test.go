@@ -110,7 +110,7 @@ func TestStream(t *testing.T) {
 				}
 				got := make([]byte, len(s.want))
 				if _, err := io.ReadFull(out, got); err != nil || string(got) != s.want {
-					t.Errorf("behind %q: %q, %v; want %q", s.text, got, err, s.want)
+					t.Errorf("after %q: %q, %v; want %q", s.text, got, err, s.want)
 				}
 			}
 			in.Close()
@@ -171,7 +171,7 @@ func TestOrder(t *testing.T) {
 			continue
 		}
 		lines := strings.Split(strings.TrimSuffix(want[strings.Index(want, "Basic realm"):], "\n"), "\n")
-		if len(lines) != len(ends)-1 { // all but the one that is too long
+		if len(lines) != len(ends)-1 { // all except the one that is too long
 			t.Fatalf("%d lines of %d responses", len(lines), len(ends))
 		}
 		for i, line := range lines {

@@ -306,7 +306,7 @@ func latin1(t testing.TB, s string) string {
 	var b []byte
 	for _, r := range s {
 		if r > 0xff {
-			t.Fatalf("%q is no byte", r)
+			t.Fatalf("%q is not a byte", r)
 		}
 		b = append(b, byte(r))
 	}
@@ -461,7 +461,7 @@ func TestColour(t *testing.T) {
 	if diff := cmp.Diff(string(plain), stripped); diff != "" {
 		t.Errorf("(-plain +colour):\n%s", diff)
 	}
-	// A file is no terminal.
+	// A file is not a terminal.
 	f, err := os.Open("main_test.go")
 	if err != nil {
 		t.Fatal(err)
@@ -512,7 +512,7 @@ func TestDamaged(t *testing.T) {
 	const question = "wwwauth: no challenge found; the whole response is needed, as curl -si URL prints it, or curl -v URL 2>&1\n"
 	for _, tt := range []struct{ name, text, stdout, stderr string }{
 		{"no trailer", z[:len(z)-8], "A\n", damaged},
-		{"junk behind", z + "junk", "A\n", damaged},
+		{"junk after", z + "junk", "A\n", damaged},
 		{"a header and nothing", z[:10], "", damaged + question},
 		{"three bytes", z[:3], "", damaged + question},
 		{"a header and junk", z[:10] + strings.Repeat("junk", 100), "", damaged + question},
@@ -561,7 +561,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%.20s: no %q in\n%s", tt.value, tt.want, stdout)
 		}
 	}
-	// The places of many departures stand on lines that are not too wide.
+	// The places of many departures are printed on lines that are not too wide.
 	_, stdout, _ := runText("", "Foo "+strings.Repeat(" ", 1000000)+strings.Repeat(`a=1 `, 30))
 	if !strings.Contains(stdout, " and 7 more") {
 		t.Errorf("no number of those left out:\n%s", stdout)

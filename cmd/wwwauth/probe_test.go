@@ -511,7 +511,7 @@ func TestProbePrivate(t *testing.T) {
 	}
 }
 
-// TestProgress checks what stands on a terminal while the command waits: one line, which is cleared.
+// TestProgress checks what a terminal shows while the command waits: one line, which is cleared.
 func TestProgress(t *testing.T) {
 	server := site{"/mcp": challenge(named)}.start(t)
 	var b bytes.Buffer

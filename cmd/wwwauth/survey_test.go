@@ -57,7 +57,7 @@ func TestSurvey(t *testing.T) {
 	}
 }
 
-// What is said of files that cannot be read stands in the order of the arguments.
+// Messages about files that cannot be read are in the order of the arguments.
 func TestSurveyMissing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	args := []string{"survey"}

@@ -54,7 +54,7 @@ func TestVetExamples(t *testing.T) {
 			// With CR LF, as on the wire: a line that goes on in a text that was copied is not taken for folded.
 			text, args := strings.ReplaceAll(example+"\n\n", "\n", "\r\n"), []string(nil)
 			if !strings.Contains(example, "HTTP/") {
-				// Field lines alone are arguments: a text that is no response must look more like challenges than some do.
+				// Field lines alone are arguments: a text without a response must look more like challenges than some do.
 				args = strings.Split(example, "\n")
 			}
 			if _, got := vetText(t, text, args...); !slices.Equal(got, want) {
@@ -153,7 +153,7 @@ func printCurl(request, response string) string {
 	return b.String()
 }
 
-// TestRecommended checks that what the command says a server should send passes vet, but for what it says is left,
+// TestRecommended checks that what the command says a server should send passes vet, except for what it says is left,
 // and that explain, -fix and JSON say the same: for all vectors, captures and examples.
 func TestRecommended(t *testing.T) {
 	const title = "What the server should send, a field line for each challenge\n\n"

@@ -463,7 +463,7 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-// TestIntrospection checks what the server makes of answers (RFC 7662 section 2.2), and that it can stand
+// TestIntrospection checks what the server makes of responses (RFC 7662 section 2.2), and that it can be
 // behind a proxy.
 func TestIntrospection(t *testing.T) {
 	answers := map[string]string{} // by token, which is the number of the row

@@ -137,7 +137,7 @@ func calledName(call *ast.CallExpr) *ast.Ident {
 	return nil
 }
 
-// parameter returns the index of a parameter of the function, and -1 if the variable is none.
+// parameter returns the index of a parameter of the function, or -1 if the variable is not one.
 func parameter(f *types.Func, object types.Object) int {
 	params := f.Signature().Params()
 	for i := range params.Len() {

@@ -131,7 +131,7 @@ func (r *reporter) lint(m message, writes []*write, lines []line) {
 }
 
 // dynamicParams returns the parameters, by the index of their challenge and their own, whose value is
-// dynamic: what lint says of such a value depends on what is not known.
+// dynamic: what lint says about such a value depends on what is unknown.
 func dynamicParams(lines []line) map[[2]int]bool {
 	const mark = "q0dynamic0q"
 	texts := make([]string, len(lines))

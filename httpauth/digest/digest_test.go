@@ -382,7 +382,7 @@ func TestVerify(t *testing.T) {
 		check(nil, `nextnonce="x"`)
 		check(digest.ErrRspauth, `rspauth="`+right[1:]+`0"`)
 		check(digest.ErrRspauth, `rspauth="x"`)
-		// The one that was sent is no proof.
+		// The one that was sent proves nothing.
 		check(digest.ErrRspauth, `rspauth="`+sent.Get("response")+`"`)
 	}
 }

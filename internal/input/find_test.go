@@ -375,7 +375,7 @@ func FuzzJunk(f *testing.F) {
 		text := p.print(h)
 		want := canonical(Find([]byte(text)))
 		if got := canonical(Find([]byte(before + "\n\n" + text + "\n\n" + after + "\n"))); !slices.Equal(got, want) {
-			t.Fatalf("%s, with %q before and %q behind (-want +got):\n%s", p.name, before, after, cmp.Diff(want, got))
+			t.Fatalf("%s, with %q before and %q after (-want +got):\n%s", p.name, before, after, cmp.Diff(want, got))
 		}
 	})
 }
@@ -427,7 +427,7 @@ func TestSeparatorAtEnd(t *testing.T) {
 	}
 }
 
-// TestSentThenHead checks that a request as curl -v shows it may stand before a head without marks.
+// TestSentThenHead checks that a request as curl -v shows it may come before a head without marks.
 func TestSentThenHead(t *testing.T) {
 	found := Find([]byte("> GET /v2/ HTTP/1.1\n> Host: h\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic\n\n"))
 	if len(found.Responses) != 1 || found.Responses[0].Request == nil || len(found.Responses[0].Request.Fields) != 1 {
@@ -446,7 +446,7 @@ func TestHalfMarked(t *testing.T) {
 	}
 }
 
-// TestBeside checks that the fields and the credentials are read that stand beside challenge fields outside a head.
+// TestBeside checks that the fields and the credentials beside challenge fields outside a head are read.
 func TestBeside(t *testing.T) {
 	for _, tt := range []struct{ text, nonce, sent, target string }{
 		{`{'www-authenticate': 'DPoP error="use_dpop_nonce"', 'DPoP-Nonce': 'n0nce-1'}`, "n0nce-1", "", ""},

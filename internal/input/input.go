@@ -2,7 +2,7 @@
 // wget, HTTPie, git and browsers show, what Python, Node, Go, Java, Perl, PHP and PowerShell print, logs, JSON,
 // YAML, CSV, dumps, and what is copied out of all of them.
 //
-// It looks for the places that speak of HTTP: a status line, or the name of a challenge field. What stands
+// It looks for the places that mention HTTP: a status line, or the name of a challenge field. The text
 // around them shows which program printed it, and so how it is quoted. A value without a field name counts
 // only in a text that has neither. Running text, source code and configuration hold no challenge: outside a
 // head a value must look like one.

@@ -340,7 +340,7 @@ func isAmbiguousList(s string) bool {
 }
 
 // splitList takes apart a list that a program has printed without commas, such as Go's
-// [Negotiate NTLM Basic realm="x"], before each known scheme outside quotes. What stands
+// [Negotiate NTLM Basic realm="x"], before each known scheme outside quotes. What is
 // between unknown schemes cannot be told apart, and stays together.
 func splitList(s string) []string {
 	var parts []string

@@ -427,7 +427,7 @@ var textPrinters = []headPrinter{
 		}
 		return plainJSON(list)
 	}, nil},
-	{"JSON {value, name} behind a log prefix", func(h printedHead) string {
+	{"JSON {value, name} after a log prefix", func(h printedHead) string {
 		return "2026-11-21 INFO headers=[" + strings.TrimSuffix(h.quotedLines(`{"value":%[2]s,"name":%[1]s},`, jsonString), ",") + "]\n"
 	}, nil},
 	{"JSON in JSON", func(h printedHead) string {

@@ -119,7 +119,7 @@ func TestCarets(t *testing.T) {
 					want, _ = escape(line[problem.Offset:], isSure)
 				}
 				if got := above(x); Columns(x.Text) > 60 || !strings.HasPrefix(got, want) || want == "" && got != "" {
-					t.Errorf("%s: %v: the caret stands under %q, want %q\n%s\n%s", v.ID, problem, got, want, x.Text, x.Carets)
+					t.Errorf("%s: %v: the caret is under %q, want %q\n%s\n%s", v.ID, problem, got, want, x.Text, x.Carets)
 				}
 			}
 		}

@@ -27,7 +27,7 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-// TestMarks checks that the marks of an excerpt stand where its carets do.
+// TestMarks checks that the marks of an excerpt are where its carets are.
 func TestMarks(t *testing.T) {
 	for _, tt := range []struct {
 		line    string

@@ -52,7 +52,7 @@ func TestNextSteps(t *testing.T) {
 		{"DPoP with a realm as of a registry", 401, "", []string{`DPoP realm="https://h/t", service="s", scope="repository:a:pull"`}, []string{"!curl", "!password"}},
 		{"Bearer of a proxy", 407, fieldNames[1], []string{`Bearer error="invalid_token"`}, []string{"expired", "!wants status", "Proxy-Authorization: Bearer"}},
 		{"step-up at once", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=0`}, []string{"max_age 0.", "!acr_values"}},
-		{"max_age that is no number", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=soon`}, []string{"!soon"}},
+		{"max_age that is not a number", 401, "", []string{`Bearer error="insufficient_user_authentication", max_age=soon`}, []string{"!soon"}},
 		{"claims", 401, "", []string{`Bearer error="insufficient_claims", claims="e30="`}, []string{"decoded", "!wants status"}},
 		{"claims that are no base64", 401, "", []string{`Bearer error="insufficient_claims", claims="?"`}, []string{"does not say which", "!decoded"}},
 		{"no claims", 401, "", []string{`Bearer error="insufficient_claims"`}, []string{"does not say which", "!decoded"}},
@@ -236,7 +236,7 @@ func TestMeaning(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.line, got, tt.want)
 		}
 	}
-	// What is said stands beside the value that says it, also if another one counts.
+	// A meaning is beside the value that has it, also if another one counts.
 	r := newReport(fieldNames[0], 0, `Bearer max_age=x, max_age=5`)
 	if got := r.Challenges[0].Params[0].Meaning; !strings.Contains(got, "not a number") {
 		t.Errorf("beside x: %s", got)
@@ -315,7 +315,7 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
-// TestAdviceForPlace checks that advice fits what stands around the departure.
+// TestAdviceForPlace checks that advice fits the text around the departure.
 func TestAdviceForPlace(t *testing.T) {
 	for _, tt := range []struct {
 		line string
@@ -340,7 +340,7 @@ func TestAdviceForPlace(t *testing.T) {
 	}
 }
 
-// TestAdviceForWhatIsLeftOut checks that nothing is said to be read of what is not.
+// TestAdviceForWhatIsLeftOut checks that advice does not say that something was read which was left out.
 func TestAdviceForWhatIsLeftOut(t *testing.T) {
 	problem := wwwauth.SyntaxError{Code: wwwauth.SingleQuote}
 	if got := adviceFor(&problem, "a='b'").read; !strings.HasPrefix(got, "nothing:") {
@@ -352,7 +352,7 @@ func TestAdviceForWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestAdvice checks that there is something to say of each departure.
+// TestAdvice checks that there is advice for each departure.
 func TestAdvice(t *testing.T) {
 	for code := wwwauth.MissingComma; !strings.HasPrefix(code.String(), "Code("); code++ {
 		a := adviceFor(&wwwauth.SyntaxError{Code: code, Kept: true}, "x")

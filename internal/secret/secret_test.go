@@ -23,7 +23,7 @@ func TestRedactLines(t *testing.T) {
 	}
 }
 
-// So is a secret without quotes, though then nobody can tell that it goes on.
+// So is a secret without quotes, though then nothing shows that it continues.
 func TestRedactLinesWithoutQuotes(t *testing.T) {
 	for _, first := range []string{"Negotiate " + secret, "Digest nonce=" + secret, "Digest nonce='" + secret, "Digest nonce=a/b+", "Bearer @" + secret} {
 		for _, second := range []string{secret, secret + "', realm=x", secret + " b"} {
@@ -33,7 +33,7 @@ func TestRedactLinesWithoutQuotes(t *testing.T) {
 		}
 	}
 	if got := Lines([]string{"Negotiate " + secret, `Basic realm="x"`}); got[1] != `Basic realm="x"` {
-		t.Errorf("a known scheme behind a token68: %q", got)
+		t.Errorf("a known scheme after a token68: %q", got)
 	}
 }
 
@@ -88,7 +88,7 @@ var redactTests = []struct{ name, line string }{
 	{"comma before the token68", `Negotiate, $==`},
 	{"comma before the token", `Bearer, $`},
 	{"scheme as a name", `Negotiate=$==`},
-	{"token behind data", `UMA $, $`},
+	{"token after data", `UMA $, $`},
 	{"comma in single quotes", `Digest nonce='$,$', realm="x"`},
 	{"comma in a token", `Digest nonce=$,$, realm="x"`},
 	{"comma in typographic quotes", `Digest nonce=“$,$”, realm="x"`},
@@ -99,7 +99,7 @@ var redactTests = []struct{ name, line string }{
 	{"name as a value", `Digest realm=nonce="$"`},
 	{"query of a URL in quotes", `Bearer error_uri="https://h/?code=$", realm="x"`},
 	{"scheme in a value", `Digest nonce= Bearer $==`},
-	{"token68 behind a value", `Basic realm=x Negotiate $=`},
+	{"token68 after a value", `Basic realm=x Negotiate $=`},
 	{"query in a secret", `Hawk nonce=$/?scope=$`},
 	{"data of NTLM with an = inside", `NTLM $=$`},
 	{"data of Kerberos with an = inside", `Kerberos $=$`},
@@ -272,7 +272,7 @@ func hasDuplicate(err error) bool {
 	})
 }
 
-// hasSecret tells whether s has a word with letters or digits that no parameter or scheme is known to
+// hasSecret reports whether s has a word with letters or digits that no parameter or scheme is known to
 // have.
 func hasSecret(s string) bool {
 	s = strings.NewReplacer("“", " ", "”", " ", "\xff", " ", "×", " ", "✕", " ", "𝕩", " ").Replace(s)
@@ -284,7 +284,7 @@ func hasSecret(s string) bool {
 	return false
 }
 
-// hasLetters tells whether s holds a run of letters or digits other than fillers, which are in lower case.
+// hasLetters reports whether s holds a run of letters or digits other than fillers, which are in lower case.
 func hasLetters(s string) bool {
 	s = strings.ReplaceAll(s, "\xff", "")
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz×✕𝕩\"!#$%&'*^`|(),/:;<=>?@[\\]{}“” \t") != ""

@@ -41,7 +41,7 @@ func compressed(r io.Reader) io.Reader {
 	return in
 }
 
-// What stands before and after a record of 1 GB is read, in memory that the record does not count for.
+// What is before and after a record of 1 GB is read, in memory that does not depend on the record.
 func TestLarge(t *testing.T) {
 	size := int64(1 << 30)
 	if testing.Short() {

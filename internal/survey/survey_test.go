@@ -42,7 +42,7 @@ func latin1(s string) string {
 	return string(b)
 }
 
-// corpus returns the vectors that can stand in a head as they are.
+// corpus returns the vectors that can be in a head unchanged.
 func corpus(t testing.TB) (list []vector) {
 	t.Helper()
 	for _, name := range []string{"wild.json", "vectors.json", "captures.json", "rules.json"} {

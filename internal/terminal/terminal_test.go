@@ -33,7 +33,7 @@ func TestWidth(t *testing.T) {
 }
 
 // TestColour checks the rules of no-color.org and bixense.com/clicolors, and of those who have FORCE_COLOR.
-// The file is no terminal, so that colour is there only by force.
+// The file is not a terminal, so there is colour only by force.
 func TestColour(t *testing.T) {
 	for _, tt := range []struct {
 		mode Mode

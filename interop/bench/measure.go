@@ -33,7 +33,7 @@ func (m *meter) measure(p plan) {
 	if m.most == 0 {
 		n = p.calls(m.loop)
 	}
-	runtime.GC() // what others left is none of its cost
+	runtime.GC() // garbage of others is not part of its cost
 	start := time.Now()
 	for i := 0; i < p.turns && (m.most == 0 || len(m.times) < m.most) && (i == 0 || time.Since(start) < p.longest); i++ {
 		unit, ns := perCall(m.yardstick, of), perCall(m.loop, n)
@@ -113,7 +113,7 @@ func allocated(loop func(n int), n int) (bytes, allocs uint64) {
 	return (after.TotalAlloc - before.TotalAlloc) / uint64(n), (after.Mallocs - before.Mallocs) / uint64(n)
 }
 
-// classes is some table of byte classes; what stands in it makes no difference.
+// classes is some table of byte classes; its contents do not matter.
 var classes = func() (t [256]byte) {
 	for i := range t {
 		t[i] = byte(i) & 7

@@ -210,7 +210,7 @@ func root() string {
 type named struct{ name, text string }
 
 // longLines returns a token68 of 2 KiB in each alphabet and with each padding, and 64 KiB of commas in each
-// place where they may stand.
+// place where they may be.
 func longLines() (lines []named) {
 	for _, alphabet := range []named{
 		{"base64", "YII/x+9z"}, {"base64 without /", "YIIx+9zA"}, {"base64url", "YII-x_9z"}, {"hexadecimal", "0123abcd"},

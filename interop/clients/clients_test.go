@@ -249,7 +249,7 @@ type client struct {
 	// knows lists what it can answer, the most secure first: Basic, and Digest with an algorithm.
 	knows []string
 
-	// visit has it request the URLs, each as if it were the first. What it says stands in the same order.
+	// visit has it request the URLs, each as if it were the first. The results are in the same order.
 	visit func(t *testing.T, urls []string) []report
 }
 

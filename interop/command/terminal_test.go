@@ -250,7 +250,7 @@ func TestTyping(t *testing.T) {
 	x.await("Password of joe:")
 	x.run("send-keys", "-t", "s", "C-c")
 	if shown := x.end(); !strings.Contains(shown, " echo ") {
-		t.Errorf("the terminal shows no more what is typed:\n%s", shown)
+		t.Errorf("the terminal no longer shows what is typed:\n%s", shown)
 	}
 
 	x.start("wwwauth get " + server.URL + "/never")

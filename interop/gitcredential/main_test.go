@@ -137,7 +137,7 @@ func TestGit(t *testing.T) {
 	}
 }
 
-// tells tells whether git sends challenges to its helpers.
+// tells reports whether git sends challenges to its helpers.
 func tells(t *testing.T, git string) bool {
 	t.Helper()
 	var major, minor int

@@ -31,7 +31,7 @@ var classNames = [...]string{
 
 func (c Class) String() string { return classNames[c] }
 
-// Classify compares a rival's answer with our reading, and says what stands against what.
+// Classify compares a rival's answer with our reading, and returns both as text.
 func Classify(theirs []Challenge, err error, ours []Challenge) (c Class, their, our string) {
 	switch {
 	case errors.Is(err, ErrPanic):

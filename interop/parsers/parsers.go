@@ -24,7 +24,7 @@ import (
 	oras "oras.land/oras-go/v2/registry/remote/auth"
 )
 
-// A Challenge is what all parsers here can tell of one. Scheme and names are in lower case, and
+// A Challenge is what all parsers here can say about one. Scheme and names are in lower case, and
 // parameters have no order, since that is how most of them return them.
 type Challenge struct {
 	Scheme, Token68 string
@@ -213,7 +213,7 @@ func (p Parser) Ask(lines []string) ([]Challenge, error) {
 	}
 }
 
-// InScope tells whether our reading holds something for p, and what. Lines without a challenge are for
+// InScope reports whether our reading holds something for p, and what. Lines without a challenge are for
 // everybody.
 func (p Parser) InScope(ours []Challenge) ([]Challenge, bool) {
 	seen := p.See(ours)
@@ -309,7 +309,7 @@ func seeOras(cs []Challenge) []Challenge {
 		q.Set("service", service)
 	}
 	if scope := cs[i].Params["scope"]; scope != "" {
-		q["scope"] = oras.CleanScopes(strings.Split(scope, " ")) // sorted and merged, which is no matter of parsing
+		q["scope"] = oras.CleanScopes(strings.Split(scope, " ")) // sorted and merged, which has nothing to do with parsing
 	}
 	u.RawQuery = q.Encode()
 	return []Challenge{tokenRequest(u)}

@@ -14,10 +14,10 @@ type rule struct {
 	name    string
 	section string
 
-	// whole tells that a parser without it loses or invents whole challenges, and nothing smaller.
+	// whole means that a parser without the rule loses or invents whole challenges, and nothing smaller.
 	whole bool
 
-	// has tells whether an input uses the rule.
+	// has reports whether an input uses the rule.
 	has func(input) bool
 
 	// probes use this rule and no other one that matters, with words that all rivals can take after
@@ -65,7 +65,7 @@ func quoted(expr string) func(input) bool {
 
 const realm = `Bearer realm="https://r.example/t"`
 
-// The rules stand in the order in which they are made responsible for a difference.
+// The rules are in the order in which they explain a difference.
 var rules = []rule{
 	{"parameters continue on the next field line", "5.2", false,
 		func(in input) bool {
@@ -150,7 +150,7 @@ var rules = []rule{
 		[][]string{{realm}, {realm + `, service="s", scope="a"`}}},
 }
 
-// knows tells whether r reads all probes of a rule right: "yes", "no", or "-" if none of them is for r.
+// knows says whether r reads all probes of a rule correctly: "yes", "no", or "-" if none of them is for r.
 func knows(r parsers.Parser, u rule) string {
 	knows := "-"
 	for _, probe := range u.probes {

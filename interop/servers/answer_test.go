@@ -186,7 +186,7 @@ auth.require = (
 `, dir, port, file(t, dir, "users", "%s:%s\n%s:%s\n", username, password, umlaut, password), config.String())
 	programs.Serve(t, exec.Command(lighttpd, "-D", "-f", path), port)
 
-	// With userhash the server finds the user by the hash of his name, which stands in its file.
+	// With userhash the server finds the user by the hash of the name, which is in its file.
 	hash := func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
 	hashed := programs.Port(t)
 	file(t, dir, "userhash", "welcome")

@@ -3,7 +3,7 @@
 // A test fails if a program does something else than the table says of the same version. Other
 // versions are only reported. With the flag -update the test writes what it sees into the table.
 //
-// A table stands in a page between two comments:
+// A table is in a page, between two comments:
 //
 //	<!-- table NAME -->
 //	| program | case | seen |
@@ -81,13 +81,13 @@ func Check(t *testing.T, page, table string, rows ...Row) {
 	}
 }
 
-// A table is what stands between the comments of a page.
+// A table is the text between the comments of a page.
 type table struct {
 	head string // the first two lines
 	rows []Row
 }
 
-// find returns a table of a page, and what stands before and after it.
+// find returns a table of a page, and the text before and after it.
 func find(page, name string) (before string, t table, after string, err error) {
 	begin := "<!-- table " + name + " -->\n"
 	const end = "<!-- end -->"
@@ -247,7 +247,7 @@ func (t table) compare(rows []Row) []difference {
 	return all
 }
 
-// isLike tells whether two rows are of the same program and case.
+// isLike reports whether two rows are of the same program and case.
 func (r Row) isLike(other Row) bool {
 	return r.Program == other.Program && r.Case == other.Case
 }
@@ -257,7 +257,7 @@ func (r Row) name() string {
 }
 
 // Code returns a code span for a cell, in which all bytes can be seen and do no harm. What is not UTF-8,
-// and cannot be printed, stands in hexadecimal.
+// and cannot be printed, is in hexadecimal.
 func Code(s string) string {
 	var b strings.Builder
 	for i, c := range s {

@@ -31,7 +31,7 @@ func TestText(t *testing.T) {
 		t.Errorf("read as %+v, %v", got.rows, err)
 	}
 	if _, err := read("nothing\n"); err == nil {
-		t.Error("read what is no table")
+		t.Error("read what is not a table")
 	}
 
 	const page = "# Page\n\n<!-- table one -->\n" + text + "<!-- end -->\n\n<!-- table two -->\n" + head + "<!-- end -->\nrest\n"

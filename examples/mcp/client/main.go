@@ -81,7 +81,7 @@ type signIn struct {
 	asked     []string // scopes
 }
 
-// TokenSource returns nil as long as there is no token.
+// TokenSource returns nil until there is a token.
 func (s *signIn) TokenSource(context.Context) (oauth2.TokenSource, error) {
 	return s.token, nil
 }

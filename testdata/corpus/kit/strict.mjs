@@ -19,7 +19,7 @@ function parse(lines) {
   const challenges = [];
   let takes = false; // the last challenge takes a parameter
   for (const field of lines) {
-    const line = field.replace(/^[ \t]+|[ \t]+$/g, ""); // are no part of a field value
+    const line = field.replace(/^[ \t]+|[ \t]+$/g, ""); // are not part of a field value
     let at = match(GAP, line, 0)[0].length;
     let first = false; // after "scheme SP" the first parameter needs no comma
     while (at < line.length) {
