@@ -25,7 +25,7 @@ func TestRequest(t *testing.T) {
 		{"Basic without encoding", `Basic realm="x"`, "Basic joe:hush", []string{"not base64", "!hush"}},
 		{"Basic without a colon", `Basic realm="x"`, basic("hush"), []string{"no colon", "!hush"}},
 		{"Basic without padding", `Basic realm="x"`, "Basic am9lOmh1c2g", []string{"has no padding"}},
-		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"is there twice", "correct what is wrong", "!Get a new token", "!hush"}},
+		{"Bearer twice", `Bearer realm="x"`, "Bearer Bearer hush", []string{"is repeated", "correct what is wrong", "!Get a new token", "!hush"}},
 		{"Bearer alone", `Bearer realm="x"`, "Bearer", []string{"There is nothing after the scheme"}},
 		{"placeholder", `Bearer realm="x"`, "Bearer undefined", []string{"a variable was not set"}},
 		{"quotes", `Bearer realm="x"`, `Bearer "hush"`, []string{"in quotes", "!hush"}},
