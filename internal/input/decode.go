@@ -185,6 +185,9 @@ func (s *source) prepare(dumps bool) {
 		if f, _ := firstForm(s.text); s.lines == nil && f.kind == noForm {
 			s.unlog()
 		}
+		if hasPackets(s.text) {
+			s.unngrep()
+		}
 		s.unquoteMail()
 		s.undump()
 	}

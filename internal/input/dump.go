@@ -29,8 +29,9 @@ func (s *source) undump() {
 	case isPcap(s.text):
 		s.take(pcap(s.text))
 	case hasRows(s.text) && s.take(dumps(s.text, s.line)):
-	case isHexText(s.text):
-		s.take(hexText(s.text, s.line))
+	case isHexText(s.text) && s.take(hexText(s.text, s.line)):
+	case hasBytes(s.text):
+		s.unbyte()
 	}
 }
 

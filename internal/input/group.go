@@ -1,9 +1,6 @@
 package input
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // This file groups the fields outside a head into responses.
 
@@ -39,10 +36,15 @@ func (r *reader) addField(f Field, begin, end int) {
 		r.group.resp.Line = f.Line
 	}
 	g := r.group
-	// The same value twice is one, if a program shows the field twice: as a member and in a string.
-	if slices.ContainsFunc(g.resp.Fields, func(o Field) bool {
-		return o.Value == f.Value && challengeField(o.Name) == challengeField(f.Name) && (o.Undone != f.Undone || o.Name != f.Name || o.Line == f.Line || r.isOtherMember(g.begin, begin))
-	}) && begin != g.begin {
+	// The same value twice is one, if a program shows the field twice: as a member and in a string, or in two members.
+	same, again := false, false
+	for _, o := range g.resp.Fields {
+		if o.Value == f.Value && (o.Name == f.Name || challengeField(o.Name) == challengeField(f.Name)) {
+			same = true
+			again = again || o.Undone != f.Undone || o.Name != f.Name || o.Line == f.Line
+		}
+	}
+	if begin != g.begin && (again || same && r.isOtherMember(g.begin, begin)) {
 		g.end = max(g.end, end)
 		return
 	}

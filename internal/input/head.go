@@ -350,10 +350,13 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	shown := strings.HasSuffix(statusText, `\r\n`)
 	// So do cat -A and editors.
 	mark := ""
-	for _, m := range [...]string{"^M$", "^M"} {
+	for _, m := range [...]string{"^M$", "^M", `\r`} {
 		if mark == "" && strings.HasSuffix(statusText, m) {
 			mark = m
 		}
+	}
+	if mark == "" && strings.HasSuffix(statusText, ".") && strings.HasSuffix(strings.TrimRight(r.text[next(r.text, end):lineEnd(r.text, next(r.text, end))], "\r"), ".") {
+		mark = "." // ngrep -W byline
 	}
 	if strings.HasSuffix(statusText, `\x0D`) {
 		return r.nmap(next(r.text, end), resp)
@@ -452,7 +455,7 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 				r.nearField(text[:n], number)
 			}
 		}
-		if challenge >= 0 && f.kind == plain && f.prefix == "  " && !wire {
+		if challenge >= 0 && f.kind == plain && (f.prefix == "  " || mark == `\r`) && !wire {
 			if value, ok := undoWget(field.Value); ok {
 				field.Value = value
 				field.Undone |= Quotes

@@ -100,6 +100,9 @@ func (r *reader) headBlock(n name) (int, bool) {
 				break
 			}
 			g.Name, g.Undone = name, g.Undone|r.src.undone
+			if value, ok := undoWget(g.Value); ok && first > 0 && strings.HasPrefix(trimBlanks(s[lineStart(s, first-1):first]), "<< ") { // mitmdump
+				g.Value, g.Undone = value, g.Undone|Quotes
+			}
 			if r.src.depth > 0 || r.src.undone != 0 {
 				if isCombined(g.Value) {
 					g.Undone |= Combined

@@ -41,7 +41,12 @@ func isHexText(s string) bool {
 	if _, ok := plainHex(first); ok && len(first) >= 16 {
 		return true
 	}
-	return strings.Contains(s, "485454502") || hasArray(s)
+	for _, start := range [...]string{"485454502", "48 54 54 50 2", "48:54:54:50:2"} {
+		if strings.Contains(s, start) {
+			return true
+		}
+	}
+	return hasArray(s)
 }
 
 // hasArray reports whether "HTTP" is in an array of C.
@@ -49,19 +54,45 @@ func hasArray(s string) bool {
 	return strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50")
 }
 
-// plainHex reads pairs of hex digits.
+// plainHex reads pairs of hex digits, which may have blanks or colons between them. The characters may stand behind
+// them, as ngrep -x and socat -x -v show them.
 func plainHex(s string) ([]byte, bool) {
-	if len(s)%2 != 0 {
+	b := make([]byte, 0, len(s)/2)
+	gaps := 0
+	i := 0
+	for i+1 < len(s) && isHex(s[i]) && isHex(s[i+1]) {
+		b = append(b, digit(s[i])<<4|digit(s[i+1]))
+		if i += 2; i == len(s) {
+			return b, true
+		}
+		if s[i] == ':' {
+			i++
+		} else if s[i] == ' ' {
+			gaps++
+			i = skipBlanks(s, i)
+		}
+	}
+	if gaps == 0 {
 		return nil, false
 	}
-	b := make([]byte, 0, len(s)/2)
-	for i := 0; i < len(s); i += 2 {
-		if !isHex(s[i]) || !isHex(s[i+1]) {
-			return nil, false
+	// The characters may begin like pairs of digits themselves.
+	for n := min(len(b), 32); n > 0; n-- {
+		if text := strings.TrimRight(dots(b[:n]), " "); strings.HasSuffix(s, text) && len(s)-len(text) >= 3*n {
+			return b[:n], true
 		}
-		b = append(b, digit(s[i])<<4|digit(s[i+1]))
 	}
-	return b, true
+	return nil, false
+}
+
+// dots returns the bytes as dumps show them: a dot for each that is not a character of ASCII.
+func dots(b []byte) string {
+	text := make([]byte, len(b))
+	for i, c := range b {
+		if text[i] = c; c < 0x20 || c > 0x7e {
+			text[i] = '.'
+		}
+	}
+	return string(text)
 }
 
 // arrayBytes returns the bytes of a line with 0x48, 0x54, and others.
@@ -71,7 +102,15 @@ func arrayBytes(s string) (b []byte) {
 		if !ok {
 			return b
 		}
-		if len(rest) > 1 && isHex(rest[0]) && isHex(rest[1]) && (len(rest) == 2 || !isAlnum(rest[2])) {
+		n := 0
+		for n < len(rest) && isHex(rest[n]) {
+			n++
+		}
+		switch {
+		case n < len(rest) && isAlnum(rest[n]):
+		case n == 1: // Go's %#v
+			b = append(b, digit(rest[0]))
+		case n == 2:
 			b = append(b, digit(rest[0])<<4|digit(rest[1]))
 		}
 		s = rest

@@ -22,6 +22,8 @@
 //
 //	dump.go       tcpdump -X, curl --trace, xxd, hexdump -C, pcap: the bytes in a dump
 //	hex.go        od, hexdump, xxd -p, arrays of C: dumps without text beside the bytes
+//	bytes.go      messages in base64, or as numbers
+//	ngrep.go      what ngrep shows: dots for line ends, and lines broken at the width of the terminal
 //	scan.go       what scanners write: zgrab2, httpx, nuclei
 //	source.go     from one place that speaks of HTTP to the next
 //

@@ -371,7 +371,7 @@ func splitList(s string) []string {
 func (r *reader) printR(n name, i int) (int, bool) {
 	s := r.text
 	var fields []Field
-	for pos := next(s, lineEnd(s, i)); pos < len(s); {
+	for pos := next(s, r.lineEnd(i)); pos < len(s); {
 		end := lineEnd(s, pos)
 		_, text, ok := strings.Cut(s[pos:end], "] => ")
 		if text = trimLine(text); !ok || !looksLikeChallenge(text) {

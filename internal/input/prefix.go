@@ -157,7 +157,14 @@ func isLogPrefix(s string) bool {
 	if text == "" || text[0] == '|' {
 		return false
 	}
+	pairs := 0
 	for field := range strings.FieldsSeq(text) {
+		if pairs++; len(field) != 2 || !isHex(field[0]) || !isHex(field[1]) {
+			pairs = 0
+		}
+		if pairs > 1 {
+			return false // of a dump
+		}
 		if field = strings.TrimPrefix(strings.TrimSuffix(field, ":"), "0x"); strings.HasPrefix(field, "0000") && strings.Trim(field, "0123456789abcdef") == "" {
 			return false // of a dump
 		}

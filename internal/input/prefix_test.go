@@ -31,7 +31,7 @@ var logPrefixExamples = map[string]func(n int) string{
 // those in which the name of the field is in no line as a whole, and source code.
 var notBehindPrefix = []string{
 	"curl-w", "f-diff", "f-grep-n", "hexdump-c", "hexdump-words", "mail-quoted-printable", "not-code-changelog", "not-code-vcl",
-	"od-c", "od-tx1", "od-words", "php-curl-var-dump", "utf8-bom", "x-nmap", "xxd-p",
+	"ngrep-q", "ngrep-x", "od-c", "od-tx1", "od-words", "php-curl-var-dump", "socat-x-v", "utf8-bom", "x-nmap", "xxd-p",
 }
 
 // TestLogPrefixes reads the forms after the prefixes of logs, in which they must be what they are without.

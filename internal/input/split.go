@@ -358,7 +358,9 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 }
 
 // isDump reports whether the text is a dump, or has one.
-func isDump(text string) bool { return hasRows(text) || isPcap(text) || isHexText(text) }
+func isDump(text string) bool {
+	return hasRows(text) || isPcap(text) || isHexText(text) || hasPackets(text)
+}
 
 // firstForm returns the form of the first head in the text, and where that is.
 func firstForm(text string) (f form, at int) {
