@@ -100,8 +100,11 @@ func (rd *reading) find() {
 		// There are few kinds of findings, however many places.
 		i := slices.IndexFunc(rd.Findings, func(h Finding) bool { return g.isLike(&h) })
 		if i < 0 {
-			i = len(rd.Findings)
+			n := len(rd.places)
+			rd.places = append(rd.places, f.Place)
+			g.Places = rd.places[n : n+1 : n+1]
 			rd.Findings = append(rd.Findings, g)
+			continue
 		}
 		rd.Findings[i].Places = append(rd.Findings[i].Places, f.Place)
 	}
@@ -163,18 +166,30 @@ func (rd *reading) correctHidden() {
 	rd.Correction = c
 }
 
-// headerOf returns the fields of a response, with the challenge fields under the names of their reports.
-func headerOf(in *input.Response, list []*Report) map[string][]string {
-	header := make(map[string][]string, len(in.Fields)+1)
-	for _, r := range list {
-		header[r.Field] = r.Lines
+// readHeader sets header to the fields of a response, with the challenge fields under the names of their reports.
+func (m *maker) readHeader(in *input.Response) {
+	if m.header == nil {
+		m.header = make(map[string][]string, len(in.Fields)+1)
 	}
-	for _, f := range in.Fields {
-		if f.Name != "" && canonicalName(f.Name) == "" {
-			header[f.Name] = append(header[f.Name], f.Value)
+	clear(m.header)
+	m.values = m.values[:0]
+	for _, r := range m.made {
+		m.header[r.Field] = r.Lines
+	}
+	for i := range in.Fields {
+		f := &in.Fields[i]
+		if f.Name == "" || canonicalName(f.Name) != "" {
+			continue
 		}
+		values := m.header[f.Name]
+		if values == nil {
+			m.values = append(m.values, f.Value)
+			values = m.values[len(m.values)-1 : len(m.values) : len(m.values)]
+		} else {
+			values = append(values, f.Value)
+		}
+		m.header[f.Name] = values
 	}
-	return header
 }
 
 // message returns the response as lint reads it.

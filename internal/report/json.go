@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/base64"
+	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf16"
@@ -312,14 +313,13 @@ func (w *JSON) String(s string) {
 // what a terminal does not show.
 func AppendJSONString(b []byte, s string) []byte {
 	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		if c := s[i]; c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
-			i++
-			continue
+	for {
+		n := plainLen(s)
+		b = append(b, s[:n]...)
+		if n == len(s) {
+			return append(b, '"')
 		}
-		b = append(b, s[start:i]...)
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := utf8.DecodeRuneInString(s[n:])
 		switch {
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))
@@ -332,18 +332,36 @@ func AppendJSONString(b []byte, s string) []byte {
 		case r == utf8.RuneError && size == 1:
 			b = append(b, "\ufffd"...)
 		case layout.IsShown(r):
-			b = append(b, s[i:i+size]...)
+			b = append(b, s[n:n+size]...)
 		case r < 0x10000:
 			b = appendEscape(b, r)
 		default:
 			high, low := utf16.EncodeRune(r)
 			b = appendEscape(appendEscape(b, high), low)
 		}
-		i += size
-		start = i
+		s = s[n+size:]
 	}
-	b = append(b, s[start:]...)
-	return append(b, '"')
+}
+
+// plainLen returns the length of the text at the start of s that is written as it is: printable ASCII but the quote and
+// the backslash. It looks at eight bytes at a time.
+func plainLen(s string) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		t := s[i : i+8]
+		x := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		quote, backslash := x^ones*'"', x^ones*'\\'
+		// In each term a byte that is meant sets its top bit. A carry or a borrow can set another only above the first.
+		if found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-ones*' ')&^x | (x + ones) | x) & tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(s) && s[i] >= ' ' && s[i] < 0x7f && s[i] != '"' && s[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 func appendEscape(b []byte, r rune) []byte {

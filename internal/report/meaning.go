@@ -102,7 +102,8 @@ func (rd *reading) meaning(i, j int) string {
 	}
 	if slices.Contains(v.differs, true) {
 		// A note is next to the value that it is about.
-		alone := newView(wwwauth.Challenge{Scheme: c.Scheme, Params: c.Params[j : j+1]})
+		alone := view{strength: -1}
+		rd.view(&alone, wwwauth.Challenge{Scheme: c.Scheme, Params: c.Params[j : j+1]})
 		if name == "realm" {
 			alone.bearer = v.bearer // a token server is recognized by its service and scopes
 		}
@@ -167,16 +168,21 @@ type view struct {
 	strength int            // of the Digest algorithm; -1 if the challenge cannot be answered
 }
 
-func newViews(cs []wwwauth.Challenge) []view {
-	views := make([]view, len(cs))
-	for i, c := range cs {
-		views[i] = newView(c)
+func (m *maker) newViews(cs []wwwauth.Challenge) []view {
+	n := len(m.views)
+	for _, c := range cs {
+		m.views = append(m.views, view{strength: -1})
+		m.view(&m.views[len(m.views)-1], c)
 	}
-	return views
+	return m.views[n:]
 }
 
-func newView(c wwwauth.Challenge) view {
-	v := view{differs: differs(c.Params), strength: -1}
+// view sets a view to that of a challenge.
+func (m *maker) view(v *view, c wwwauth.Challenge) {
+	n := len(m.differs)
+	m.differs = append(m.differs, make([]bool, len(c.Params))...)
+	v.differs = m.differs[n:]
+	differs(v.differs, c.Params)
 	switch {
 	case isOAuth(c):
 		c.Scheme = "Bearer" // DPoP has the same parameters, and algs
@@ -187,12 +193,10 @@ func newView(c wwwauth.Challenge) view {
 			v.strength, _ = digestAlgorithm(v.digest)
 		}
 	}
-	return v
 }
 
-// differs reports, for each parameter, whether its value differs from that of the first with its name.
-func differs(params []wwwauth.Param) []bool {
-	list := make([]bool, len(params))
+// differs sets, for each parameter, whether its value differs from that of the first with its name.
+func differs(list []bool, params []wwwauth.Param) {
 	const few = 16
 	if len(params) <= few {
 		for j, p := range params {
@@ -203,7 +207,7 @@ func differs(params []wwwauth.Param) []bool {
 				}
 			}
 		}
-		return list
+		return
 	}
 	firsts := make(map[string]string, len(params))
 	for j, p := range params {
@@ -214,7 +218,6 @@ func differs(params []wwwauth.Param) []bool {
 		}
 		list[j] = ok && p.Value != first
 	}
-	return list
 }
 
 // equalFold compares without regard to ASCII case (RFC 9110 sections 11.1 and 11.2).

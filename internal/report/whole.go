@@ -26,13 +26,28 @@ type Part struct {
 // 401 or 407, since it is most often a redirect before the refusal, or the response of a proxy.
 func NewPart(found input.Found, o Options) Part {
 	var list []*Report
-	p := ReadPart(found, o, func(r *Report) { list = append(list, r) })
-	p.Reports = list
+	p := readPart(found, func(r *input.Response) { list = append(list, New(*r, o)...) })
+	p.Reports, p.reports = list, len(list)
 	return p
 }
 
-// ReadPart is NewPart for a block of any size: it hands each report over as soon as it is made, and keeps none.
+// ReadPart is NewPart for a block of any size: it hands each report over as soon as it is made, and keeps none. The
+// report is valid until each returns.
 func ReadPart(found input.Found, o Options, each func(*Report)) Part {
+	var m maker
+	n := 0
+	p := readPart(found, func(in *input.Response) {
+		for _, r := range m.reports(in, &o) {
+			n++
+			each(r)
+		}
+	})
+	p.reports = n
+	return p
+}
+
+// readPart calls report with each response that there are reports on.
+func readPart(found input.Found, report func(*input.Response)) Part {
 	p := Part{misses: found.Misses}
 	for i := range found.Responses {
 		r := &found.Responses[i]
@@ -47,10 +62,7 @@ func ReadPart(found input.Found, o Options, each func(*Report)) Part {
 			p.only = r
 			continue
 		}
-		for _, report := range New(*r, o) {
-			p.reports++
-			each(report)
-		}
+		report(r)
 	}
 	return p
 }
