@@ -2,7 +2,10 @@
 // well-known server sends, and finds the one that a misspelt name was meant to be.
 package known
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Schemes are the known auth-schemes, as their standards spell them.
 var Schemes = []string{
@@ -31,8 +34,8 @@ var Params = []string{
 }
 
 var (
-	schemes = set(Schemes)
-	params  = set(Params)
+	schemes, schemeWords = set(Schemes), words(Schemes)
+	params, paramWords   = set(Params), words(Params)
 )
 
 func set(names []string) map[string]bool {
@@ -55,7 +58,7 @@ func NearScheme(name string) string {
 	if Scheme(name) {
 		return "" // nearly always
 	}
-	return Near(name, Schemes)
+	return near(name, schemeWords)
 }
 
 // NearParam returns the known parameter that the name is one or two letters away from, and "" if there
@@ -64,7 +67,7 @@ func NearParam(name string) string {
 	if Param(name) {
 		return "" // nearly always
 	}
-	return Near(name, Params)
+	return near(name, paramWords)
 }
 
 // longest is the length of the longest word that Near looks at.
@@ -73,18 +76,47 @@ const longest = 40
 // Near returns the word that s is one or two letters away from, without regard to ASCII case: a letter
 // too many, too few, another, or two swapped. Short words allow one letter, those of one or two letters
 // none. It returns "" if s is one of the words, or no word is near, or two are equally near.
-func Near(s string, words []string) string {
+func Near(s string, names []string) string { return near(s, words(names)) }
+
+// A word is one that another may be near to.
+type word struct {
+	name    string
+	letters uint32
+}
+
+func words(names []string) []word {
+	list := make([]word, len(names))
+	for i, name := range names {
+		list[i] = word{name, letters(name)}
+	}
+	return list
+}
+
+// letters returns the set of the letters in s, in which those that differ in case are the same; some others are too.
+func letters(s string) (set uint32) {
+	for i := range len(s) {
+		set |= 1 << (s[i] % 32)
+	}
+	return set
+}
+
+func near(s string, words []word) string {
 	if len(s) < 3 || len(s) > longest {
 		return ""
 	}
+	set := letters(s)
 	best, least, several := "", 3, false
-	for _, word := range words {
+	for _, w := range words {
+		word := w.name
 		most := 1
 		if min(len(s), len(word)) >= 5 {
 			most = 2
 		}
 		if len(word) < 3 || len(word)-len(s) > most || len(s)-len(word) > most {
 			continue
+		}
+		if bits.OnesCount32(set^w.letters) > 2*most {
+			continue // nearly always: where a letter was changed, one is gone and one is new
 		}
 		switch d := distance(s, word); {
 		case d == 0:
