@@ -44,7 +44,8 @@ func (l Linter) Review(m Message) *Review {
 	r.facts.read(m, l.Profiles)
 	for _, f := range challengeFields {
 		if lines := r.facts.values(f.field); len(lines) > 0 || r.facts.expects(f.name) {
-			m := newMessage(&r.facts, f.name, lines)
+			cs, err := wwwauth.Parse(lines...)
+			m := newMessage(&r.facts, f.name, lines, cs, err)
 			m.check(r.rules)
 			r.fields = append(r.fields, m)
 		}

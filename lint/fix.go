@@ -64,10 +64,12 @@ func correct(was *message, rules ruleSet) Correction {
 		if slices.Equal(c.Lines, now.lines) {
 			break
 		}
-		now = newMessage(was.facts, was.field, c.Lines)
 		if settled && err == nil {
+			now = newMessage(was.facts, was.field, c.Lines, c.Challenges, nil) // what Lines writes is read as it was
 			break
 		}
+		cs, problems := wwwauth.Parse(c.Lines...)
+		now = newMessage(was.facts, was.field, c.Lines, cs, problems)
 	}
 	if now != was {
 		now.check(rules)

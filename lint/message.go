@@ -263,12 +263,10 @@ func (u *uri) isSecure() bool {
 
 func (p *param) quoted() bool { return strings.HasPrefix(p.raw, `"`) }
 
-// newMessage reads the lines of a field.
-func newMessage(f *facts, field string, lines []string) *message {
-	m := &message{facts: f, field: field, lines: lines}
+// newMessage returns the message of the lines of a field, and of what Parse returns for them.
+func newMessage(f *facts, field string, lines []string, cs []wwwauth.Challenge, err error) *message {
+	m := &message{facts: f, field: field, lines: lines, all: cs}
 	m.scheme, m.anonymous = f.credentials(field)
-	var err error
-	m.all, err = wwwauth.Parse(lines...)
 	m.problems, _ = err.(wwwauth.ErrorList)
 	m.sure = !slices.ContainsFunc(m.problems, func(p *wwwauth.SyntaxError) bool { return !p.Kept })
 	m.read()
