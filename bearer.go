@@ -39,7 +39,8 @@ type Bearer struct {
 	// ACRValues say how the user must log in, in order of preference (RFC 9470 section 3).
 	ACRValues []string
 
-	// MaxAge is the longest time since the user logged in, in whole seconds (RFC 9470 section 3).
+	// MaxAge is the longest time that may have passed since the user logged in, in whole seconds
+	// (RFC 9470 section 3).
 	MaxAge time.Duration
 
 	// ZeroMaxAge means that max_age is present but 0: the user must log in again. It has no effect

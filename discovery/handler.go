@@ -33,7 +33,7 @@ type Handler struct {
 //   - jwks_uri is not an https URL;
 //   - a scope is not a scope-token (RFC 6749 section 3.3), a bearer method is not one of RFC 6750,
 //     or a signing algorithm is none (RFC 9728 section 2);
-//   - Extra has a member that has a field, and so would escape these checks, or one that
+//   - Extra has a member that belongs in a field, where it would be checked, or one that
 //     [ProtectedResourceMetadata.UnmarshalJSON] refuses.
 //
 // For development, these URLs may be http if their host is localhost or a loopback address.
