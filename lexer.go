@@ -198,9 +198,9 @@ func quotedString(s string, i int) (value string, end int) {
 	pairs := 0
 	for i = start; ; {
 		i = run(s, i, qdtext)
-		for i+8 <= len(s) && arePairs(load(s, i)) {
-			i += 8
-			pairs += 4
+		for i+16 <= len(s) && arePairs(load(s, i), load(s, i+8)) {
+			i += 16
+			pairs += 8
 		}
 		switch {
 		case i == len(s):
@@ -310,8 +310,9 @@ func endsInQDText(bytes uint64, n int) bool {
 	return suspects(bytes>>(64-8*n)|' '*ones<<(8*n))&high == 0
 }
 
-// arePairs reports whether the bytes are four quoted-pairs of visible ASCII or spaces.
-func arePairs(bytes uint64) bool {
-	seconds := bytes ^ '\\'*even
-	return seconds&(0xff*even)|((seconds-' '*odd)|(seconds+odd))&(0x80*odd) == 0
+// arePairs reports whether the bytes are eight quoted-pairs of visible ASCII or spaces.
+func arePairs(bytes, more uint64) bool {
+	bytes ^= '\\' * even // leaves the second ones
+	more ^= '\\' * even
+	return (bytes|more)&(0xff*even)|((bytes-' '*odd)|(bytes+odd)|(more-' '*odd)|(more+odd))&(0x80*odd) == 0
 }
