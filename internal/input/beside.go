@@ -9,7 +9,7 @@ import (
 // This file reads what surrounds challenge fields that are outside a head, as programs print maps and
 // logs: the other fields that matter for them, and the credentials of the request.
 
-// maxBeside is how far from the challenge fields it is looked for.
+// maxBeside is how far from the challenge fields they are looked for.
 const maxBeside = 4 << 10
 
 // besides adds to a group the fields that say more about its challenges.

@@ -6,8 +6,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// This file tells a challenge from other text, by its beginning, and where the challenges of running
-// text end. Whether they conform is not its concern.
+// This file tells challenges from other text, by how they begin, and finds where the challenges in prose
+// end. It does not care whether they conform.
 
 // looksLikeChallenge reports whether s begins as challenges do:
 //
@@ -70,8 +70,8 @@ func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func isSpaceByte(c byte) bool { return isBlank(c) || c == '\r' || c == '\n' }
 
-// isWord reports whether s can be an auth-scheme that nobody knows: a letter, then letters, digits and
-// hyphens, and no file name or URL.
+// isWord reports whether s can be an unknown auth-scheme: a letter, then letters, digits and hyphens, but not
+// a file name or URL.
 func isWord(s string) bool {
 	if s == "" || !isAlnum(s[0]) || s[0] <= '9' {
 		return false
@@ -105,8 +105,8 @@ func isCredentialParam(name string) bool {
 	return false
 }
 
-// isTemplate reports whether s is a value to be made, as it is written in source code: with a verb of printf,
-// ${...}, #{...}, {{...}} or {name}.
+// isTemplate reports whether s is a template in source code: with a printf verb, ${...}, #{...}, {{...}} or
+// {name}.
 func isTemplate(s string) bool {
 	for i := 0; i+1 < len(s); i++ {
 		switch s[i] {
@@ -135,9 +135,9 @@ func isTemplate(s string) bool {
 	return false
 }
 
-// textEnd returns the index at which the challenges at the start of s end, if s goes on with something
-// else: the rest of a sentence, a closing mark of Markdown or HTML. Of a value that breaks the grammar it
-// returns len(s), since nobody knows where that ends.
+// textEnd returns the index at which the challenges at the start of s end, if something else follows: the rest
+// of a sentence, or a closing mark of Markdown or HTML. For a value that breaks the grammar it returns len(s),
+// since its end is unknown.
 func textEnd(s string) int {
 	end, i := 0, 0 // end: after the last thing that is part of a challenge
 	fresh := true  // a scheme is allowed here
@@ -232,8 +232,8 @@ func isParamOrScheme(s string, i int) bool {
 	return ok || known.Scheme(s[i:tokenEnd(s, i)])
 }
 
-// isCombined reports whether a value that does not come from a wire holds more than one challenge, which
-// the program that printed it may have joined.
+// isCombined reports whether a value that was printed by a program holds more than one challenge, which the
+// program may have joined.
 func isCombined(s string) bool {
 	quoted := false
 	for i := 0; i < len(s); i++ {

@@ -55,8 +55,8 @@ type sniffed struct {
 	in   io.Reader
 }
 
-// sniff reads the beginning of r ahead: no more than there is, since the text may come slowly, unless it has
-// a NUL.
+// sniff reads the beginning of r ahead. It does not wait for more, since the text may come slowly, unless there is
+// a NUL in it.
 func sniff(r io.Reader) *sniffed {
 	s := &sniffed{in: r, head: make([]byte, 4096)}
 	n := 0
@@ -166,7 +166,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// prepare does what concerns a block as a whole: lone carriage returns, colours, the prefixes
+// prepare undoes what affects a block as a whole: lone carriage returns, colours, the prefixes
 // of a log, quoted mails, and dumps.
 func (s *source) prepare(dumps bool) {
 	if strings.IndexByte(s.text, '\n') < 0 && strings.IndexByte(s.text, '\r') >= 0 && !isPcap(s.text) {
@@ -193,12 +193,11 @@ func (s *source) prepare(dumps bool) {
 	}
 }
 
-// bars makes the bars of a table in a box, as console.table of Node, DuckDB and tmux draw one, those of ASCII.
+// bars replaces the box-drawing bars of a table, as console.table of Node, DuckDB and tmux draw them, by ASCII.
 var bars = strings.NewReplacer("│", "|", "┃", "|", "║", "|")
 
-// uncolourLines takes out what sets colours in a terminal, in lines that are coloured from their start, as HTTPie and
-// curl do it, or from before the name of the field, as Node, jq and loggers do it. The contents of a value came from
-// the server.
+// uncolourLines removes the escape sequences for colours in lines that are coloured from their start, as by HTTPie and
+// curl, or from before the name of the field, as by Node, jq and loggers. Those within a value came from the server.
 func uncolourLines(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
@@ -213,8 +212,8 @@ func uncolourLines(s string) string {
 	return b.String()
 }
 
-// unquoteMail takes the ">" from the lines of a quoted mail, in which lines go on as they did before. If the other
-// lines speak of HTTP too, ">" marks a request, as that of curl -v.
+// unquoteMail removes the ">" from the lines of a quoted mail. If other lines mention HTTP too, ">" marks a request,
+// as curl -v prints it.
 func (s *source) unquoteMail() {
 	const most = 8 // mails in mails
 	for range most {

@@ -8,10 +8,10 @@ import (
 )
 
 // This file turns dumps into the bytes that they show: hexdump -C, xxd, od -t x1z, tcpdump -X, tshark -x, curl's
-// --trace and --trace-ascii, and pcap files. Only what has HTTP in it counts, and then the other
-// text is not looked at: curl -i --trace - prints everything twice.
+// --trace and --trace-ascii, and pcap files. Only a dump with HTTP in it counts, and then the rest of the text is
+// ignored: curl -i --trace - prints everything twice.
 
-// A segment is what one side sent until the other side did.
+// A segment is what one side sent before the other side did.
 type segment struct {
 	flow   string
 	chunks []chunk
@@ -23,7 +23,7 @@ type chunk struct {
 	line  int
 }
 
-// undump replaces the text by the bytes that dumps in it show, if there are such.
+// undump replaces the text by the bytes that dumps in it show, if any.
 func (s *source) undump() {
 	switch {
 	case isPcap(s.text):
@@ -35,7 +35,7 @@ func (s *source) undump() {
 	}
 }
 
-// take replaces the text by the bytes of a dump. It reports false if they speak of no HTTP.
+// take replaces the text by the bytes of a dump. It returns false if there is no HTTP in them.
 func (s *source) take(segments []segment) bool {
 	var b strings.Builder
 	var lines []int
@@ -84,7 +84,7 @@ func hasRows(s string) bool {
 	}
 }
 
-// row takes a row of a dump apart: an offset in hex, a colon or blanks, and the rest.
+// row splits a row of a dump: an offset in hex, a colon or blanks, and the rest.
 func row(line string) (offset int, rest string, ok bool) {
 	line = strings.TrimLeft(strings.TrimRight(line, "\r"), " \t")
 	line = strings.TrimPrefix(line, "0x")
@@ -243,7 +243,7 @@ func traceMarker(s string) (direction, what string, total int, ok bool) {
 	return direction, what, total, ok && err == nil
 }
 
-// endOctal takes the rows of od and hexdump for the bytes that they are.
+// endOctal turns the rows of od and hexdump into bytes.
 func (d *dumper) endOctal() {
 	if chunks := d.octal.chunks(); len(chunks) > 0 && !d.flows.packet(chunks) {
 		d.flows.add("received", chunks)
@@ -251,7 +251,7 @@ func (d *dumper) endOctal() {
 	d.octal = octalDump{}
 }
 
-// endRun takes the rows for the bytes that they are.
+// endRun turns the rows into bytes.
 func (d *dumper) endRun() {
 	defer func() {
 		d.offsets, d.rests, d.numbers = nil, nil, nil
@@ -351,7 +351,7 @@ func reverse(flow string) string {
 }
 
 // packet adds the payload of a TCP segment in an IP packet, with or without the header of a link. It returns
-// false if the bytes are none.
+// false if the bytes are not such a packet.
 func (f *flows) packet(chunks []chunk) bool {
 	var b strings.Builder
 	for _, c := range chunks {
@@ -433,7 +433,7 @@ func isPcap(s string) bool {
 	return len(s) > 24 && slices.Contains([]string{"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d"}, s[:4])
 }
 
-// pcap reads the packets of a pcap file. All is on line 1: a binary file has no lines.
+// pcap reads the packets of a pcap file. Everything is on line 1, since a binary file has no lines.
 func pcap(s string) []segment {
 	order := binary.ByteOrder(binary.LittleEndian)
 	if s[0] == 0xa1 {

@@ -4,7 +4,7 @@ import "strings"
 
 // This file passes each name of a challenge field outside a head to the file that reads its value.
 
-// named reads what belongs to the name n. It returns where to go on.
+// named reads what belongs to the name n. It returns where to continue.
 func (r *reader) named(n name) int {
 	if pos, ok := r.json(n.start); ok {
 		return pos
@@ -44,8 +44,8 @@ func (r *reader) named(n name) int {
 	return n.end
 }
 
-// isCode reports whether a line begins as a statement of source code or of a configuration does: what it has of
-// a field is what a program is to send.
+// isCode reports whether a line begins like a statement of source code or of a configuration, where a field is one
+// that a program should send.
 func isCode(line string) bool {
 	line = strings.TrimLeft(line, " \t+-")
 	end := 0
@@ -92,7 +92,7 @@ func (r *reader) tooLong(at int) {
 	r.emit(Response{Line: line, Notes: []Note{{line, NoteTooLong}}})
 }
 
-// near notes a field that has another name than it should.
+// near notes a field with a wrong name.
 func (r *reader) near(n name) {
 	i := skipBlanks(r.text, n.end)
 	if i < len(r.text) && isQuote(r.text[i]) {

@@ -4,14 +4,14 @@ import "strings"
 
 // This file groups the fields outside a head into responses.
 
-// A group is the field lines that belong to one response, though no head says so.
+// A group is the field lines that belong to one response without a head.
 type group struct {
 	resp  Response
 	end   int // after the last value
 	begin int // of the first name
 }
 
-// maxGroup is how many fields a response may have of which no head tells where it ends.
+// maxGroup is how many fields a response without a head may have.
 const maxGroup = 128
 
 // add adds the fields with the name n before end.
@@ -129,7 +129,7 @@ func (r *reader) statusNear(g *group, low int) int {
 	return 0
 }
 
-// statusIn returns the last status that s speaks of: after the word status, code or HTTP, or before a
+// statusIn returns the last status that s mentions: after the word status, code or HTTP, or before a
 // reason phrase.
 func statusIn(s string) (int, bool) {
 	for i := len(s) - 3; i >= 0; i-- {

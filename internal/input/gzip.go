@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// This file reads gzip files of any number of members, as WARC files and rotated logs are, and goes on
-// after what is broken in them.
+// This file reads gzip files of any number of members, such as WARC files and rotated logs, and continues after
+// broken members.
 
 // A gzipReader reads the members of a gzip file. It returns errMember, once, where a member ends, and errBreak
 // where something is missing from the text.
@@ -19,8 +19,8 @@ type gzipReader struct {
 
 	z      *gzip.Reader
 	open   bool  // in a member
-	broken bool  // looking for a member after what is broken
-	next   error // to be returned
+	broken bool  // looking for a member after a broken one
+	next   error // to return
 }
 
 func newGzipReader(in io.Reader, l *Lost) *gzipReader {
@@ -59,8 +59,8 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 	}
 }
 
-// begin opens the next member. What is broken may have taken the beginning of the next one for its own
-// data, so that one is looked for from the beginning of the broken one on.
+// begin opens the next member. A broken member may have consumed the beginning of the next, so that is looked for
+// from the beginning of the broken one.
 func (g *gzipReader) begin() error {
 	for !g.in.atHeader() {
 		c, err := g.in.ReadByte()
@@ -167,7 +167,7 @@ func (w *window) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// skipTo goes to the next c that has been read, or after all that has been.
+// skipTo goes to the next c that has been read, or to the end of what has been read.
 func (w *window) skipTo(c byte) {
 	if i := bytes.IndexByte(w.buf[w.pos:w.end], c); i >= 0 {
 		w.pos += i
@@ -176,8 +176,8 @@ func (w *window) skipTo(c byte) {
 	}
 }
 
-// atHeader reports whether a member may begin here (RFC 1952 section 2.3): the other bytes of the header are
-// looked at too, since three bytes occur by chance.
+// atHeader reports whether a member may begin here (RFC 1952 section 2.3). It checks the other bytes of the header
+// too, since three bytes occur by chance.
 func (w *window) atHeader() bool {
 	for w.end-w.pos < 10 {
 		if !w.fill() {

@@ -4,8 +4,8 @@ package input
 
 import "io"
 
-// A gzipReader has no use in the page: its worker decompresses files with what the browser has, so that
-// compress/gzip need not be loaded.
+// A gzipReader is not used in the page: its worker has the browser decompress files, so that compress/gzip need not
+// be loaded.
 type gzipReader struct{ io.Reader }
 
 func newGzipReader(in io.Reader, _ *Lost) *gzipReader { return &gzipReader{in} }

@@ -27,7 +27,7 @@ const (
 	git               // GIT_TRACE_CURL and GIT_CURL_VERBOSE: "<= Recv header: "
 )
 
-// cut returns the line without what the form puts before it. It returns false if the line is not of the form.
+// cut returns the line without the prefix of the form. It returns false if the line is not of the form.
 func (f form) cut(line string) (string, bool) {
 	switch f.kind {
 	case plain:
@@ -70,7 +70,7 @@ func cutGit(s, arrow string) (string, bool) {
 }
 
 // http reads what begins with "HTTP/" at i, if it is a status line or the end of a request line. It returns
-// where to go on.
+// where to continue.
 func (r *reader) http(i int) int {
 	begin := r.lineStart(i)
 	proto, status, ok := statusLine(r.text[i:min(len(r.text), i+64)])
@@ -144,9 +144,9 @@ func status3(s string) (int, bool) {
 	return n, n >= 100
 }
 
-// formOf returns the form of the status line at i, in the line that begins at begin. It returns false if it is no
-// status line there, or of another form than those before: a copy in another form is what curl -v -i
-// prints between the lines, or a body.
+// formOf returns the form of the status line at i, in the line that begins at begin. It returns false if it is not a
+// status line, or of a form other than those before: a copy in another form is what curl -v -i prints between the
+// lines, or a body.
 func (r *reader) formOf(begin, i int) (form, bool) {
 	prefix := r.text[begin:i]
 	if len(prefix) > maxPrefix {
@@ -243,7 +243,7 @@ func (r *reader) requestLine(begin, i int) bool {
 	return ok
 }
 
-// cutRequest takes a request line apart.
+// cutRequest splits a request line.
 //
 //	request-line = method SP request-target SP HTTP-version
 func (r *reader) cutRequest(begin, i int) (f form, method, target string, ok bool) {
@@ -610,7 +610,7 @@ func requote(s string) string {
 	return b.String()
 }
 
-// uncolour takes out what sets colours in a terminal.
+// uncolour removes the escape sequences that set colours in a terminal.
 func uncolour(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -629,7 +629,7 @@ func uncolour(s string) string {
 	return b.String()
 }
 
-// note lists what was undone in the fields that matter.
+// note adds notes about what was undone in the challenge fields.
 func (resp *Response) note() {
 	for _, f := range resp.Fields {
 		if f.Undone == 0 || !IsChallengeField(f.Name) && f.Name != "" {

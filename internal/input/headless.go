@@ -6,7 +6,7 @@ import "strings"
 // print, and what a person copies.
 
 // isHeadBlock reports whether the name begins a field line, with other field lines around it or a
-// value that can be nothing else than one.
+// value that cannot be anything else.
 func (r *reader) isHeadBlock(n name) bool {
 	s := r.text
 	begin := r.lineStart(n.start)
@@ -26,7 +26,7 @@ func (r *reader) isHeadBlock(n name) bool {
 		return false
 	}
 	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 {
-		return true // a scheme that nobody knows
+		return true // an unknown scheme
 	}
 	if looksLikeChallenge(value) {
 		return true

@@ -5,8 +5,8 @@ import "strings"
 // This file reads the dumps that show bytes without their text: od and hexdump without options, od -c,
 // xxd -p and Wireshark's hex stream, and arrays of C (xxd -i).
 
-// hexText reads the lines that hold nothing but pairs of hex digits, or an array of C. Lines of digits that speak of
-// no HTTP are of something else, such as a hash.
+// hexText reads the lines that hold only pairs of hex digits, or a C array. Lines of digits without HTTP in them are
+// something else, such as a hash.
 func hexText(s string, line int) (segments []segment) {
 	array := hasArray(s)
 	var chunks []chunk
@@ -49,7 +49,7 @@ func isHexText(s string) bool {
 	return hasArray(s)
 }
 
-// hasArray reports whether "HTTP" is in an array of C.
+// hasArray reports whether "HTTP" is in a C array.
 func hasArray(s string) bool {
 	return strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50")
 }
@@ -145,7 +145,7 @@ func octalRow(line string) (offset, rest string, ok bool) {
 	return line[:width], line[width:], true
 }
 
-// add adds a row. It reports false if the line is not one of this dump.
+// add adds a row. It returns false if the line is not one of this dump.
 func (d *octalDump) add(line string, number int) bool {
 	offset, rest, ok := octalRow(line)
 	if !ok || (offset == "0000000") != (len(d.rows) == 0) {

@@ -4,12 +4,12 @@
 //
 // It looks for the places that mention HTTP: a status line, or the name of a challenge field. The text
 // around them shows which program printed it, and so how it is quoted. A value without a field name counts
-// only in a text that has neither. Running text, source code and configuration hold no challenge: outside a
+// only in a text that has neither. Prose, source code and configuration do not hold challenges: outside a
 // head a value must look like one.
 //
-// # The way of the data
+// # The flow of data
 //
-// It goes down this list. First bytes become blocks of text, each of which is read without the rest:
+// Data flows down this list. First bytes become blocks of text, each of which is read by itself:
 //
 //	gzip.go       gzip of any number of members, broken ones too; gzip_page.go for the page, which has it from the browser
 //	decode.go     gzip, byte order marks, UTF-16, lone carriage returns, colours, quoted-printable
@@ -47,8 +47,8 @@
 // All of them use name.go (the names of the fields), challenge.go (what looks like a challenge, and where it ends),
 // quote.go (strings as programs print them) and join.go (lines broken by copying).
 //
-// What was undone is said in Undone and in the notes, so that nobody blames a server for what a program or a
-// copy has done. Time is linear in the length of the text, and memory bounded, whatever the bytes are.
+// Undone and the notes say what was undone, so that nobody blames the server for what a program or a copy
+// did. Time is linear in the length of the text and memory is bounded, for any bytes.
 package input
 
 import "strings"
@@ -69,7 +69,7 @@ type Field struct {
 	Name   string // as printed
 	Value  string // without whitespace around it, and with all quoting of the program that printed it undone
 	Line   int    // of the value in the text, from 1
-	Column int    // of the value in that line, in bytes from 0; of use only if Undone is 0
+	Column int    // of the value in that line, in bytes from 0; valid only if Undone is 0
 	Undone Undone // what was undone to get the value
 }
 
@@ -78,14 +78,14 @@ type Field struct {
 type Undone uint16
 
 const (
-	Quotes   Undone = 1 << iota // the value stood in quotes, or had backslashes or quotes doubled
+	Quotes   Undone = 1 << iota // the value was in quotes, or had backslashes or quotes doubled
 	Joined                      // a line broken by copying was joined
 	URLCut                      // the break was inside a URL, which must not be sent
 	List                        // the program printed several field lines as one list; they were taken apart
 	Combined                    // the program joins field lines with commas before it prints them
 	Dump                        // the bytes come from a hex or ASCII dump
-	Entities                    // character references of HTML, such as &quot;
-	Cut                         // the text goes on after the value, which was cut where the challenges end
+	Entities                    // HTML character references, such as &quot;
+	Cut                         // more text follows the value, which was cut where the challenges end
 )
 
 // A Request is the request that a response answers.
@@ -95,7 +95,7 @@ type Request struct {
 	Target string // the path, or the whole URL if the text has that
 	Proto  string
 	Fields []Field
-	Head   bool // it was read from the head as it is sent, which has all fields
+	Head   bool // it was read from a head in the form of HTTP, which has all fields
 }
 
 // URL returns the URL of the request; "" if the text does not say whether it is https.
@@ -114,7 +114,7 @@ func (q *Request) URL() string {
 	return ""
 }
 
-// A Note says what was done to the text in order to read it.
+// A Note says what was done to the text to read it.
 type Note struct {
 	Line int
 	Kind NoteKind
@@ -160,7 +160,7 @@ func (k NoteKind) String() string {
 	return ""
 }
 
-// A Miss is a place that speaks of a challenge field and was not read.
+// A Miss is a place that mentions a challenge field and was not read.
 type Miss struct {
 	Line int
 	Kind MissKind

@@ -2,13 +2,13 @@ package input
 
 import "strings"
 
-// This file joins lines that copying has broken: a terminal or a mail program breaks a long line, and the
-// paste holds a line that only goes on.
+// This file joins lines that were broken by copying: a terminal or a mail program breaks a long line, and the paste
+// has its rest on the next line.
 
 // maxJoined is the number of lines that a paste may have made of one.
 const maxJoined = 16
 
-// goesOn reports whether line goes on where value ends: with a parameter after a comma, an equals sign or
+// goesOn reports whether line continues where value ends: with a parameter after a comma, an equals sign or
 // a bare scheme, or within a quoted string that ends on it or on one of the lines of rest.
 func goesOn(value, line, rest string) bool {
 	line = trimBlanks(line)
@@ -80,7 +80,7 @@ func (r *reader) joinLines(f *Field, end int) int {
 	return end
 }
 
-// isContinuation reports whether an indented line goes on with a value: with a parameter, or a challenge.
+// isContinuation reports whether an indented line continues a value: with a parameter, or a challenge.
 func isContinuation(value, line string) bool {
 	_, isParam := paramAt(line, 0)
 	return isParam || strings.HasSuffix(value, ",") && looksLikeChallenge(line)

@@ -7,7 +7,7 @@ import (
 
 // This file reads JSON, which tells more than other forms: which string is a name and which a value, what
 // belongs to which response, and its request. It is found where a line begins with a brace or a bracket. HAR, HTTP
-// cassettes, tshark -T json, logs with an object a line, and scanners' output (httpx, nuclei, zgrab2) are
+// cassettes, tshark -T json, logs with one object per line, and scanners' output (httpx, nuclei, zgrab2) are
 // read by the same rules, by the names of their members.
 
 // A node is a JSON value.
@@ -170,7 +170,7 @@ type scope struct {
 	first   int  // how many responses were found before it
 	keyed   bool // a challenge field was a member
 	headers bool
-	texts   []Field // challenge fields that stood in strings
+	texts   []Field // challenge fields that were in strings
 }
 
 // walk reads what a value holds; name is that of the member it is, outer the scope around it.
@@ -208,7 +208,7 @@ func (r *reader) walk(n *node, name string, outer, sc *scope) {
 	}
 }
 
-// closeScope hands over the response of a scope.
+// closeScope emits the response of a scope.
 func (r *reader) closeScope(sc *scope, n *node, isResponse bool) {
 	for _, f := range sc.texts {
 		if !slices.ContainsFunc(sc.resp.Fields, func(o Field) bool {

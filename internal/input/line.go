@@ -214,8 +214,8 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	return f, pos, true
 }
 
-// fieldValue reads the value of a field line. After one that is alone a sentence may go on, but not where a
-// value has no quotes: realm=My Home.
+// fieldValue reads the value of a field line. A sentence may continue after it, but not if the value has no quotes:
+// realm=My Home.
 func (r *reader) fieldValue(i int, alone bool) (Field, int, bool) {
 	f, end, ok := r.restOfLine(i, ':')
 	if !ok || end < r.lineEnd(i) || len(f.Value) == 0 {

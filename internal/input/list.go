@@ -319,7 +319,7 @@ func isListEnd(s string, i int) bool {
 	return false
 }
 
-// isAmbiguousList reports whether a list may hold several values that cannot be told apart: a word comes
+// isAmbiguousList reports whether a list may hold several values that cannot be separated: a word comes
 // before a parameter, and no comma before the word.
 func isAmbiguousList(s string) bool {
 	quoted := false
@@ -339,9 +339,8 @@ func isAmbiguousList(s string) bool {
 	return false
 }
 
-// splitList takes apart a list that a program has printed without commas, such as Go's
-// [Negotiate NTLM Basic realm="x"], before each known scheme outside quotes. What is
-// between unknown schemes cannot be told apart, and stays together.
+// splitList splits a list that a program printed without commas, such as Go's [Negotiate NTLM Basic realm="x"],
+// before each known scheme outside quotes. Values with unknown schemes cannot be separated, and stay together.
 func splitList(s string) []string {
 	var parts []string
 	begin, quoted := 0, false
@@ -367,7 +366,7 @@ func splitList(s string) []string {
 	return append(parts, s[begin:])
 }
 
-// printR reads what PHP's print_r shows: [0] => Basic realm="x", a line each.
+// printR reads what PHP's print_r shows: [0] => Basic realm="x", one per line.
 func (r *reader) printR(n name, i int) (int, bool) {
 	s := r.text
 	var fields []Field

@@ -31,7 +31,7 @@ func challengeField(name string) string {
 type name struct {
 	start, end int
 	field      string // as the standard spells it
-	near       bool   // it is one that is mistaken for it, such as WWW-Authentication
+	near       bool   // it is a misspelling, such as WWW-Authentication
 	remapped   bool   // it has a prefix that makes it another field
 }
 

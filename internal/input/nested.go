@@ -6,9 +6,9 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 )
 
-// This file reads texts within a string: a head that a program has printed in quotes, a field line in backticks.
+// This file reads texts within a string: a head that a program printed in quotes, a field line in backticks.
 
-// A quote is what is known of the quote before a place in the text.
+// A quote is what is known about the quote before a place in the text.
 type quote struct {
 	begin, to int  // the stretch of a line that was looked at
 	at        int  // the last quote in it that is not escaped; -1 if there is none
@@ -74,7 +74,7 @@ func (r *reader) quotedText(q int) (int, bool) {
 	return end, true
 }
 
-// isMention reports whether the field line in backticks is only spoken of: The `WWW-Authenticate: Bearer` header
+// isMention reports whether the field line in backticks is only mentioned: The `WWW-Authenticate: Bearer` header
 // is sent.
 func isMention(line, rest string) bool {
 	rest = rest[:lineEnd(rest, 0)]
@@ -82,7 +82,7 @@ func isMention(line, rest string) bool {
 	return ok && known.Scheme(trimBlanks(value)) && strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyz")
 }
 
-// nested reads a text that stood in a string.
+// nested reads a text that was in a string.
 func (r *reader) nested(content string, begin, end int) {
 	inner := &source{
 		text: content, line: r.lines.line(begin), fixed: true,

@@ -172,7 +172,7 @@ func valueKeyAt(s string, j int) (int, bool) {
 	return 0, false
 }
 
-// pairInBrackets reads the value of a pair that a bracket shuts.
+// pairInBrackets reads the value of a pair that a bracket closes.
 func (r *reader) pairInBrackets(n name, i int) (int, bool) {
 	s := r.text
 	i = skipBlanks(s, i)

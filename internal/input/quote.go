@@ -103,8 +103,8 @@ func isClosing(s string, i int) bool {
 	return i >= len(s) || strings.IndexByte(" \t\r\n,;:)]}>|+=.&<\\", s[i]) >= 0 || strings.HasPrefix(s[i:], "/>")
 }
 
-// undo undoes the backslash escapes of JSON, C, Go, Python, JavaScript, Perl and nginx, if the string has
-// such escapes alone. Where a backslash comes before anything else, the program does not escape.
+// undo undoes the backslash escapes of JSON, C, Go, Python, JavaScript, Perl and nginx, if the string has only
+// such escapes. If a backslash comes before anything else, the program does not escape.
 func undo(s string, q byte, d dialect) string {
 	if d == rawDialect || strings.IndexByte(s, '\\') < 0 || !isEscaped(s, q) {
 		return s

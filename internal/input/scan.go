@@ -6,8 +6,8 @@ import (
 )
 
 // This file reads what scanners write, an object of JSON on each line: zgrab2, httpx (of ProjectDiscovery) and
-// nuclei. Each says where the response is, so those without a challenge are read as well, and nothing else that
-// the object holds is taken for one.
+// nuclei. Each says where the response is, so responses without a challenge are read too, and nothing else in the
+// object is taken for one.
 
 // isScan reports whether the text is what a scanner writes, by its first line.
 func isScan(text string) bool {
@@ -20,7 +20,7 @@ func isScan(text string) bool {
 	return ok && scannerOf(&n) != nil
 }
 
-// scannerOf returns the function that reads what the scanner wrote whose object this is, and nil if it is none's.
+// scannerOf returns the function that reads the output of the scanner that wrote the object, or nil if none did.
 func scannerOf(n *node) func(r *reader, n *node) {
 	switch {
 	case n.member("data").kind == '{' && (n.member("ip").kind == '"' || n.member("domain").kind == '"'):
@@ -65,14 +65,14 @@ func (b Block) findScanned(found *Found) {
 	}
 }
 
-// object reads a text that is a value and nothing else.
+// object reads a text that is a single value.
 func object(text string) (node, bool) {
 	p := jsonParser{s: text}
 	n, ok := p.value(0)
 	return n, ok && p.i == len(text)
 }
 
-// cutObject reads an object of which the end is missing. Of the string that it was cut in the beginning is there.
+// cutObject reads an object whose end is missing. It keeps the beginning of the string that was cut.
 func cutObject(text string) (node, bool) {
 	whole, comma := closed(text)
 	n, ok := object(whole)
@@ -83,7 +83,7 @@ func cutObject(text string) (node, bool) {
 	return n, ok
 }
 
-// closed returns the text with what is missing at its end, and the index of its last comma.
+// closed returns the text completed with what is missing at its end, and the index of its last comma.
 func closed(text string) (whole string, comma int) {
 	var open []byte
 	quoted := false

@@ -65,7 +65,7 @@ type reader struct {
 	noTable   int      // up to where there is no table
 	jsonFrom  int      // where JSON may begin: what is before has been tried
 	jsonTried int      // the line that no JSON begins in
-	jsonCost  int      // bytes that were read as JSON and are none
+	jsonCost  int      // bytes that were read as JSON and are not
 	arena     []Field
 }
 
@@ -87,7 +87,7 @@ func (s *source) readFrom(found *Found, f form, inBody bool) *Request {
 	return r.request
 }
 
-// run goes from one place that speaks of HTTP or of a challenge field to the next.
+// run goes from one place that mentions HTTP or a challenge field to the next.
 func (r *reader) run() {
 	s := r.text
 	pos, http, n, named := 0, -1, name{start: -1}, true
@@ -147,7 +147,7 @@ func (r *reader) emit(resp Response) {
 	r.found.Responses = append(r.found.Responses, resp)
 }
 
-// maxMisses is how many misses are noted of a text.
+// maxMisses is the number of misses noted in a text.
 const maxMisses = 8
 
 func (r *reader) miss(kind MissKind, at int, name string) {
@@ -174,7 +174,7 @@ func (r *reader) newFields() []Field {
 	return r.arena[len(r.arena):len(r.arena):cap(r.arena)]
 }
 
-// keep gives the rest of the room back.
+// keep returns the unused room.
 func (r *reader) keep(fields []Field) []Field {
 	if len(fields) == 0 {
 		return nil

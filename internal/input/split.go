@@ -16,9 +16,9 @@ import (
 // If the text comes slowly, from a pipe, a block ends early: after a head that is complete.
 
 const (
-	firstRead = 96 << 10  // of a text; more than a pipe holds, so that a read that fills it has a file behind it
+	firstRead = 96 << 10  // of a text; more than a pipe holds, so that a read that fills it comes from a file
 	blockSize = 1 << 20   // of most blocks of a long text
-	headBlock = 128 << 10 // of those of a text of heads, of which a report may be many times as long
+	headBlock = 128 << 10 // of those of a text of heads, whose reports may be many times as long
 	maxBlock  = 8 << 20   // of one without a place to split it
 )
 
@@ -29,7 +29,7 @@ type Block struct {
 	form   form // of the heads before it
 	inBody bool // or, of objects of a scanner, within one
 	values bool
-	scan   bool     // objects of a scanner, one a line
+	scan   bool     // objects of a scanner, one per line
 	warc   []record // of a WARC file; there is no text then
 	size   int      // of the records
 }
@@ -59,8 +59,8 @@ func (b Block) Len() int { return len(b.text) + b.size }
 
 // A Splitter splits a text of any length into blocks of bounded length.
 type Splitter struct {
-	// Batch says that nobody waits for the responses that can be read so far. Then where the blocks end depends on the
-	// text alone, and not on how it arrives.
+	// Batch means that nobody waits for the responses that can be read so far. Then the ends of the blocks depend only
+	// on the text, and not on how it arrives.
 	Batch bool
 
 	in      io.Reader
@@ -84,8 +84,8 @@ type Splitter struct {
 // compressed with gzip.
 func NewSplitter(r io.Reader) *Splitter { return &Splitter{in: r, line: 1} }
 
-// Next returns the next block. Behind the last one the error is io.EOF, or a *LostError if parts of the
-// text could not be read, or what r returned; then all that could be read before it has been returned.
+// Next returns the next block. After the last one, the error is io.EOF, or a *LostError if parts of the text could
+// not be read, or the error of r; then everything that could be read before it has been returned.
 func (s *Splitter) Next() (Block, error) {
 	if !s.started {
 		s.started = true
@@ -172,7 +172,7 @@ func (s *Splitter) early(at int) Block {
 	return b
 }
 
-// object looks at a line of a text that may be a log with a JSON object a line.
+// object looks at a line of a text that may be a log with one JSON object per line.
 func (h *headScanner) object(line string) {
 	switch {
 	case line == "":
@@ -183,19 +183,19 @@ func (h *headScanner) object(line string) {
 	}
 }
 
-// drop takes what belongs to a block out of the buffer.
+// drop removes a block from the buffer.
 func (s *Splitter) drop(at int) {
 	s.pos += int64(at)
 	s.buf = append(s.buf[:0], s.buf[at:]...)
 	s.heads = headScanner{off: s.heads.off, other: s.heads.other, named: s.heads.named}
 }
 
-// A Mark is a place in a file at which a Splitter can go on. It is made of plain values, to be sent to another
-// machine.
+// A Mark is a place in a file at which a Splitter can continue. It has only plain values, so that it can be sent to
+// another machine.
 type Mark struct {
 	Offset int64 // in the file
 	Line   int
-	Form   uint8 // the rest is what a Splitter has to know
+	Form   uint8 // the rest is what a Splitter must know
 	Prefix string
 	Scan, WARC, Values,
 	InBody bool
@@ -214,7 +214,7 @@ func (s *Splitter) Mark() (Mark, bool) {
 	return m, true
 }
 
-// NewSplitterAt returns a Splitter, with Batch set, that goes on at a mark, with what r reads from there.
+// NewSplitterAt returns a Splitter, with Batch set, that continues at a mark, with r at that place.
 func NewSplitterAt(r io.Reader, m Mark) *Splitter {
 	s := &Splitter{Batch: true, in: r, started: true, raw: true}
 	if m.WARC {
@@ -226,7 +226,7 @@ func NewSplitterAt(r io.Reader, m Mark) *Splitter {
 	return s
 }
 
-// start looks at what kind of text it is.
+// start finds out what kind of text it is.
 func (s *Splitter) start() {
 	text := decode(s.in, &s.lost)
 	_, z := text.in.(*gzipReader)
@@ -265,8 +265,8 @@ func (s *Splitter) fill(n int) {
 	}
 }
 
-// fillOrHead does so too, but ends early if there is less to be had for now, and a complete head is in
-// the buffer. It returns where that ends.
+// fillOrHead is like fill, but ends early if no more can be read for now and a complete head is in the buffer. It
+// returns where that ends.
 func (s *Splitter) fillOrHead(n int) int {
 	if s.Batch {
 		s.fill(n)
@@ -288,7 +288,7 @@ func (s *Splitter) fillOrHead(n int) int {
 	return 0
 }
 
-// read reads once, and returns how much more there was room for.
+// read reads once, and returns how much room was left.
 func (s *Splitter) read(n int) int {
 	if len(s.buf) == cap(s.buf) {
 		s.buf = slices.Grow(s.buf, max(firstRead, min(n-len(s.buf), 3*len(s.buf))))
@@ -300,8 +300,8 @@ func (s *Splitter) read(n int) int {
 	return to - len(s.buf)
 }
 
-// A headScanner finds the ends of heads in a text that comes piece by piece. It knows the forms in which
-// each line shows by itself what it is, and looks at each line once.
+// A headScanner finds the ends of heads in a text that comes piece by piece. It knows the forms in which each line
+// shows what it is, and looks at each line once.
 type headScanner struct {
 	seen   int  // where the line begins that is not complete
 	looked int  // up to where there is no end of it
@@ -431,7 +431,7 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 	return 0, false
 }
 
-// cutAnywhere returns where a block must end that is too long, and whether the next one begins within a body.
+// cutAnywhere returns where a block that is too long must end, and whether the next one begins within a body.
 func cutAnywhere(text string, f form) (at int, inBody bool) {
 	if f.kind != noForm {
 		if begin, ok := openHead(text, 0, f); ok {

@@ -2,13 +2,13 @@ package input
 
 import "strings"
 
-// This file finds out that a program has printed one response twice: Node its headers and its rawHeaders, Java the
+// This file recognizes that a program printed one response twice: Node its headers and its rawHeaders, Java the
 // object and the map, a logger the map and a message. It is one if the field lines of a name, joined with commas
 // (RFC 9110 section 5.3), are the same text, and the program printed them in another shape. A server that sends a
 // field line twice has both in the same shape. Of the two the one with more field lines is kept: it shows where one
 // ends.
 
-// once drops the challenge fields of a response that show those before them once more.
+// once drops the challenge fields of a response that repeat those before them.
 func (resp *Response) once() {
 	for _, name := range [...]string{wwwAuthenticate, proxyAuthenticate} {
 		var at []int
@@ -60,7 +60,7 @@ func joined(fields []Field, at []int) string {
 	return b.String()
 }
 
-// A printed group is the last that was handed over.
+// A printed group is the last one that was emitted.
 type printed struct {
 	responses  int // that were found with it
 	begin, end int
@@ -68,7 +68,7 @@ type printed struct {
 	member     string // the structure that it is in
 }
 
-// isPrintedAgain reports whether a group shows the response before it once more: two structures on lines
+// isPrintedAgain reports whether a group shows the response before it again: two structures on lines
 // of their own, one after the other, with equal fields in different shapes. If so, it is merged into that response.
 func (r *reader) isPrintedAgain(g *group) bool {
 	p := r.printed

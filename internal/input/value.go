@@ -8,9 +8,9 @@ import (
 
 // This file reads values that have no field name, in a text that has no field name and no response at all.
 
-// bareValues reads the lines, and the strings in quotes, that are challenges. Running text has no such: a line must
-// be a known scheme with a parameter, or any word with a known parameter in quotes; schemes alone
-// count if every line is a value.
+// bareValues reads the lines, and the strings in quotes, that are challenges. To tell them from prose, a line must
+// be a known scheme with a parameter, or any word with a known parameter in quotes; schemes alone count only if every
+// line is a value.
 func (r *reader) bareValues() {
 	s := r.text
 	all := true // every line is a value
@@ -90,8 +90,8 @@ func (r *reader) bareValues() {
 	}
 }
 
-// valueInRow returns the value of a challenge field in a line that has other things before it: a status, as curl
-// -w '%{http_code} %header{www-authenticate}' prints it, or columns with tabs between them, as tshark -T fields does.
+// valueInRow returns the value of a challenge field in a line with something before it: a status, as from curl
+// -w '%{http_code} %header{www-authenticate}', or columns separated by tabs, as from tshark -T fields.
 func valueInRow(line string) string {
 	_, isStatus := status3(line)
 	from := 3
@@ -197,8 +197,8 @@ func isInCode(s string, begin, i int) bool {
 	return strings.HasSuffix(before, "(") || strings.HasSuffix(before, "+") || len(before) < i-begin && strings.HasSuffix(before, "=") || strings.HasSuffix(before, "return")
 }
 
-// Arguments returns what the arguments of a command hold. One that holds a status line or a field line is
-// read as a text; all others are values of one response, with or without a field name.
+// Arguments reads the arguments of a command. One that holds a status line or a field line is read as a text; all
+// others are values of one response, with or without a field name.
 func Arguments(args []string) Found {
 	var found Found
 	var resp Response
@@ -233,9 +233,8 @@ func Arguments(args []string) Found {
 	return found
 }
 
-// argumentField reads an argument that is one field line, or one value. What somebody gives as an argument
-// is meant as a challenge: all that a server could send counts, if it begins with a known scheme or with a
-// word and a parameter.
+// argumentField reads an argument that is one field line, or one value. An argument is meant as a challenge, so
+// anything that a server could send counts, if it begins with a known scheme or with a word and a parameter.
 func argumentField(arg string) (Field, bool) {
 	s := trimLine(arg)
 	if n := tokenEnd(s, 0); n > 0 && isName(s[:n]) {

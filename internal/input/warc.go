@@ -10,8 +10,7 @@ import (
 )
 
 // This file reads WARC files (ISO 28500), in which crawlers such as Common Crawl's keep what they sent and
-// got. Of a response only the head is looked at, its body is passed over. Line numbers are those of the file without
-// compression.
+// got. It reads the head of each response and skips the body. Line numbers are those of the decompressed file.
 //
 //	warc-record = "WARC/1.0" CRLF *( named-field CRLF ) CRLF block CRLF CRLF
 
@@ -96,7 +95,7 @@ func (w *warcReader) block() (Block, error) {
 	return b, nil
 }
 
-// next reads a record. That it returns has no head unless it is one of a response.
+// next reads a record. The record has no head unless it is that of a response.
 func (w *warcReader) next() (record, error) {
 	if err := w.version(); err != nil {
 		return record{}, err
@@ -161,7 +160,7 @@ func (w *warcReader) next() (record, error) {
 	return r, err
 }
 
-// readLine reads a line, or what of it fits into the buffer.
+// readLine reads a line, or as much of it as fits into the buffer.
 func (w *warcReader) readLine() (line []byte, err error) {
 	for {
 		part, err := w.in.ReadSlice('\n')
@@ -184,7 +183,7 @@ func (w *warcReader) readLine() (line []byte, err error) {
 	}
 }
 
-// isBroken notes that a record is broken, once up to the next.
+// isBroken notes that a record is broken, once for each record.
 func (w *warcReader) isBroken() {
 	if !w.broken {
 		w.broken = true
@@ -291,8 +290,8 @@ func (w *warcReader) skip(n int64) error {
 	return nil
 }
 
-// goesOn returns nil if the block of a record goes on after the end of a member of gzip: where each record is
-// a member, a record that is longer than its member does not take the next one for a part of it.
+// goesOn returns nil if the block of a record continues after the end of a gzip member: where each record is a
+// member, a record that is longer than its member does not swallow the next one.
 func (w *warcReader) goesOn() error {
 	head, err := w.in.Peek(len("WARC/"))
 	if err == errBreak || isWARC(head) {
