@@ -86,9 +86,10 @@ func correct(was *message, rules ruleSet) Correction {
 			lost |= departs(p.Code)
 		}
 	}
+	whys := make([]string, len(was.hits)) // why a finding is left; "" if it is mended
+	left := 0
 	conflict, of := false, -2 // whether the challenge of the latest duplicate has a conflict
-	for _, h := range was.hits {
-		finding := was.finding(h)
+	for i, h := range was.hits {
 		needs := table[h.rule].needs
 		said.add(h.rule)
 		isDuplicate := needs == departs(wwwauth.DuplicateParam)
@@ -97,12 +98,21 @@ func correct(was *message, rules ruleSet) Correction {
 		}
 		switch {
 		case needs&lost != 0:
-			c.Left = append(c.Left, Unmended{finding, "This could not be read."})
+			whys[i] = "This could not be read."
 		case isDuplicate && conflict:
-			c.Left = append(c.Left, Unmended{finding, "The values differ, and only you know which one is meant."})
+			whys[i] = "The values differ, and only you know which one is meant."
 		case still.has(h.rule):
-			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
+			whys[i] = why(table[h.rule].Rule)
 		default:
+			continue
+		}
+		left++
+	}
+	c.Left, c.Mended = slices.Grow(c.Left, left), slices.Grow(c.Mended, len(whys)-left)
+	for i, h := range was.hits {
+		if finding := was.finding(h); whys[i] != "" {
+			c.Left = append(c.Left, Unmended{finding, whys[i]})
+		} else {
 			c.Mended = append(c.Mended, finding)
 		}
 	}
@@ -116,8 +126,7 @@ func correct(was *message, rules ruleSet) Correction {
 		slices.SortStableFunc(first, func(a, b hit) int { return a.rule - b.rule })
 		for _, h := range first {
 			h.at = nowhere
-			finding := now.finding(h)
-			c.Left = append(c.Left, Unmended{finding, why(finding.Rule)})
+			c.Left = append(c.Left, Unmended{now.finding(h), why(table[h.rule].Rule)})
 		}
 	}
 	if err != nil || lost != 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
