@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -343,6 +345,54 @@ func TestGatewayOrigin(t *testing.T) {
 			t.Errorf("%v: Access-Control-Expose-Headers %q, want %q", args, got, want)
 		}
 	}
+}
+
+// What README.md tells a new user to type in a module of their own works before the release too: the
+// commands that get the library, and the programs, each in a file as it is.
+func TestREADME(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := strings.ReplaceAll(string(b), "\r\n", "\n")
+	clone, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := regexp.MustCompile(`(?m)^    go (mod edit -replace=.*|get .*)$`).FindAllStringSubmatch(readme, -1)
+	programs := regexp.MustCompile("(?ms)^```go\n(package main\n.*?)^```$").FindAllStringSubmatch(readme, -1)
+	if len(commands) != 2 || len(programs) != 2 {
+		t.Fatalf("%d commands, and %d programs", len(commands), len(programs))
+	}
+
+	folder := t.TempDir()
+	run := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("go", args...)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	run("mod", "init", "example.com/hello")
+	for _, command := range commands {
+		args := strings.Fields(command[1])
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "/path/to/clone", clone)
+		}
+		run(args...)
+	}
+	for i, program := range programs {
+		name := filepath.Join(folder, strconv.Itoa(i))
+		if err := os.Mkdir(name, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(name, "main.go"), []byte(program[1]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("vet", "./...")
 }
 
 // Each example is one file that can be read at a glance.
