@@ -40,7 +40,7 @@ func (p *printer) setExplain() {
 	p.options.Uncorrected = !p.json && (p.style.Short || p.style.Audience == report.ForClient)
 	p.separated = !p.json
 	p.render = func(b []byte, _ string, r *report.Report) sheet {
-		pg := sheet{place: r.Place(), exit: int(r.Verdict)}
+		pg := sheet{exit: int(r.Verdict)}
 		if p.json {
 			pg.text = r.AppendJSON(b)
 		} else {

@@ -22,7 +22,7 @@ func (e env) format() (*flag.FlagSet, runner) {
 }
 
 func (p *printer) formatted(b []byte, _ string, r *report.Report) sheet {
-	pg := sheet{place: r.Place(), text: b, exit: int(r.Verdict)}
+	pg := sheet{text: b, exit: int(r.Verdict)}
 	for _, line := range r.Canonical() {
 		if p.terminal {
 			line = layout.Safe(line)

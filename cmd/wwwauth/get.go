@@ -271,7 +271,6 @@ func (r *requester) print(answers []probe.Answer) error {
 	for _, one := range list {
 		one.Line = 0
 		pg := r.render(nil, "", one)
-		pg.place = ""
 		if err := r.printer.print("", pg); err != nil {
 			return err
 		}

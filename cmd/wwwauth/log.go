@@ -91,6 +91,9 @@ func (l *logReader) sheets(b input.Block) sheets {
 	var ends []int
 	s.Part = report.ReadPart(b.Find(), l.options, func(r *report.Report) {
 		pg := l.render(s.text, fileName(l.name), r)
+		if l.separated || pg.warnings != nil {
+			pg.place = r.Place()
+		}
 		s.text = pg.text
 		s.sheets = append(s.sheets, pg)
 		ends = append(ends, len(s.text))

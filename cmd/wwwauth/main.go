@@ -18,11 +18,14 @@ import (
 func main() {
 	ignorePipeSignal()
 	if os.Getenv("GOGC") == "" {
-		// So little is in use that the collector would hardly pause: a log took a tenth longer.
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(gcPercent)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
+
+// gcPercent is what GOGC is if the environment has none. So little is in use that the collector would hardly pause: a log
+// took a tenth longer.
+const gcPercent = 400
 
 // The exit codes beyond those of a report.Verdict, as in sysexits.h.
 const (

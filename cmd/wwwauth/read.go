@@ -141,7 +141,6 @@ func (p *printer) readValues(values []string) error {
 		for _, r := range report.New(found.Responses[i], p.options) {
 			r.Line = 0
 			pg := p.render(nil, "", r)
-			pg.place = ""
 			if err := p.print("", pg); err != nil {
 				return err
 			}
@@ -249,7 +248,9 @@ func (p *printer) readFile(name string) error {
 		p.worst = max(p.worst, 3)
 	}
 	for _, r := range list {
-		if err := p.print(name, p.render(nil, fileName(name), r)); err != nil {
+		pg := p.render(nil, fileName(name), r)
+		pg.place = r.Place()
+		if err := p.print(name, pg); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func (v *vetter) check(operands []string) error {
 
 // sheet prints one report.
 func (v *vetter) sheet(b []byte, file string, r *report.Report) sheet {
-	pg := sheet{place: r.Place(), text: b, exit: v.exit(r)}
+	pg := sheet{text: b, exit: v.exit(r)}
 	switch {
 	case v.json:
 		pg.text = r.AppendJSON(b)

@@ -271,9 +271,9 @@ func (w *JSON) Close(c byte) { w.B = append(w.B, c) }
 // Name begins a member.
 func (w *JSON) Name(s string) *JSON {
 	w.separate()
-	w.B = append(w.B, '"')
-	w.B = append(w.B, s...)
-	w.B = append(w.B, '"', ':')
+	b := append(w.B, '"')
+	b = append(b, s...)
+	w.B = append(b, '"', ':')
 	return w
 }
 

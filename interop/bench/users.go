@@ -129,24 +129,30 @@ func userRows(only string) (rows []*row, clean func(), err error) {
 		return nil, clean, err
 	}
 	clean = func() { os.RemoveAll(dir) }
-	log, parsed, err := writeLog(dir, slices.Concat(good, broken))
-	if err != nil {
-		return nil, clean, err
-	}
 	command := filepath.Join(dir, "wwwauth")
 	if out, err := exec.Command("go", "build", "-o", command, "github.com/seed-903fb8fe/wwwauth/cmd/wwwauth").CombinedOutput(); err != nil {
 		return nil, clean, fmt.Errorf("go build: %w: %s", err, out)
 	}
-	for _, args := range [][]string{{"-json", "-short"}, {"-json"}} {
-		add(fmt.Sprintf("a log of %d responses", logSize), logSize, 1, call{"wwwauth " + strings.Join(args, " "), func(n int) {
-			for range n {
-				cmd := exec.Command(command, append(args, log)...)
-				err := cmd.Run()                                                // its output goes nowhere
-				if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() > 3 { // up to there it says what was found
-					panic(err)
+	for _, twin := range []bool{false, true} {
+		input := fmt.Sprintf("a log of %d responses", logSize)
+		if twin {
+			input += ", no two equal"
+		}
+		log, parsed, err := writeLog(dir, slices.Concat(good, broken), twin)
+		if err != nil {
+			return nil, clean, err
+		}
+		for _, args := range [][]string{{"-json", "-short"}, {"-json"}} {
+			add(input, logSize, 1, call{"wwwauth " + strings.Join(args, " "), func(n int) {
+				for range n {
+					cmd := exec.Command(command, append(args, log)...)
+					err := cmd.Run()                                                // its output goes nowhere
+					if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() > 3 { // up to there it says what was found
+						panic(err)
+					}
 				}
-			}
-		}}, over("Parse", parsed, parse))
+			}}, over("Parse", parsed, parse))
+		}
 	}
 	return rows, clean, nil
 }
@@ -235,8 +241,8 @@ func longLines() (lines []named) {
 const logSize = 50_000
 
 // writeLog writes a log with the lines of the responses in turn, without what has a line break in it, and
-// returns its name and the lines in it.
-func writeLog(dir string, responses [][]string) (name string, parsed [][]string, err error) {
+// returns its name and the lines in it. If no two responses are to be equal, the lines are varied.
+func writeLog(dir string, responses [][]string, unequal bool) (name string, parsed [][]string, err error) {
 	responses = slices.DeleteFunc(slices.Clone(responses), func(lines []string) bool {
 		return strings.ContainsAny(strings.Join(lines, ""), "\r\n\x00")
 	})
@@ -244,12 +250,45 @@ func writeLog(dir string, responses [][]string) (name string, parsed [][]string,
 	for i := range logSize {
 		lines := responses[i%len(responses)]
 		b.WriteString("HTTP/1.1 401 Unauthorized\r\nServer: example\r\n")
+		if unequal {
+			fmt.Fprintf(&b, "X-Request-Id: %d\r\n", i)
+			lines = slices.Clone(lines)
+			for k, line := range lines {
+				lines[k] = varied(line, i)
+			}
+		}
 		for _, line := range lines {
 			fmt.Fprintf(&b, "WWW-Authenticate: %s\r\n", line)
 		}
 		b.WriteString("Content-Length: 0\r\n\r\n")
 		parsed = append(parsed, lines)
 	}
-	name = filepath.Join(dir, "log")
+	name = filepath.Join(dir, fmt.Sprintf("log-%t", unequal))
 	return name, parsed, os.WriteFile(name, []byte(b.String()), 0o600)
+}
+
+// varied returns the line with other digits in its quoted strings, as in nonces and times, and with a number in its
+// realm, and in its URLs as the port.
+func varied(line string, n int) string {
+	var b strings.Builder
+	quoted := false
+	for i := range len(line) {
+		c := line[i]
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c >= '0' && c <= '9':
+			c = '0' + byte((int(c-'0')+n+i*(n>>3))%10)
+		}
+		b.WriteByte(c)
+	}
+	line = b.String()
+	if host := strings.Index(line, "://") + 3; host > 2 {
+		if end := strings.IndexAny(line[host:], `:/"?`); end > 0 && line[host+end] != ':' {
+			return fmt.Sprintf("%s:%d%s", line[:host+end], 1024+n, line[host+end:])
+		}
+	} else if i := strings.Index(line, `realm="`) + 7; i > 6 {
+		return fmt.Sprintf("%s%d %s", line[:i], n, line[i:])
+	}
+	return line
 }
