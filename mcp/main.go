@@ -1,4 +1,4 @@
-// Mcp is a server of the Model Context Protocol that tells a coding agent what a 401 means. It serves one
+// Mcp is a Model Context Protocol server that tells a coding agent what a 401 means. It serves one
 // client on standard input and output; README.md has the configuration for the usual ones.
 package main
 

@@ -84,7 +84,7 @@ func version() string {
 	return "(devel)"
 }
 
-// A text is what the tools read that make no request.
+// A text is the input of the tools that make no request.
 type text struct {
 	Text        string `json:"text" jsonschema:"the response, the log or the field value, as it is; up to 1 MiB"`
 	Encoding    string `json:"encoding,omitempty" jsonschema:"base64 if text is the base64 of bytes that are not UTF-8, such as gzip or a packet capture (utf-8)"`

@@ -1,7 +1,7 @@
 //go:build js
 
-// Page is what the web page computes: the report on a text, in a worker of the browser. README.md says how the
-// page is built.
+// Page is the program of the web page: it makes the report on a text, in a worker of the browser. README.md says how
+// to build the page.
 package main
 
 import (
@@ -63,7 +63,7 @@ func explain(text []byte, damaged bool, view string, columns int) map[string]any
 	}
 }
 
-// share returns of a text what may be shown to others: the challenge fields, with secrets hidden, and nothing else.
+// share returns the part of a text that may be shown to others: only the challenge fields, with secrets hidden.
 func share(text []byte) string {
 	w := report.NewWhole(text, report.Options{Redact: true, Brief: true})
 	var b []byte

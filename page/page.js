@@ -7,7 +7,7 @@ const limit = 8 << 20; // bytes of a text
 let file = null; // the bytes of a file, until something is typed
 let worker, started, asked = 0, answered = 0, waiting = null;
 
-// The worker reads one text at a time. Of those that come meanwhile only the last is read.
+// The worker reads one text at a time. Of the texts that come meanwhile, only the last is read.
 function start() {
   worker = new Worker("worker.js");
   worker.onmessage = ({ data }) => {
@@ -24,7 +24,7 @@ function send(request) {
   if (asked > answered) {
     waiting = request;
     if (performance.now() - started < 3000) return;
-    worker.terminate(); // it works on something that nobody waits for
+    worker.terminate(); // nobody waits for its result
     start();
     waiting = null;
   }
@@ -113,7 +113,7 @@ function setLink(values) {
   $("link-url").textContent = url.href.length > 16000 ? "This is too long for a link." : url.href;
 }
 
-// open shows what the fragment of the address asks for.
+// open shows the report that the fragment of the address names.
 function openFragment() {
   const values = new URLSearchParams(location.hash.slice(1).replaceAll("+", "%2B"));
   const wanted = document.querySelector(`input[name=view][value="${values.get("view") === "client" ? "client" : values.get("view") === "server" ? "server" : ""}"]`);

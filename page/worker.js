@@ -1,4 +1,4 @@
-// Reads texts in a thread of its own, so that the page stays usable however long it takes.
+// Reads texts in a separate thread, so that the page stays usable however long it takes.
 importScripts("wasm_exec.js");
 
 const go = new Go();
@@ -53,8 +53,8 @@ function* ends(b, start) {
   }
 }
 
-// gunzip returns what is in gzip data of any number of members, and whether parts of it cannot be read. What it
-// returns of other bytes is these. As in the command, a line ends where something is missing.
+// gunzip decompresses gzip data of any number of members, and returns whether parts of it cannot be read. It returns
+// other bytes unchanged. As in the command, a line ends where something is missing.
 async function gunzip(b) {
   if (!isGzip(b)) return { text: b, damaged: false };
   const parts = [];
@@ -79,7 +79,7 @@ async function gunzip(b) {
   return { text: new Uint8Array(await new Blob(parts).arrayBuffer()), damaged: damaged || gap };
 }
 
-// inflate returns what is in a member, as far as it can be read.
+// inflate decompresses a member, as far as it can be read.
 async function inflate(member, limit) {
   const parts = [];
   let size = 0;
@@ -98,7 +98,7 @@ async function inflate(member, limit) {
   return { parts, size, whole: false };
 }
 
-// feed writes small pieces, and the sum at the end alone: what is read of a piece is lost if the piece is broken.
+// feed writes small pieces, and the checksum by itself: if a piece is broken, everything in it is lost.
 async function feed(writer, b) {
   const sum = Math.max(0, b.length - 8);
   for (let i = 0; i < sum; i += 1024) await writer.write(b.subarray(i, Math.min(i + 1024, sum)));

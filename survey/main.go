@@ -19,7 +19,7 @@ import (
 
 func main() {
 	var o options
-	input := flag.String("input", "", "the files to read, as `patterns` with commas between them: local, gs:// or s3://")
+	input := flag.String("input", "", "the files to read, as `patterns` separated by commas: local, gs:// or s3://")
 	flag.StringVar(&o.Output, "output", "", "the `file` for the table")
 	flag.BoolVar(&o.JSON, "json", false, "write the table as JSON")
 	redact := flag.Bool("redact", true, "hide the names of schemes and parameters that nobody knows too")

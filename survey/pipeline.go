@@ -17,11 +17,11 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/survey"
 )
 
-// options say what a survey is made of.
+// options are the options of a survey.
 type options struct {
 	Output string
 	JSON   bool
-	Names  bool  // as survey.Counts has it
+	Names  bool  // as in survey.Counts
 	Piece  int64 // in bytes
 }
 
@@ -31,10 +31,10 @@ type piece struct {
 	File  string
 	Begin input.Mark // the zero Mark: the beginning of the file
 	End   int64      // offset at which the next piece begins; 0: the end of the file
-	Lost  input.Lost // what the whole file has lost, in its first piece, if there are several
+	Lost  input.Lost // in the first of several pieces: what was lost of the whole file
 }
 
-// A sum is the counts of some pieces. A type of its own, it has a coder of its own.
+// A sum is the counts of some pieces. It is a type of its own to have a coder of its own.
 type sum struct{ *survey.Counts }
 
 func init() {
@@ -111,8 +111,8 @@ func (fn *splitFn) ProcessElement(ctx context.Context, file string, emit func(pi
 	}
 	defer in.Close()
 
-	// A large file is read through for the boundaries between its blocks, which is many times faster than what is
-	// done with the blocks.
+	// A large file is read once for the boundaries between its blocks, which is many times faster than reading the
+	// blocks themselves.
 	pieces := []piece{{File: file}}
 	split := input.NewSplitter(in)
 	split.Batch = true

@@ -1,6 +1,6 @@
 // Load sends requests with wrk, half of them with a good token, to a handler behind a gate and, in turn, to
-// the same handler alone. It fails if a request fails, if an answer is not the one that is due, or if
-// goroutines or memory are left over, and prints what the gate costs.
+// the same handler alone. It fails if a request fails, if a response is wrong, or if goroutines or memory leak, and
+// prints what the gate costs.
 //
 //	go run ./.ci/load -duration 60s
 package main
@@ -93,7 +93,7 @@ func main() {
 		log.Fatal(err)
 	}
 
-	// The first seconds fill caches and pools; what is there after them must not become more.
+	// The first seconds fill caches and pools, which must not grow after that.
 	const slice = 5 * time.Second
 	run(file, url+"/guarded", slice)
 	goroutines, heap := rest()
@@ -121,8 +121,8 @@ func main() {
 	}
 }
 
-// settle waits until the connections of the last run are gone, each of which has a goroutine, and returns
-// how many goroutines there are then: those of main and Serve.
+// settle waits until the connections of the last run, each with a goroutine, are gone. It returns the number of
+// goroutines left: those of main and Serve.
 func settle() int {
 	for range 50 {
 		if runtime.NumGoroutine() <= 2 {
@@ -146,7 +146,7 @@ func rest() (goroutines int, heap uint64) {
 // A result counts what runs have done.
 type result struct {
 	runs              int
-	answered, refused int64 // as wrk has seen it
+	answered, refused int64 // as wrk saw it
 	cpu, wall         time.Duration
 }
 
@@ -172,7 +172,7 @@ var (
 	errorsRE   = regexp.MustCompile(`Socket errors: .*`)
 )
 
-// run runs wrk, and compares what it has seen with what the server has done.
+// run runs wrk, and compares what it saw with what the server did.
 func run(script, url string, duration time.Duration) result {
 	handledBefore, refusedBefore := handled.Load(), refused.Load()
 	cpu, start := cpuTime(), time.Now()
@@ -188,7 +188,7 @@ func run(script, url string, duration time.Duration) result {
 	if e := errorsRE.Find(out); e != nil || r.answered == 0 || faults.Load() > 0 {
 		log.Fatalf("load: %s, %d faults\n%s", e, faults.Load(), out)
 	}
-	// When the time is over, wrk leaves the answers that are under way alone.
+	// When the time is over, wrk drops the responses that are under way.
 	good, bad := handled.Load()-handledBefore, refused.Load()-refusedBefore
 	if d := good + bad - r.answered; d < 0 || d > connections {
 		log.Fatalf("load: %d answers came of %d requests handled and %d refused", r.answered, good, bad)

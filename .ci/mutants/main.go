@@ -1,10 +1,10 @@
-// Mutants checks a report of gremlins against the list of the mutants that are known to live, and fails if
-// there are others, or if a line of the list is out of date.
+// Mutants compares a report of gremlins with the list of mutants that are known to survive, and fails if there are
+// others, or if a line of the list is out of date.
 //
 //	go run ./.ci/mutants report.json .ci/equivalent-mutants
 //
-// A line of the list is a mutation, its column, and the source line that it is in, separated by blanks,
-// and before it on lines with # the reason why no test can tell it from the code.
+// A line of the list is a mutation, its column, and the source line that it is in, separated by blanks. Lines with #
+// before it give the reason why no test can tell it from the code.
 package main
 
 import (

@@ -20,7 +20,7 @@ var Params = []string{
 	// RFC 9110, 7617, 7616.
 	"realm", "charset", "algorithm", "auth-param", "domain", "nonce", "opaque", "qop", "stale", "userhash",
 	"cnonce", "nc", "nextnonce", "response", "rspauth", "uri", "username",
-	// RFC 6750, 9728, 9470, 9449, and what else servers send.
+	// RFC 6750, 9728, 9470, 9449, and others that servers send.
 	"scope", "error", "error_description", "error_uri", "resource_metadata", "acr_values", "max_age", "algs",
 	"authorization_uri", "authorization", "authorization_server", "client_id", "claims", "resource", "resource_id",
 	"service", "tenant_id", "trusted_issuers", "token_types", "token_endpoint", "token_uri", "token_url", "token_type",
@@ -73,9 +73,9 @@ func NearParam(name string) string {
 // longest is the length of the longest word that Near looks at.
 const longest = 40
 
-// Near returns the word that s is one or two letters away from, without regard to ASCII case: a letter
-// too many, too few, another, or two swapped. Short words allow one letter, those of one or two letters
-// none. It returns "" if s is one of the words, or no word is near, or two are equally near.
+// Near returns the word that s is one or two letters away from, without regard to ASCII case: with a letter added,
+// missing or changed, or two swapped. Short words allow one letter, those of one or two letters none. It returns ""
+// if s is one of the words, or no word is near, or two are equally near.
 func Near(s string, names []string) string { return near(s, words(names)) }
 
 // A word is one that another may be near to.

@@ -1,5 +1,5 @@
-// Package layout lays out text for a terminal or another place with letters of one width: what of it is
-// Safe to print, where lines break, and which letter a caret is under.
+// Package layout lays out text for a terminal or any other fixed-width display: what is safe to print, where
+// lines break, and which letter a caret is under.
 package layout
 
 import (
@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// What a server sends can make a terminal do things: move the cursor, change the title, turn the
-// order of letters around, hide some. So nothing of it is printed before it went through this file.
+// What a server sends can make a terminal move the cursor, change the title, reverse letters, or hide some. So
+// none of it is printed before it has gone through this file.
 
-// IsShown reports whether a terminal shows r as what it is. Not so the controls, the format characters
-// (Unicode category Cf: zero-width ones, bidirectional controls), other kinds of space, private and
-// unassigned code points, and letters that have no shape.
+// IsShown reports whether a terminal shows r as what it is. It does not for control characters, format characters
+// (Unicode category Cf: zero-width ones, bidirectional controls), other kinds of space, private and unassigned
+// code points, and letters that have no shape.
 func IsShown(r rune) bool {
 	if r < 0x7f {
 		return r >= ' '
@@ -47,14 +47,14 @@ func escape(s string, IsShown func(rune) bool) (shown string, size int) {
 	return hex(`\U`, r, 8), size
 }
 
-// hex returns the prefix and so many hexadecimal digits.
+// hex returns the prefix and the given number of hexadecimal digits.
 func hex(prefix string, r rune, digits int) string {
 	s := strconv.FormatInt(int64(r), 16)
 	return prefix + strings.Repeat("0", digits-len(s)) + s
 }
 
-// Safe returns s with everything escaped that a terminal does not show, and with it marks that would
-// combine with what is before s, or pile up.
+// Safe returns s with everything escaped that a terminal does not show, and also combining marks at its start, or
+// too many in a row.
 func Safe(s string) string {
 	const most = 2
 	marks := most
@@ -82,9 +82,9 @@ func escaped(s string, IsShown func(rune) bool) string {
 // IsPlain reports whether nothing in s is escaped.
 func IsPlain(s string) bool { return Safe(s) == s }
 
-// QuoteIfUnclear returns s as it is if a reader sees what it is. An empty one, one with blanks that
-// are easily overlooked and one with escapes is quoted; in them \ and " are escaped too, so
-// that an escape is told from the text that looks like one.
+// QuoteIfUnclear returns s unchanged if a reader sees what it is. It quotes s if it is empty, has blanks that are
+// easily overlooked, or has escapes; then \ and " are escaped too, so that an escape differs from text that looks
+// like one.
 func QuoteIfUnclear(s string) string {
 	if s != "" && s == strings.TrimSpace(s) && !strings.Contains(s, "  ") && s[0] != '"' && IsPlain(s) {
 		return s
@@ -110,7 +110,7 @@ func Cut(s string, max int) string {
 	return s[:max] + Mark
 }
 
-// Columns returns the number of Columns that a terminal needs for s, which is safe to print.
+// Columns returns the number of columns that a terminal needs for s, which is safe to print.
 func Columns(s string) int {
 	n := 0
 	for _, r := range s {
@@ -119,8 +119,8 @@ func Columns(s string) int {
 	return n
 }
 
-// runeColumns returns the Columns of one character. It is right for those that isSure accepts; in
-// prose, which has no caret below it, a guess will do for the others.
+// runeColumns returns the columns of one character. It is right for those that isSure accepts, and a guess for the
+// others, which will do in prose, without carets.
 func runeColumns(r rune) int {
 	if unicode.Is(wide, r) {
 		return 2
@@ -128,8 +128,8 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// wide holds ranges of letters and punctuation that are two Columns wide in every terminal, and narrow
-// such that are one wide (Unicode Standard Annex 11). In others, as among emoji, terminals differ.
+// wide holds ranges of letters and punctuation that are two columns wide in every terminal, and narrow those that
+// are one column wide (Unicode Standard Annex 11). Terminals differ on others, such as emoji.
 var (
 	wide = &unicode.RangeTable{
 		R16: []unicode.Range16{
@@ -151,8 +151,8 @@ var (
 	}
 )
 
-// isSure reports whether it is known where a terminal shows r and how wide, so that a caret can be placed
-// below. Not so marks, emoji, and letters of scripts that run from right to left or join.
+// isSure reports whether it is known where a terminal shows r and how wide, so that a caret can be placed below it.
+// It is not for marks, emoji, and letters of scripts that run from right to left or join.
 func isSure(r rune) bool {
 	return IsShown(r) && !unicode.IsMark(r) && unicode.In(r, narrow, wide)
 }
@@ -164,14 +164,13 @@ type Excerpt struct {
 	Used   int    // how many of the offsets it shows, at least the first
 }
 
-// NewExcerpt returns an Excerpt of the line, at most max Columns wide, that shows the first of the
+// NewExcerpt returns an Excerpt of the line, at most max columns wide, that shows the first of the
 // offsets and as many of the others as are close to it. The offsets ascend.
 func NewExcerpt(line string, offsets []int, max int) Excerpt {
 	start, end := 0, len(line)
 	used := len(offsets)
 	if fit(line, max) < len(line) {
-		// Marks show where something is left out; between them the caret has a third of the
-		// line before it.
+		// Marks show where something is left out; between them, a third of the line is before the caret.
 		room := max - Columns(Mark+Mark)
 		start = fitBack(line[:offsets[0]], room/3)
 		end = start + fit(line[start:], room)
@@ -207,7 +206,7 @@ func NewExcerpt(line string, offsets []int, max int) Excerpt {
 // Mark replaces what an Excerpt leaves out.
 const Mark = "…"
 
-// fit returns how much of s, from its start on, fits into the Columns.
+// fit returns how much of s, from its start, fits into the columns.
 func fit(s string, room int) int {
 	i := 0
 	for i < len(s) {
@@ -220,7 +219,7 @@ func fit(s string, room int) int {
 	return i
 }
 
-// fitBack returns where the part at the end of s begins that fits into the Columns.
+// fitBack returns where the longest end of s begins that fits into the columns.
 func fitBack(s string, room int) int {
 	i := len(s)
 	for i > 0 {
@@ -248,15 +247,15 @@ func (p Page) Columns() int {
 	return p.Width
 }
 
-// Wrap breaks prose, which is safe to print, into lines, and appends them to b. The first starts with
-// the prefix, the others with as many spaces. A word too long for a line, such as a URL, stays whole, and
-// a line does not break between several spaces, which belong to a value that is quoted.
+// Wrap breaks prose, which is safe to print, into lines, and appends them to b. The first starts with the prefix,
+// the others with as many spaces. A word too long for a line, such as a URL, stays whole, and a line does not break
+// between several spaces, which belong to a quoted value.
 func (p Page) Wrap(b []byte, prefix, prose string) []byte {
 	b = append(b, prefix...)
 	return append(p.Beside(b, Columns(prefix), prose), '\n')
 }
 
-// Beside is like Wrap for prose to the right of n columns of other text. It ends no line.
+// Beside is like Wrap for prose to the right of n columns of other text. It does not end the last line.
 func (p Page) Beside(b []byte, n int, prose string) []byte {
 	at := n
 	for prose != "" {
@@ -300,7 +299,7 @@ func wordEnd(s string) int {
 	return len(s)
 }
 
-// Bold, Dim and Red return the text with its marks, if the page has colour.
+// Bold, Dim and Red return the text marked up, if the page has colour.
 func (p Page) Bold(text string) string { return p.with("1", text) }
 func (p Page) Dim(text string) string  { return p.with("2", text) }
 func (p Page) Red(text string) string  { return p.with("1;31", text) }

@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 )
 
-// A body is the content of a response; when it is closed, so is the connection.
+// A body is the content of a response. Closing it closes the connection.
 type body struct {
 	io.Reader
 	x *exchange
@@ -58,7 +58,7 @@ func (x *exchange) standard(client *http.Transport) (*http.Response, error) {
 	return resp, nil
 }
 
-// once returns a dialer for a transport that has a single connection, which is there already.
+// once returns a dialer for a transport that uses only the given connection.
 func once(conn net.Conn) func(context.Context, string, string) (net.Conn, error) {
 	var used atomic.Bool
 	return func(context.Context, string, string) (net.Conn, error) {

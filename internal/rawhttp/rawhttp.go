@@ -1,5 +1,5 @@
 // Package rawhttp sends HTTP requests and keeps the head of each response as it came: with folded
-// lines, blanks before colons, control bytes, and whatever else a client normally mends or refuses.
+// lines, spaces before colons, control bytes, and whatever else a client normally corrects or refuses.
 //
 // A [Transport] is an [http.RoundTripper], so that others can sit on top of it. The bytes go to the
 // [Recorder] in the context of the request.
@@ -41,7 +41,7 @@ var (
 // A Head is the head of a response, with the request that it answers.
 type Head struct {
 	Bytes    []byte        // the status line and all field lines, up to and with the empty line
-	Request  *http.Request // the one that was sent; not its body
+	Request  *http.Request // as it was sent, without its body
 	Status   int
 	Location string // "" if there is none
 	Tunnel   bool   // it is a proxy's response to CONNECT
@@ -80,10 +80,9 @@ func (r *Recorder) add(h Head) {
 	}
 }
 
-// A Transport sends each request over a connection of its own. It speaks HTTP/1.1 itself. HTTP/2, in
-// which fields have lengths and so no spelling of their own, and SOCKS proxies it leaves to net/http;
-// then the bytes of a head are what curl -i would print. The zero value is ready to use, and uses no
-// proxy.
+// A Transport sends each request over a connection of its own. It speaks HTTP/1.1 itself, and leaves
+// SOCKS proxies and HTTP/2, where a head has no text of its own, to net/http; then the bytes of a head are
+// what curl -i would print. The zero value is ready to use, and uses no proxy.
 type Transport struct {
 	TLS   *tls.Config                           // nil for the default
 	Proxy func(*http.Request) (*url.URL, error) // nil for none
@@ -99,7 +98,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.recorder, _ = req.Context().Value(recorderKey{}).(*Recorder)
 	resp, err := x.run()
 	if err != nil {
-		if req.Body != nil && !x.sending { // who sends it closes it
+		if req.Body != nil && !x.sending { // its sender closes it
 			req.Body.Close()
 		}
 		x.close()
@@ -114,8 +113,8 @@ type exchange struct {
 	req       *http.Request
 	recorder  *Recorder
 	conn      net.Conn
-	stop      func() bool // ends the watch over the context
-	sending   bool        // the body of the request is in other hands
+	stop      func() bool // stops watching the context
+	sending   bool        // another goroutine has the body of the request
 }
 
 func (x *exchange) close() {
@@ -127,7 +126,7 @@ func (x *exchange) close() {
 	}
 }
 
-// use makes conn the connection of the exchange. When the context ends, all that waits for it fails.
+// use makes conn the connection of the exchange. When the context ends, reads and writes on it fail.
 func (x *exchange) use(conn net.Conn) {
 	if x.stop != nil {
 		x.stop()
@@ -177,7 +176,7 @@ func (x *exchange) run() (*http.Response, error) {
 		if err := x.handshake(x.req.URL, []string{"h2", "http/1.1"}); err != nil {
 			return nil, x.why(err)
 		}
-		proxy = nil // it is out of the way
+		proxy = nil // the tunnel is open
 	}
 	if c, ok := x.conn.(*tls.Conn); ok && c.ConnectionState().NegotiatedProtocol == "h2" {
 		return x.standard(&http.Transport{DialTLSContext: once(c), ForceAttemptHTTP2: true})
@@ -186,7 +185,7 @@ func (x *exchange) run() (*http.Response, error) {
 	return resp, x.why(err)
 }
 
-// why prefers the error of the context, which is the reason for what fails after it has ended.
+// why returns the error of the context if it has ended, since that is the reason for err.
 func (x *exchange) why(err error) error {
 	if err != nil && x.req.Context().Err() != nil {
 		return x.req.Context().Err()
@@ -221,8 +220,7 @@ func (x *exchange) connect(proxy *url.URL) (*http.Response, error) {
 	if err := req.Write(x.conn); err != nil {
 		return nil, err
 	}
-	// Nothing may follow the head of the response before the client has spoken, so a buffer that is thrown away
-	// loses nothing.
+	// The proxy sends nothing after the head before the client does, so dropping the buffer loses nothing.
 	resp, err := x.response(req, true)
 	if err != nil || resp.StatusCode/100 != 2 {
 		return resp, err
@@ -246,7 +244,7 @@ func (x *exchange) http1(proxy *url.URL) (*http.Response, error) {
 		logInTo(proxy, req.Header)
 		write = req.WriteProxy
 	}
-	// A server may answer before it has read all of the request; what it says then counts.
+	// A server may respond before it has read all of the request; that response counts.
 	x.sending = true
 	sent := make(chan error, 1)
 	go func() { sent <- write(x.conn) }()
@@ -293,8 +291,8 @@ func (x *exchange) response(req *http.Request, tunnel bool) (*http.Response, err
 	return nil, ErrTooMany
 }
 
-// readHead reads a head. If the connection ends before it does, or the head is too long, it returns what there
-// is with an error.
+// readHead reads a head. If the connection ends before the head does, or the head is too long, it returns what it
+// has read and an error.
 func readHead(in *bufio.Reader) ([]byte, error) {
 	var b []byte
 	for {
@@ -332,8 +330,8 @@ func isTimeout(err error) bool {
 // isEmpty reports whether a line has only its end.
 func isEmpty(line []byte) bool { return string(line) == "\n" || string(line) == "\r\n" }
 
-// parse reads a head as far as a client needs it that goes on from there: the status, and the fields,
-// leniently. It returns false if there is no status line.
+// parse reads what a client needs of a head, leniently: the status, and the fields. It returns false if there is no
+// status line.
 func parse(b []byte) (*http.Response, bool) {
 	status, rest, _ := strings.Cut(string(b), "\n")
 	status = strings.TrimRight(status, "\r")

@@ -9,11 +9,11 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
-// Given holds what the user has given to be sent, such as header fields and a body. A server may send
-// it back in any place, so it is hidden everywhere.
+// Given holds what the user gave to be sent, such as header fields and a body. A server may send it back in any
+// place, so it is hidden everywhere.
 type Given struct{ words []string }
 
-// Add notes a value: the whole of it, the words in it, and what base64 and percent-encoding hide.
+// Add notes a value: the whole, its words, and what is encoded in it by base64 and percent-encoding.
 func (g *Given) Add(value string) {
 	g.add(value)
 	for word := range strings.FieldsFuncSeq(value, func(c rune) bool { return strings.ContainsRune(" \t\r\n\"',;&={}[]()<>", c) }) {
@@ -35,10 +35,10 @@ func (g *Given) Add(value string) {
 	g.words = slices.Compact(g.words)
 }
 
-// shortest is the length from which on a word is hidden: a shorter one occurs in any text.
+// shortest is the length of the shortest word that is hidden: shorter ones occur in any text.
 const shortest = 4
 
-// common are words that requests and answers have in common.
+// common are words that requests and responses have in common.
 var common = set("accept", "application", "authorization", "charset", "content-type", "event-stream", "form", "html", "http", "https", "json", "localhost", "plain",
 	"text", "true", "false", "null", "utf-8", "www-form-urlencoded", "x-www-form-urlencoded", "jsonrpc", "method", "params", "initialize")
 
@@ -55,7 +55,7 @@ func (g *Given) add(s string) {
 		return
 	}
 	g.words = append(g.words, lower)
-	// In a path programs leave more bytes as they are than in a query or a form.
+	// In a path, programs encode fewer bytes than in a query or a form.
 	path := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,"))
 	query := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,:@$&+="))
 	for _, encoded := range []string{path, query, strings.ReplaceAll(query, "%20", "+")} {
@@ -85,7 +85,7 @@ func (g *Given) Hide(s string) string {
 	return string(r.b)
 }
 
-// asciiLower returns s with the capitals of ASCII in lower case, so that offsets stay.
+// asciiLower returns s with ASCII capitals in lower case, so that offsets stay the same.
 func asciiLower(s string) string {
 	b := []byte(s)
 	for i, c := range b {

@@ -12,14 +12,14 @@ import (
 )
 
 // Lines returns the field lines with the letters and digits of whatever may be a secret replaced, byte
-// for byte: token68 data, the values of all parameters but those known to be harmless, schemes and
-// names that are not known, and what cannot be read. Code that works on these lines cannot leak a secret,
+// for byte: token68 data, the values of all parameters except those known to be harmless, unknown schemes
+// and names, and what cannot be read. Code that works on these lines cannot leak a secret,
 // and offsets, departures and the number of parameters stay as they were.
 //
-// It does not read the lines as Parse does, since a broken one may hold a secret where Parse reads
-// nothing. It goes from word to word and hides each that is not known to be harmless in its place;
+// It does not read the lines as Parse does, since a broken line may hold a secret where Parse reads
+// nothing. It goes from word to word and hides each that is not known to be harmless where it is;
 // after a secret without a clear end it hides everything up to the next well-known parameter. Where
-// Parse would still read a word of a secret after that, it hides every word but the well-known names
+// Parse would still read a word of a secret after that, it hides every word except well-known names
 // and schemes.
 func Lines(lines []string) []string {
 	names := aliases{}
@@ -34,7 +34,7 @@ func Lines(lines []string) []string {
 	return redacted
 }
 
-// redactWords returns the lines with each word hidden that is not known to be harmless in its place.
+// redactWords returns the lines with each word hidden that is not known to be harmless where it is.
 func redactWords(lines []string, names aliases) []string {
 	redacted := slices.Clone(lines)
 	for i, line := range lines {
@@ -108,7 +108,7 @@ func wordsOf(s string) iter.Seq[string] {
 // isShown reports whether the word is a well-known name or scheme, which proves nothing.
 func isShown(word string) bool { return known.Scheme(word) || harmless[strings.ToLower(word)] }
 
-// hideWords returns the line with all words hidden but well-known names and schemes.
+// hideWords returns the line with all words hidden except well-known names and schemes.
 func hideWords(line string, names aliases) string {
 	r := redactor{s: spaces(line), line: line, b: []byte(line), names: names}
 	for at := 0; at < len(line); {
@@ -126,9 +126,8 @@ func hideWords(line string, names aliases) string {
 	return string(r.b)
 }
 
-// IsName reports whether the name is one of a parameter whose value is a secret, because it proves
-// something, tells who asks for what, or may do so. Of a name in the query of a URL, what comes before
-// an & counts for nothing.
+// IsName reports whether the value of a parameter with the name is, or may be, a secret: it proves something, or
+// shows who asks for what. Of a name in the query of a URL, what comes before an & is ignored.
 func IsName(name string) bool {
 	name = strings.ToLower(name)
 	name = name[strings.LastIndexAny(name, "&'|")+1:]
@@ -151,7 +150,7 @@ var (
 		"domain", "error", "error_description", "error_uri", "expires", "intent", "max-age", "max_age", "method", "path", "profile",
 		"qop", "realm", "reason", "referrer", "resource", "resource_id", "resource_metadata", "scope", "service",
 		"stale", "tenant_id", "title", "trusted_issuers", "uri", "userhash", "validation", "version",
-		// Each has token or key in it, and holds none.
+		// Each has token or key in its name, but not in its value.
 		"token_endpoint", "token_type", "token_types", "token_uri", "token_url", "tokenizer",
 		"donkey", "hockey", "jockey", "hotkey", "keyboard", "keycloak", "keyid", "key_id", "key-id", "keyhole", "keynote", "keypad", "keystone", "keystroke",
 		"keyserver", "key_server", "key-server", "keytype", "key_type", "key-type", "keyusage", "key_usage", "keyword", "keywords", "monkey", "turkey", "whiskey", "lackey", "mickey",
@@ -169,15 +168,15 @@ var (
 		"passphrase", "passhash", "passw", "pwd", "relaystate", "saml", "secret", "session", "signature", "ticket", "token", "key", "verifier",
 	}
 
-	// nameWords are those that names of parameters consist of. Data looks otherwise.
+	// nameWords are the words that parameter names consist of, unlike data.
 	nameWords = set("access", "api", "app", "auth", "authorization", "authentication", "challenge", "client", "code", "cookie",
 		"credential", "credentials", "csrf", "xsrf", "data", "device", "encryption", "hash", "hmac", "id", "jwt", "key", "mac", "macaroon", "master",
 		"nonce", "oauth", "opaque", "otp", "pass", "passphrase", "password", "passwd", "private", "public", "pwd", "refresh", "request", "response", "saml",
 		"secret", "security", "session", "sig", "sign", "signature", "signing", "state", "ticket", "token", "totp", "user", "value", "verifier")
 )
 
-// isClearName reports whether the name is well known or consists of words that names consist of, so
-// that it is not data in the place of a name.
+// isClearName reports whether the name is well known or consists of nameWords, so that it is not data in the place
+// of a name.
 func isClearName(name string) bool {
 	if lower := strings.ToLower(name); known.Param(name) || harmless[lower] || secrets[lower] {
 		return true
@@ -202,7 +201,7 @@ func isClearName(name string) bool {
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-// hasData reports whether the challenges of a scheme hold data of a handshake and nothing else.
+// hasData reports whether the challenges of a scheme hold only data of a handshake.
 func hasData(scheme string) bool {
 	switch strings.ToLower(scheme) {
 	case "negotiate", "ntlm", "kerberos", "nego2":
@@ -229,7 +228,7 @@ type redactor struct {
 	line string
 	b    []byte // the line with fillers for what is hidden
 
-	noData int // no token68 begins before it; a look ahead has found that
+	noData int // no token68 begins before it, as a look ahead found
 	until  int // the next quote after the one before the latest secret: no name precedes it
 	names  aliases
 }
@@ -252,8 +251,8 @@ func (r *redactor) hide(i, end int) {
 	}
 }
 
-// aliases holds the replacement of each hidden name. Two that differ stay different, so that Parse reads
-// no name twice that was sent once.
+// aliases holds the replacement of each hidden name. Different names stay different, so that Parse does not find a
+// repeated parameter that was sent once.
 type aliases map[string]string
 
 // hideName hides the name s[i:end].
@@ -289,7 +288,7 @@ func (r *redactor) word(i int) int {
 	case r.isHead(i):
 		return r.param(i, end)
 	case !known.Scheme(r.s[i:end]):
-		r.hideName(i, end) // which it may be, without a value
+		r.hideName(i, end) // it may be a name without a value
 		return end
 	}
 	next := r.skipBlank(end)
@@ -320,7 +319,7 @@ func (r *redactor) param(i, end int) int {
 	case r.isHarmless(i, end):
 		return r.harmlessValue(v)
 	case strings.EqualFold(name, "authorization") && isWebURL(r.s[v:]):
-		return r.harmlessValue(v) // of Azure: where to get a token
+		return r.harmlessValue(v) // Azure's: where to get a token
 	case r.until > i || !isClearName(name) && !known.Scheme(name):
 		r.hideName(i, end)
 	}
@@ -350,8 +349,7 @@ func isWebURL(value string) bool {
 // value, and after slashes the end of an authority.
 const maxInner = 500
 
-// harmlessValue passes over the value at s[i], and returns where it ends, or where a secret begins in
-// it.
+// harmlessValue skips the value at s[i], and returns where it ends, or where a secret begins in it.
 func (r *redactor) harmlessValue(i int) int {
 	end, quoted := len(r.s), strings.HasPrefix(r.s[i:], `"`)
 	if quoted {
@@ -409,8 +407,8 @@ func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 func isWebScheme(s string) bool { return strings.EqualFold(s, "https") || strings.EqualFold(s, "http") }
 
-// isHead reports whether the name of a parameter is at s[i]. What has only = and a comma after it,
-// or ==, is more likely base64, unless the name is well known.
+// isHead reports whether the name of a parameter is at s[i]. A word with only = and a comma after it,
+// or ==, is more likely base64, unless it is a well-known name.
 func (r *redactor) isHead(i int) bool {
 	end := r.tokenEnd(i)
 	if end == i {
@@ -430,7 +428,7 @@ func (r *redactor) isHarmless(i, end int) bool {
 		(i == 0 || r.s[i-1] >= 0x80 || strings.IndexByte(" ,;", r.s[i-1]) >= 0)
 }
 
-// dataEnd returns the end of the token or token68 at s[i] if a comma or nothing follows, or else i.
+// dataEnd returns the end of the token or token68 at s[i] if a comma or nothing follows, and otherwise i.
 func (r *redactor) dataEnd(i int) int {
 	if i < r.noData {
 		return i

@@ -21,7 +21,7 @@ func URL(s string) string {
 			user += n
 		}
 	} else if n := strings.LastIndexByte(s[:end], '@'); n >= 0 && !isPath(s) {
-		user = n // mailto:, or a URL of a kind that is not known
+		user = n // mailto:, or a URL of an unknown kind
 	}
 	return s[:start] + fill(s[start:user]) + s[user:end] + fill(s[end:])
 }
@@ -48,7 +48,7 @@ func Request(s string) string {
 	return hidden + "?" + strings.Join(pairs, "&")
 }
 
-// isRandom reports whether a value has the form of a token: long, in one piece, and of letters and digits.
+// isRandom reports whether a value looks like a token: long, in one piece, and of letters and digits.
 func isRandom(s string) bool {
 	const long = 20
 	digits, letters := 0, 0

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/secret"
 )
 
-// This file makes the texts of examples. Nothing that may be a secret is in one.
+// This file makes the texts of examples, which hold nothing that may be a secret.
 
 // hide returns the lines of the field with secrets hidden.
 func (s *sight) hide() []string {
@@ -20,7 +20,7 @@ func (s *sight) hide() []string {
 	return s.hidden
 }
 
-// lineText returns the field line with the index; of what concerns no line, the status.
+// lineText returns the field line with the index, or the status if there is no such line.
 func (s *sight) lineText(i int) string {
 	if i < 0 || i >= len(s.lines) {
 		return s.statusText()
@@ -47,8 +47,8 @@ func (s *sight) challengeText(i int) string {
 	return example(s.field + ": " + text)
 }
 
-// named returns the hidden challenge with the index with the names that were sent, if all lines conform. A word
-// alone may be anything.
+// named returns the challenge with the index, hidden except for its names, if all lines conform. A word alone may be
+// anything.
 func (s *sight) named(c wwwauth.Challenge, i int) wwwauth.Challenge {
 	sent, err := wwwauth.Parse(s.lines...)
 	if err != nil || i >= len(sent) || len(sent[i].Params) == 0 || len(sent[i].Params) != len(c.Params) {
@@ -80,7 +80,7 @@ func (s *sight) productText() string {
 
 func example(s string) string { return strings.ToValidUTF8(layout.Cut(s, maxExample), "\ufffd") }
 
-// hideServer returns a Server field of which the product is known with the product and a version of digits.
+// hideServer returns a Server field with only the product, if it is known, and a version of digits.
 func hideServer(value string, product bool) string {
 	name, version, _ := strings.Cut(strings.Trim(value, " \t"), "/")
 	if !product {
@@ -96,7 +96,7 @@ func hideServer(value string, product bool) string {
 	return name + "/" + version[:digits]
 }
 
-// hideName returns what may be another spelling of the name of a challenge field, without what comes before it.
+// hideName returns a name that may be a misspelt challenge field's, without what comes before that.
 func hideName(name string) string {
 	lower := strings.ToLower(name)
 	i := max(strings.LastIndex(lower, "www"), strings.LastIndex(lower, "proxy"), 0)

@@ -1,8 +1,8 @@
 // Package survey counts what servers send, over a log of any size, in memory that does not depend on the log.
 //
-// What is counted is known beforehand: the auth-schemes and parameters of package known, the codes of departures,
-// the rules of lint, and a list of products. Everything else is counted as other. So two [Counts] merge exactly,
-// in any order: numbers add up, and the example of a row is the one at the smallest place.
+// It counts a fixed set of rows: the auth-schemes and parameters of package known, the codes of departures, the
+// rules of lint, and a list of products. Everything else is counted as other. So two [Counts] merge exactly, in any
+// order: numbers add up, and the example of a row is the one that comes first.
 package survey
 
 import (
@@ -19,8 +19,7 @@ import (
 
 // Counts are the numbers of a log, or of a part of it.
 type Counts struct {
-	// Names says that examples show the names of schemes and parameters that are not known, where a challenge
-	// conforms.
+	// Names means that examples show the names of unknown schemes and parameters, where a challenge conforms.
 	Names bool
 
 	rows []row
@@ -42,8 +41,8 @@ type Example struct {
 	Text string
 }
 
-// less reports whether e comes before f: by file, then by line. What is on the same line, as several challenges
-// are, goes by its text.
+// less reports whether e comes before f: by file, then by line, then by text, since a line may have several
+// challenges.
 func (e *Example) less(f *Example) bool {
 	return cmp.Or(strings.Compare(e.File, f.File), cmp.Compare(e.Line, f.Line), strings.Compare(e.Text, f.Text)) < 0
 }
@@ -65,8 +64,8 @@ func (c *Counts) Merge(d *Counts) {
 // Responses returns how many responses have been counted.
 func (c *Counts) Responses() int64 { return c.rows[responses].n }
 
-// Read counts what is in a file. An error of the file is returned when all that can be read has been counted; what is
-// broken in it is counted, and is not an error.
+// Read counts what is in a file. It returns an error of in after counting everything before it. Broken parts of the
+// file are counted, and are not errors.
 func (c *Counts) Read(file string, in io.Reader) error {
 	split := input.NewSplitter(in)
 	split.Batch = true
@@ -79,7 +78,7 @@ func (c *Counts) Read(file string, in io.Reader) error {
 	}
 }
 
-// End counts what was lost of a file, as the error says with which its text ended, and returns any other error.
+// End counts what was lost of a file if err, with which its text ended, says so, and returns any other error.
 func (c *Counts) End(file string, err error) error {
 	var lost *input.LostError
 	switch {
@@ -136,7 +135,7 @@ type sight struct {
 	rules    set      // those that the response is known to break
 }
 
-// see counts a row once. The example is made only if it takes the place of the one that the row has.
+// see counts a row once. It makes the example only if that replaces the one of the row.
 func (s *sight) see(i int, text func() string) {
 	r := &s.rows[i]
 	r.n++
@@ -249,7 +248,7 @@ func (s *sight) countField() {
 // A set holds small numbers.
 type set [4]uint64
 
-// add adds k. It reports whether k was not there before.
+// add adds k, and reports whether it is new.
 func (s *set) add(k int) bool {
 	bit := uint64(1) << (k % 64)
 	was := s[k/64] & bit
@@ -298,7 +297,7 @@ func (s *sight) message() lint.Message {
 	}
 	if q := r.Request; q != nil {
 		m.Request.Method, m.Request.URL = q.Method, cmp.Or(q.URL(), q.Target)
-		if slices.ContainsFunc(q.Fields, isCredentials) { // else they may have been left out
+		if slices.ContainsFunc(q.Fields, isCredentials) { // otherwise they may have been left out
 			m.Request.Header = make(map[string][]string, len(q.Fields))
 			for _, f := range q.Fields {
 				m.Request.Header[f.Name] = append(m.Request.Header[f.Name], f.Value)

@@ -1,5 +1,5 @@
-// Package terminal asks the environment how output is to be laid out: whether it goes to a terminal, how
-// wide that is, and whether it shows colour.
+// Package terminal finds out how to lay out output: whether it goes to a terminal, how wide that is, and
+// whether it shows colour.
 package terminal
 
 import (
@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Is reports whether the file is a terminal, or another character device than the null device.
+// Is reports whether the file is a terminal, or any other character device except the null device.
 func Is(file any) bool {
 	f, ok := file.(*os.File)
 	if !ok {
@@ -32,7 +32,7 @@ type Mode string
 
 // The modes.
 const (
-	Auto   Mode = "" // on a terminal, as the variables of the environment say
+	Auto   Mode = "" // on a terminal, subject to environment variables
 	Always Mode = "always"
 	Never  Mode = "never"
 )
@@ -49,7 +49,7 @@ func ParseMode(s string) (Mode, error) {
 }
 
 // Colour reports whether to use colour in output to the file. In Auto, NO_COLOR (no-color.org) turns it off,
-// then CLICOLOR_FORCE and FORCE_COLOR turn it on; then it is for terminals. Older consoles of Windows show
+// then CLICOLOR_FORCE and FORCE_COLOR turn it on; otherwise it is for terminals. Older Windows consoles show
 // escapes as text; the newer ones set WT_SESSION.
 func Colour(m Mode, file any, getenv func(string) string) bool {
 	isOn := func(name string) bool { s := getenv(name); return s != "" && s != "0" && s != "false" }
@@ -66,7 +66,7 @@ func Colour(m Mode, file any, getenv func(string) string) bool {
 	return runtime.GOOS != "windows" || getenv("WT_SESSION") != "" || getenv("TERM") != ""
 }
 
-// The bounds of a width, and what it is where nobody knows.
+// The bounds of a width, and the default.
 const (
 	least = 40
 	most  = 200
@@ -89,7 +89,7 @@ func Width(file any, getenv func(string) string) int {
 	return min(max(n, least), most)
 }
 
-// columns asks the program stty, which knows how to on each system that has terminals; 0 if it cannot tell.
+// columns asks the program stty, which every system with terminals has; it returns 0 if stty does not know.
 func columns(terminal *os.File) int {
 	if runtime.GOOS == "windows" || runtime.GOOS == "plan9" || runtime.GOOS == "js" || runtime.GOOS == "wasip1" {
 		return 0
@@ -108,8 +108,8 @@ func columns(terminal *os.File) int {
 	return n
 }
 
-// Password asks on the terminal of the process for a password, which is not shown. It returns an error if there
-// is not a terminal.
+// Password asks for a password on the terminal of the process, without showing it. It returns an error if there
+// is no terminal.
 func Password(prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
@@ -121,7 +121,7 @@ func Password(prompt string) (string, error) {
 		stty.Stdin = tty
 		return stty.Run()
 	}
-	// Ctrl-C must not leave a terminal behind that shows nothing, from before the echo is off.
+	// Ctrl-C must not leave a terminal without echo, so catch it before the echo is off.
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
 	defer signal.Stop(interrupted)

@@ -10,12 +10,12 @@ type Kind uint8
 
 const (
 	Public   Kind = iota // a public address, or a name
-	Loopback             // this host
+	Loopback             // the local host
 	Private              // an address of a private network: RFC 1918, RFC 4193 or RFC 6598
 	Special              // an address that no server on the internet has, or an odd spelling of one
 )
 
-// HostKind returns the kind of a host: that of the address if it is one, else what the name says.
+// HostKind returns the kind of a host: that of the address if it is one, and otherwise what the name says.
 // It takes the host as [net/url.URL.Hostname] returns it. A name that is Public may still resolve
 // to any address.
 //
@@ -39,8 +39,8 @@ func HostKind(host string) Kind {
 	return Public
 }
 
-// IsLoopback reports whether the host is certainly this one: localhost, an address of 127.0.0.0/8,
-// or ::1. Plain http is safe there. Other names of this host are of the kind Loopback too, but
+// IsLoopback reports whether the host is certainly the local host: localhost, an address of 127.0.0.0/8,
+// or ::1. Plain http is safe there. Other names of the local host are of the kind Loopback too, but
 // whether they resolve to it is up to the resolver.
 func IsLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
@@ -111,7 +111,7 @@ var (
 func AddrKind(ip netip.Addr) Kind {
 	ip = ip.WithZone("").Unmap()
 	if nat64.Contains(ip) {
-		// In networks without IPv4, this is how the rest of the world looks.
+		// In networks without IPv4, all IPv4 hosts have such addresses.
 		b := ip.As16()
 		if AddrKind(netip.AddrFrom4([4]byte(b[12:]))) == Public {
 			return Public

@@ -3,7 +3,7 @@
 //
 //	go run -C page/pack . DIR
 //
-// It is a module of its own, since it needs a package for brotli, and the module of the page has no dependencies.
+// It is a module of its own because it needs a package for brotli, and the module of the page has no dependencies.
 package main
 
 import (

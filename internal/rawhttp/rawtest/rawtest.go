@@ -42,6 +42,6 @@ func serve(conn *net.TCPConn, answer string, hold bool) {
 	if !hold {
 		_ = conn.CloseWrite()
 	}
-	// To close a connection before all that the client sent is read resets it, and part of the answer may be lost.
+	// Closing a connection before reading all that the client sent resets it, and may lose part of the answer.
 	_, _ = io.Copy(io.Discard, in)
 }
