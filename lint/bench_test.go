@@ -1,6 +1,8 @@
 package lint_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -41,6 +43,36 @@ func BenchmarkCheck(b *testing.B) {
 				lint.Fix(m)
 			}
 		})
+	}
+}
+
+// BenchmarkWild reads all lines that real servers have sent, those of one response at a time.
+func BenchmarkWild(b *testing.B) {
+	lines := map[bool][][]string{}
+	for name, v := range vectors(b) {
+		if strings.HasPrefix(name, "wild-") || strings.HasPrefix(name, "capture-") {
+			_, err := wwwauth.Parse(v.Lines...)
+			lines[err == nil] = append(lines[err == nil], v.Lines)
+		}
+	}
+	for _, bb := range []struct {
+		name string
+		run  func(lines []string)
+	}{
+		{"parse", func(lines []string) { wwwauth.Parse(lines...) }},
+		{"check", func(lines []string) { lint.Check(lint.Lines(lines...)) }},
+		{"fix", func(lines []string) { lint.Fix(lint.Lines(lines...)) }},
+	} {
+		for _, conforms := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%s/conforms=%t", bb.name, conforms), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, l := range lines[conforms] {
+						bb.run(l)
+					}
+				}
+			})
+		}
 	}
 }
 
