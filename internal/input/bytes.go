@@ -14,20 +14,7 @@ var base64Starts = [...]string{"SFRUUC8", "R0VUIC", "UE9TVC", "SEVBRC", "UFVUIC"
 
 // unbyte replaces messages that are printed as numbers or as base64 by their text, on lines of their own.
 func (s *source) unbyte() {
-	var b strings.Builder
-	var lines []int
-	fresh := true
-	write := func(text string, number int, fixed bool) {
-		for line := range strings.Lines(text) {
-			if fresh {
-				lines = append(lines, number)
-			}
-			b.WriteString(line)
-			if fresh = strings.HasSuffix(line, "\n"); fresh && !fixed {
-				number++
-			}
-		}
-	}
+	var w rewriter
 	count := lineCounter{src: s}
 	done := 0
 	for i := 0; ; {
@@ -39,15 +26,14 @@ func (s *source) unbyte() {
 		if i = begin + 1; decoded == "" {
 			continue
 		}
-		write(s.text[done:begin]+"\n", count.line(done), false)
-		write(decoded+"\n", count.line(begin), true)
+		w.add(s.text[done:begin]+"\n", count.line(done), 1)
+		w.add(decoded+"\n", count.line(begin), 0)
 		done, i = end, end
 	}
-	if done == 0 {
-		return
+	if done > 0 {
+		w.add(s.text[done:], count.line(done), 1)
+		s.rewrite(&w, Dump)
 	}
-	write(s.text[done:], count.line(done), false)
-	s.text, s.lines, s.undone = b.String(), lines, s.undone|Dump
 }
 
 // hasBytes reports whether a response may be in the text as base64 or as numbers.

@@ -238,30 +238,26 @@ func (s *source) unquoteMail() {
 
 // unprint undoes quoted-printable (RFC 2045 section 6.7), as a mail has it whose source was copied.
 func (s *source) unprint() {
-	var b strings.Builder
-	var lines []int
-	number, fresh := s.line, true
+	var w rewriter
+	number := s.line
 	for line := range strings.Lines(s.text) {
-		if fresh {
-			lines = append(lines, number)
-		}
-		number++
 		text := strings.TrimRight(line, "\r\n")
-		soft := strings.HasSuffix(text, "=")
+		var b []byte
 		for i := 0; i < len(text); i++ {
 			switch n, ok := hexDigits(text, i+1, 2); {
 			case text[i] == '=' && ok:
-				b.WriteByte(byte(n))
+				b = append(b, byte(n))
 				i += 2
 			case text[i] == '=' && i+1 == len(text):
 			default:
-				b.WriteByte(text[i])
+				b = append(b, text[i])
 			}
 		}
-		if !soft {
-			b.WriteString(line[len(text):])
+		if !strings.HasSuffix(text, "=") {
+			b = append(b, line[len(text):]...)
 		}
-		fresh = !soft
+		w.add(string(b), number, 0)
+		number++
 	}
-	s.text, s.lines, s.undone = b.String(), lines, s.undone|Quotes
+	s.rewrite(&w, Quotes)
 }

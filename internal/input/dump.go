@@ -37,31 +37,21 @@ func (s *source) undump() {
 
 // take replaces the text by the bytes of a dump. It returns false if there is no HTTP in them.
 func (s *source) take(segments []segment) bool {
-	var b strings.Builder
-	var lines []int
-	fresh := true // a line begins
+	var w rewriter
 	for _, seg := range segments {
-		if n := b.Len(); n > 0 && !fresh {
-			b.WriteByte('\n')
-			fresh = true
+		if w.open {
+			w.text.WriteByte('\n')
+			w.open = false
 		}
 		for _, c := range seg.chunks {
-			for rest := c.bytes; rest != ""; {
-				if fresh {
-					lines = append(lines, c.line)
-				}
-				n := next(rest, lineEnd(rest, 0))
-				b.WriteString(rest[:n])
-				fresh = rest[n-1] == '\n'
-				rest = rest[n:]
-			}
+			w.add(c.bytes, c.line, 0)
 		}
 	}
-	text := b.String()
+	text := w.text.String()
 	if _, ok := findName(text, 0); !ok && !strings.Contains(text, "HTTP/") {
 		return false
 	}
-	s.text, s.lines, s.undone = text, lines, s.undone|Dump
+	s.rewrite(&w, Dump)
 	s.logged = false
 	return true
 }

@@ -14,35 +14,27 @@ import "strings"
 
 // unngrep makes line ends of the dots in the packets that hold HTTP.
 func (s *source) unngrep() {
-	var b strings.Builder
-	var lines []int
-	write := func(text string, number int) {
-		for line := range strings.Lines(text) {
-			lines = append(lines, number)
-			b.WriteString(line)
-		}
-	}
+	var w rewriter
 	number := s.line
 	for pos := 0; pos < len(s.text); {
-		end := next(s.text, lineEnd(s.text, pos))
-		line := s.text[pos:end]
-		pos = end
+		line := s.text[pos:next(s.text, lineEnd(s.text, pos))]
+		pos += len(line)
 		number++
 		if before, text, ok := strings.Cut(line, "] "); ok && strings.Contains(text, "HTTP/") && isPacket(line) { // -W single
-			write(before+"]\n"+strings.ReplaceAll(trimLine(text), "..", "\r\n")+"\n", number-1)
+			w.add(before+"]\n"+lineEnds(text), number-1, 0)
 			continue
 		}
-		if write(line, number-1); !isPacket(line) {
+		if w.add(line, number-1, 0); !isPacket(line) {
 			continue
 		}
-		first := number
+		begin, first := pos, number
 		var rows []string
 		width := 0
 		for pos < len(s.text) && strings.HasPrefix(s.text[pos:], "  ") {
-			end := next(s.text, lineEnd(s.text, pos))
-			row := strings.TrimRight(s.text[pos+2:end], "\r\n")
-			rows, width = append(rows, row), max(width, len(row))
-			pos = end
+			end := lineEnd(s.text, pos)
+			rows = append(rows, strings.TrimRight(s.text[pos+2:end], "\r"))
+			width = max(width, len(rows[len(rows)-1]))
+			pos = next(s.text, end)
 			number++
 		}
 		var packet strings.Builder
@@ -52,20 +44,21 @@ func (s *source) unngrep() {
 				packet.WriteString(strings.Repeat(" ", width-len(row))) // what copying has cut
 			}
 		}
-		if text := packet.String(); strings.Contains(text, "HTTP/") && strings.Contains(text, "..") && !hasHexRow(rows) {
-			write(strings.ReplaceAll(strings.TrimRight(text, " "), "..", "\r\n")+"\n", first)
-			continue
-		}
-		for i, row := range rows {
-			write("  "+row+"\n", first+i)
+		if text := packet.String(); strings.Contains(text, "HTTP/") && strings.Contains(text, "..") && !isHexRow(rows[0]) {
+			w.add(lineEnds(text), first, 0)
+		} else {
+			w.add(s.text[begin:pos], first, 1)
 		}
 	}
-	s.text, s.lines, s.undone = b.String(), lines, s.undone|Dump
+	s.rewrite(&w, Dump)
 }
 
-// hasHexRow reports whether the packet is shown with -x.
-func hasHexRow(rows []string) bool {
-	_, ok := plainHex(trimBlanks(rows[0]))
+// lineEnds makes line ends of the dots.
+func lineEnds(s string) string { return strings.ReplaceAll(trimLine(s), "..", "\r\n") + "\n" }
+
+// isHexRow reports whether the packet is shown with -x.
+func isHexRow(row string) bool {
+	_, ok := plainHex(trimBlanks(row))
 	return ok
 }
 

@@ -21,7 +21,9 @@ func (s *source) unlog() {
 	}
 	var b strings.Builder
 	b.Grow(len(s.text))
-	for line := range strings.Lines(s.text) {
+	for rest := s.text; rest != ""; {
+		line := rest[:next(rest, lineEnd(rest, 0))]
+		rest = rest[len(line):]
 		n := 0
 		for _, p := range prefixes {
 			if end, ok := logPrefixEnd(line, p); ok {
@@ -157,15 +159,21 @@ func isLogPrefix(s string) bool {
 	if text == "" || text[0] == '|' {
 		return false
 	}
-	pairs := 0
-	for field := range strings.FieldsSeq(text) {
-		if pairs++; len(field) != 2 || !isHex(field[0]) || !isHex(field[1]) {
+	pairs := 0 // of hex digits
+	for i := 0; i < len(text); i = skipBlanks(text, i) {
+		begin := i
+		for i < len(text) && !isBlank(text[i]) {
+			i++
+		}
+		field := strings.TrimPrefix(strings.TrimSuffix(text[begin:i], ":"), "0x")
+		digits := 0
+		for digits < len(field) && isHex(field[digits]) {
+			digits++
+		}
+		if pairs++; digits != 2 || len(field) != 2 {
 			pairs = 0
 		}
-		if pairs > 1 {
-			return false // of a dump
-		}
-		if field = strings.TrimPrefix(strings.TrimSuffix(field, ":"), "0x"); strings.HasPrefix(field, "0000") && strings.Trim(field, "0123456789abcdef") == "" {
+		if pairs > 1 || digits == len(field) && strings.HasPrefix(field, "0000") {
 			return false // of a dump
 		}
 	}

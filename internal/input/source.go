@@ -185,3 +185,30 @@ func (r *reader) keep(fields []Field) []Field {
 	}
 	return fields
 }
+
+// A rewriter makes a text anew, and remembers which line of the old one each line was.
+type rewriter struct {
+	text  strings.Builder
+	lines []int
+	open  bool // the last line has no end yet
+}
+
+// add adds text that is in the line with the number, and in the lines from there on if step is 1.
+func (w *rewriter) add(text string, number, step int) {
+	for text != "" {
+		if !w.open {
+			w.lines = append(w.lines, number)
+		}
+		n := next(text, lineEnd(text, 0))
+		w.text.WriteString(text[:n])
+		if w.open = text[n-1] != '\n'; !w.open {
+			number += step
+		}
+		text = text[n:]
+	}
+}
+
+// rewrite replaces the text.
+func (s *source) rewrite(w *rewriter, undone Undone) {
+	s.text, s.lines, s.undone = w.text.String(), w.lines, s.undone|undone
+}
