@@ -82,7 +82,11 @@ func (s *source) readFrom(found *Found, f form, inBody bool) *Request {
 	if s.values && len(own.Responses) == 0 && len(own.Misses) == 0 {
 		r.bareValues()
 	}
-	found.Responses = append(found.Responses, own.Responses...)
+	if found.Responses == nil {
+		found.Responses = own.Responses
+	} else {
+		found.Responses = append(found.Responses, own.Responses...)
+	}
 	found.Misses = append(found.Misses, own.Misses...)
 	return r.request
 }
@@ -144,6 +148,10 @@ func (r *reader) lineEnd(i int) int {
 
 // emit adds a response.
 func (r *reader) emit(resp Response) {
+	if r.found.Responses == nil && r.form.kind != noForm {
+		const most = 1 << 10 // a text may say HTTP/ more often than it has heads
+		r.found.Responses = make([]Response, 0, 1+min(strings.Count(r.text, "HTTP/"), most))
+	}
 	r.found.Responses = append(r.found.Responses, resp)
 }
 

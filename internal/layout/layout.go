@@ -56,6 +56,13 @@ func hex(prefix string, r rune, digits int) string {
 // Safe returns s with everything escaped that a terminal does not show, and also combining marks at its start, or
 // too many in a row.
 func Safe(s string) string {
+	plain := 0 // nearly always all of it
+	for plain < len(s) && s[plain] >= ' ' && s[plain] < 0x7f {
+		plain++
+	}
+	if plain == len(s) {
+		return s
+	}
 	const most = 2
 	marks := most
 	return escaped(s, func(r rune) bool {

@@ -228,6 +228,9 @@ func (m *maker) reports(in *input.Response, o *Options) []*Report {
 
 // canonicalName returns the name of a challenge field as the standard spells it, and "" for other fields.
 func canonicalName(name string) string {
+	if len(name) < len("wwwauthenticate") { // the shortest of all spellings
+		return ""
+	}
 	name = strings.TrimRight(name, " \t")
 	for _, field := range fieldNames {
 		if equalFold(name, field) {
