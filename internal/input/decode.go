@@ -178,12 +178,16 @@ func (s *source) prepare(dumps bool) {
 	if strings.Contains(s.text, "│ ") {
 		s.text = bars.Replace(s.text)
 	}
-	if strings.Contains(s.text, `=3D"`) {
+	if strings.Contains(s.text, `=3D"`) || strings.Contains(s.text, "=3D&quot;") {
 		s.unprint()
 	}
 	if dumps {
 		if f, _ := firstForm(s.text); s.lines == nil && f.kind == noForm {
-			s.unlog()
+			if strings.Contains(s.text, wireEnd) {
+				s.unwire()
+			} else {
+				s.unlog()
+			}
 		}
 		if hasPackets(s.text) {
 			s.unngrep()

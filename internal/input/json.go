@@ -333,7 +333,7 @@ func (r *reader) array(n *node, name string, sc *scope) {
 	}
 	for k := range n.kids {
 		kid := &n.kids[k]
-		if kid.kind == '[' && len(kid.kids) == 2 && kid.kids[0].kind == '"' {
+		if kid.kind == '[' && len(kid.kids) == 2 && kid.kids[0].kind == '"' && strings.Trim(kid.kids[0].text, "0123456789") != "" { // not Loki's time and line
 			r.jsonField(sc, kid.kids[0].text, &kid.kids[1])
 			continue
 		}

@@ -32,6 +32,10 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 		i = skipBlanks(s, i+j+1)
 	}
+	named := strings.HasPrefix(s[i:], " header: ") // unexpected status 401, WWW-Authenticate header: Basic realm="x"
+	if named {
+		i += len(" header")
+	}
 	gap := i
 	i = skipBlanks(s, i)
 	sep := byte(' ')
@@ -100,6 +104,9 @@ func (r *reader) bareName(n name) (int, bool) {
 	values, pos := r.valuesAt(j, sep)
 	var fields []Field
 	for _, f := range values {
+		if named && strings.IndexByte(f.Value, '=') < 0 {
+			continue
+		}
 		if looksLikeChallenge(f.Value) || f.Undone&List != 0 && f.Value != "" && len(fields) > 0 {
 			fields = append(fields, f)
 		}

@@ -33,7 +33,11 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 			return []Field{{Value: v, Line: r.lines.line(i), Undone: Quotes}}, i + len("“") + len(v) + len("”")
 		}
 	case (c == '[' || c == '{' || c == '(') && !strings.HasPrefix(s[i:], "[]"):
-		if j := skipSpace(s, i+1); j < len(s) && isQuote(s[j]) {
+		j := skipSpace(s, i+1)
+		if j < len(s) && s[j] == '[' {
+			j++
+		}
+		if j < len(s) && isQuote(s[j]) {
 			values, at, end := r.stringsAt(i, anyDialect, false)
 			var fields []Field
 			for k, v := range values {
@@ -67,9 +71,10 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 }
 
 // optional returns where in s the bracket is of a value that may be missing, as languages print one: Optional[x] of
-// Java, Optional("x") of Swift, Some(x) of Scala and Rust.
+// Java, Optional("x") of Swift, Some(x) of Scala and Rust; and Slice(["x"]) of OpenTelemetry's
+// debug exporter.
 func optional(s string) int {
-	for _, word := range [...]string{"Optional", "Some"} {
+	for _, word := range [...]string{"Optional", "Some", "Slice"} {
 		if n := len(word); strings.HasPrefix(s, word) && n+1 < len(s) && (s[n] == '[' || s[n] == '(') {
 			return n
 		}

@@ -37,6 +37,31 @@ func (s *source) unlog() {
 	s.text, s.logged = b.String(), true
 }
 
+// wireEnd is what the wire log of Apache HttpClient shows at the end of a line, which has all other quotes as they are:
+//
+//	15:18:33,124 DEBUG [main] wire - http-outgoing-0 << "WWW-Authenticate: Basic realm="x"[\r][\n]"
+const wireEnd = `[\r][\n]"`
+
+// unwire takes the lines of a wire log for what they show. The log of the headers, which has the same once more, is left.
+func (s *source) unwire() {
+	var b strings.Builder
+	for rest := s.text; rest != ""; {
+		line := rest[:next(rest, lineEnd(rest, 0))]
+		rest = rest[len(line):]
+		n := 0
+		if text, ok := strings.CutSuffix(strings.TrimRight(line, "\r\n"), wireEnd); ok {
+			if n = max(strings.Index(text, ` << "`), strings.Index(text, ` >> "`)) + len(` << "`); n < len(` << "`) {
+				n = 0
+			} else {
+				line = text + "\n"
+			}
+		}
+		b.WriteString(line[n:])
+		s.cut = append(s.cut, n)
+	}
+	s.text = b.String()
+}
+
 // logPrefixes returns the prefixes that are found.
 func logPrefixes(s string) (list []string) {
 	n, named := name{start: -1}, true

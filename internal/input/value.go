@@ -169,6 +169,17 @@ func (r *reader) quotedValues(begin, end int) []Field {
 	s := r.text
 	var fields []Field
 	for i := begin; i < end; i++ {
+		if s[i] == '{' && i > begin && s[i-1] == ' ' { // HAProxy's captured headers: {nginx|Basic realm="x"}
+			if n := strings.IndexByte(s[i:end], '}'); n > 0 {
+				for v := range strings.SplitSeq(s[i+1:i+n], "|") {
+					if isBareValue(v) && strings.IndexByte(v, '=') >= 0 {
+						fields = append(fields, Field{Value: v, Line: r.lines.line(i), Undone: Cut})
+					}
+				}
+				i += n
+			}
+			continue
+		}
 		if !isQuote(s[i]) || i > begin && (isAlnum(s[i-1]) || s[i-1] == '\\') {
 			continue
 		}
