@@ -18,7 +18,7 @@ import (
 // (TestHostileLong has those that need more).
 var hostileShapes = []struct {
 	name    string
-	repeats wwwauth.Code // a repair that it makes all the way, if any: else the shape misses its aim
+	repeats wwwauth.Code // the repair that each repetition must need, if any
 	build   func(n int) string
 }{
 	// Lines that conform, or nearly so.

@@ -96,7 +96,7 @@ type gateTest struct {
 	name   string
 	fields []string // Authorization
 	status int
-	line   string // WWW-Authenticate; "" if there is to be none
+	line   string // WWW-Authenticate; "" if there must be none
 	text   string // content
 }
 
@@ -730,7 +730,7 @@ func TestGateOutOfTime(t *testing.T) {
 	}
 }
 
-// With the option, a token may do without an expiry; one that has expired has expired all the same.
+// With the option, a token need not have an expiry, but must not have expired.
 func TestGateAllowMissingExpiration(t *testing.T) {
 	o := options
 	o.AllowMissingExpiration = true

@@ -91,7 +91,7 @@ func TestTransportHostile(t *testing.T) {
 	}
 }
 
-// Who has no login is not asked for each of ten thousand.
+// Without a login, Login is not called for each of ten thousand challenges.
 func TestTransportHostileQuestions(t *testing.T) {
 	requests, questions := 0, 0
 	client := &http.Client{Transport: &httpauth.Transport{

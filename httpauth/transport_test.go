@@ -600,7 +600,7 @@ func TestTransportRealms(t *testing.T) {
 	}
 }
 
-// Who removes the Digest challenge must not get the password, now or later, in this realm or
+// Somebody who removes the Digest challenge must not get the password, now or later, in this realm or
 // another.
 func TestTransportDowngrade(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth"}

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// A sarifLog is what the tests look at in a log of SARIF.
+// A sarifLog is what the tests check in a SARIF log.
 type sarifLog struct {
 	Runs []struct {
 		Tool struct {
@@ -97,7 +97,7 @@ func TestSARIF(t *testing.T) {
 }
 
 // TestSARIFPlaces checks where results are, and that fingerprints stay as they are when a response moves in its file
-// or comes with another nonce, and tell results of one response apart.
+// or comes with another nonce, and differ between the results of a response.
 func TestSARIFPlaces(t *testing.T) {
 	command := build(t)
 	t.Chdir(t.TempDir())

@@ -1,5 +1,5 @@
 // Package interop checks the module against the work of others. It is a module of its own, so that
-// what it requires does not burden those who use the library.
+// what it requires is not required of users of the library.
 package interop
 
 import (
@@ -128,8 +128,8 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 }
 
-// compile returns the schema, made stricter than it is: it lets members pass that it does not name, for
-// later versions, but the command as it is now may print none.
+// compile returns a stricter schema: the original allows members that it does not name, for later versions, but
+// the command must not print any today.
 func compile(t *testing.T, name string, objects int) *jsonschema.Schema {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
@@ -169,8 +169,7 @@ func build(t *testing.T) string {
 	return program
 }
 
-// output runs the command and returns what it prints. Any exit code will do that says something of
-// the input.
+// output runs the command and returns what it prints. The exit code must be one that is about the input.
 func output(t *testing.T, command string, stdin []byte, args ...string) []byte {
 	t.Helper()
 	cmd := exec.Command(command, args...)

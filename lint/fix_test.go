@@ -9,7 +9,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// TestFix lists what is mended, and what is left.
+// TestFix lists what is corrected, and what is left.
 func TestFix(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// TestTable checks that each rule says what there is to say, in the words of its kind.
+// TestTable checks that each rule is complete, and worded like others of its kind.
 func TestTable(t *testing.T) {
 	rules := lint.Rules()
 	var names []string
@@ -180,7 +180,7 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// TestMessages checks what is said of whole messages: one missing field gives one finding, and a fact that is not
+// TestMessages checks the findings in whole messages: one missing field gives one finding, and a fact that is not
 // known gives none.
 func TestMessages(t *testing.T) {
 	for _, tt := range []struct {

@@ -52,7 +52,7 @@ var profileRules = []rule{
 			}
 			if m.absent() {
 				// A 403 may have other reasons, such as a wrong Origin or a policy. With a token, and from no browser, a
-				// missing scope is the one that a client can mend.
+				// missing scope is the one that a client can do something about.
 				return m.sentToken() && m.Request.Header != nil && lookup(m.Request.Header, "Origin") == nil
 			}
 			const all = errorCode | scope | resourceMetadata

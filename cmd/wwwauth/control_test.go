@@ -187,7 +187,7 @@ func TestControlText(t *testing.T) {
 	t.Logf("%d of %d outputs", c.run, c.seen)
 }
 
-// TestControlArguments checks what is said of arguments.
+// TestControlArguments checks the messages about arguments.
 func TestControlArguments(t *testing.T) {
 	const closed = "http://127.0.0.1:1/"
 	c := controlCheck{T: t}

@@ -24,7 +24,7 @@ func TestManyResponses(t *testing.T) {
 	}
 }
 
-// A repeater reads as a text without end.
+// A repeater is an endless text.
 type repeater struct {
 	text string
 	at   int
@@ -57,7 +57,7 @@ func heapInUse() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// TestStream checks that a response is printed when its head is complete, while the input goes on.
+// TestStream checks that a response is printed when its head is complete, while the input continues.
 func TestStream(t *testing.T) {
 	type step struct{ text, want string }
 	for _, tt := range []struct {

@@ -94,7 +94,7 @@ var goldenTests = []struct {
 	{name: "squid-multi", args: []string{"-redact", "@../../../../testdata/captures/squid-multi.http"}},
 	{name: "squid-basic", args: []string{"@../../../../testdata/captures/squid-basic.http"}, exit: 1},
 
-	// Who reads it, and how much.
+	// The reader, and how much to show.
 	{name: "for-client", args: []string{"-for", "client", "@../../../../testdata/captures/nginx-up401.http"}, exit: 0},
 	{name: "for-server", args: []string{"-for=server", "@../../../../testdata/captures/nginx-up401.http"}, exit: 0},
 	{name: "for-nobody", args: []string{"-for", "everybody", "Basic"}, exit: 64},
@@ -504,7 +504,7 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// TestDamaged checks that of a damaged gzip file what can be read is printed, with what there is to say of that.
+// TestDamaged checks that of a damaged gzip file what can be read is printed, with a message.
 func TestDamaged(t *testing.T) {
 	const one = "HTTP/1.1 401 x\nWWW-Authenticate: A\n\n"
 	z := gzipped(one)
@@ -602,7 +602,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestQuestion checks what is said of arguments that are not a challenge.
+// TestQuestion checks the messages about arguments that are not a challenge.
 func TestQuestion(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, tt := range []struct{ args, want string }{

@@ -51,7 +51,7 @@ func TestVetExamples(t *testing.T) {
 	for _, r := range lint.Rules() {
 		for example, want := range map[string][]string{r.Bad: {r.Name}, r.Good: nil} {
 			example = strings.ReplaceAll(example, "\r\n", "\n")
-			// With CR LF, as on the wire: a line that goes on in a text that was copied is not taken for folded.
+			// With CR LF, as on the wire: in copied text, a continued line does not count as folded.
 			text, args := strings.ReplaceAll(example+"\n\n", "\n", "\r\n"), []string(nil)
 			if !strings.Contains(example, "HTTP/") {
 				// Field lines alone are arguments: a text without a response must look more like challenges than some do.

@@ -15,7 +15,7 @@
 //	decode.go     gzip, byte order marks, UTF-16, lone carriage returns, colours, quoted-printable
 //	warc.go       WARC files, which hold responses as they were sent
 //	prefix.go     what a logger puts before each line
-//	split.go      the blocks, and the place in the text where another run goes on
+//	split.go      the blocks, and the place in the text where another run continues
 //	lost.go       what of all this could not be read
 //
 // A block becomes what it shows:
@@ -25,7 +25,7 @@
 //	bytes.go      messages in base64, or as numbers
 //	ngrep.go      what ngrep shows: dots for line ends, and lines broken at the width of the terminal
 //	scan.go       what scanners write: zgrab2, httpx, nuclei
-//	source.go     from one place that speaks of HTTP to the next
+//	source.go     from one place that mentions HTTP to the next
 //
 // A status line leads to head.go, the name of a challenge field to one of the others:
 //

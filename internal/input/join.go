@@ -49,7 +49,7 @@ func goesOn(value, line, rest string) bool {
 	return false
 }
 
-// joinLines joins the lines after end that the value goes on in. It returns the end of the last.
+// joinLines joins the lines after end that continue the value. It returns the end of the last.
 func (r *reader) joinLines(f *Field, end int) int {
 	s := r.text
 	indent := 0

@@ -167,7 +167,7 @@ func mapEnd(s string) int {
 }
 
 // restOfLine reads a value up to the end of the line, of the mark that ends the field there, or of the
-// challenges in a sentence; and lines that it goes on in.
+// challenges in a sentence; and lines that continue it.
 func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	s := r.text
 	end := r.lineEnd(i)

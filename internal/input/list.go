@@ -105,7 +105,7 @@ func listIn(v string) []string {
 }
 
 // stringsAt reads the strings at s[i:], within the brackets and words that languages put around a list. A
-// string after a comma or a blank is another value; one after a line end or a plus goes on.
+// string after a comma or a blank is another value; one after a line end or a plus continues the value.
 func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []int, end int) {
 	s := r.text
 	depth := 0

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A Splitter that goes on at a mark gives the same blocks as the one that made the mark.
+// A Splitter that continues at a mark gives the same blocks as the one that made the mark.
 func TestMark(t *testing.T) {
 	curl := "* Connected\n> GET / HTTP/1.1\n>\n< HTTP/1.1 401 Unauthorized\n< WWW-Authenticate: Basic realm=\"%d\"\n<\nbody\n"
 	for name, line := range map[string]string{

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Running text holds no challenge, whatever it speaks of.
+// Prose has no challenges, whatever it mentions.
 var runningText = []string{
 	"Unauthorized", "example.com", "wwwauth version", "version", "exlain", "help", "https://example.com/a?realm=x",
 	"https://mcp.example.com/.well-known/oauth-protected-resource", "response.txt", "/etc/nginx/nginx.conf", "C:\\temp\\x.log",

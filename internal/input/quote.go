@@ -83,7 +83,7 @@ func readString(s string, i int, d dialect) (content string, end int, ok bool) {
 	return "", 0, false
 }
 
-// isDoubled reports whether the quotes in the string that goes on with s are doubled: "" before text, as in
+// isDoubled reports whether the quotes in the string that continues with s are doubled: "" before text, as in
 // "Basic realm=""x""".
 func isDoubled(s string) bool {
 	for i := 0; i < len(s) && s[i] != '\n'; i++ {

@@ -417,7 +417,7 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 			end = i
 		}
 	}
-	// Before a line that begins something: not indented, no closing bracket, and not what goes on.
+	// Before a line that begins something: not indented, not a closing bracket, and not a continuation.
 	for end := len(text) - 1; end > len(text)/2; {
 		i := strings.LastIndexByte(text[:end], '\n')
 		if i <= 0 {
@@ -449,7 +449,7 @@ func cutAnywhere(text string, f form) (at int, inBody bool) {
 	return at, f.kind == plain
 }
 
-// openHead returns where the head begins that goes on at the end of text[from:], if there is one.
+// openHead returns where the head begins that is incomplete at the end of text[from:], if there is one.
 func openHead(text string, from int, f form) (begin int, ok bool) {
 	var h headScanner
 	h.scan([]byte(text[from:]), f, false)

@@ -271,7 +271,7 @@ func argumentField(arg string) (Field, bool) {
 	return Field{}, false
 }
 
-// isFolded reports whether each line of s but the first is indented or goes on with a parameter.
+// isFolded reports whether each line of s except the first is indented or continues with a parameter.
 func isFolded(s string) bool {
 	_, rest, _ := strings.Cut(s, "\n")
 	for line := range strings.SplitSeq(rest, "\n") {

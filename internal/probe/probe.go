@@ -79,7 +79,7 @@ func (pr *Probe) IsPrivate() bool {
 	})
 }
 
-// link returns a URL as it is to be shown.
+// link returns a URL as it is shown.
 func (pr *Probe) link(s string) string {
 	if pr.Redact {
 		return secret.URL(s)
@@ -361,7 +361,7 @@ func (pr *Probe) advice() []finding {
 	return list
 }
 
-// steps returns the steps as they are to be shown.
+// steps returns the steps as they are shown.
 func (pr *Probe) steps() []discovery.Step {
 	steps := slices.Clone(pr.tokenSteps)
 	if pr.result != nil {

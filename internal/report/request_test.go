@@ -9,7 +9,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
 )
 
-// TestRequest checks what is said of the credentials in a request, and that nothing of them is shown. A "!" stands
+// TestRequest checks what is said about the credentials in a request, and that none of them are shown. A "!" stands
 // before what must not be said.
 func TestRequest(t *testing.T) {
 	jwt := func(claims string) string {

@@ -127,7 +127,7 @@ func TestNextSteps(t *testing.T) {
 	}
 }
 
-// TestBestChallenge checks which challenge of several is to be answered as a rule, by its place from 0.
+// TestBestChallenge checks which challenge of several should usually be answered, by its index.
 func TestBestChallenge(t *testing.T) {
 	for _, tt := range []struct {
 		field string
@@ -179,7 +179,7 @@ func TestBestChallenge(t *testing.T) {
 	}
 }
 
-// TestMeaning checks what is said of the last parameter of the first challenge.
+// TestMeaning checks the meaning of the last parameter of the first challenge.
 func TestMeaning(t *testing.T) {
 	for _, tt := range []struct {
 		line string

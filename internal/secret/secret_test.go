@@ -14,7 +14,7 @@ import (
 
 const secret = "S3cr3tPart"
 
-// A secret that goes on in the next field line is hidden there too.
+// A secret that continues on the next field line is hidden there too.
 func TestRedactLines(t *testing.T) {
 	lines := []string{`Digest nonce="` + secret, secret + ` b", realm="x"`, `Hawk realm="b"`}
 	want := []string{`Digest nonce="xxxxxxxxxx`, `xxxxxxxxxx y", realm="x"`, `Hawk realm="b"`}

@@ -1,6 +1,5 @@
-// Package adopt puts this module in the place of the parsers that other projects have written, and runs
-// their tests: a proof of the API by programs that nobody here wrote. docs/ADOPTION.md has what came out;
-// to write it,
+// Package adopt replaces the parsers of other projects by this module, and runs their tests, which shows
+// that the API suits programs of others. docs/ADOPTION.md has the results; to write it,
 //
 //	NIGHTLY=1 go test ./adopt -update
 package adopt
@@ -34,7 +33,7 @@ type workspace struct {
 	dir string
 }
 
-// open copies a module at a version from the module cache into dir, and has it require the module in the
+// open copies a module at a version from the module cache into dir, and makes it require the module in the
 // folder root.
 func open(module, version, dir, root string) (*workspace, error) {
 	w := &workspace{dir}
@@ -51,7 +50,7 @@ func open(module, version, dir, root string) (*workspace, error) {
 	if err := copyFolder(dir, info.Dir); err != nil {
 		return nil, err
 	}
-	// A module may not say an older release of Go than one that it requires does.
+	// A module must not name an older release of Go than a module that it requires.
 	ours, err := goVersion(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return nil, err
@@ -134,8 +133,8 @@ func stderrOf(err error) []byte {
 	return nil
 }
 
-// cut removes declarations by name from a Go file, with their comments, and the imports that nothing needs
-// then. It returns how many lines of code are gone.
+// cut removes declarations by name from a Go file, with their comments and the imports that are no longer
+// needed. It returns how many lines of code it removed.
 func (w *workspace) cut(file string, names ...string) (lines int, err error) {
 	path := filepath.Join(w.dir, file)
 	source, err := os.ReadFile(path)
@@ -282,7 +281,7 @@ func (w *workspace) add(from, folder, name string) (lines int, err error) {
 	return codeLines(content), os.WriteFile(filepath.Join(w.dir, folder, name), content, 0o666)
 }
 
-// outcomes are what became of tests and subtests: pass, fail or skip, by package and name.
+// outcomes are the results of tests and subtests: pass, fail or skip, by package and name.
 type outcomes map[string]string
 
 // test runs the tests of packages in the workspace that match one expression and not another, if they are
@@ -302,7 +301,7 @@ func (w *workspace) test(run, skip string, packages ...string) (outcomes, string
 					text.WriteString(printed[name])
 				}
 			}
-			// An error without a failing test, as of a package that does not compile, is one of ours.
+			// An error without a failing test, such as a package that does not compile, is our fault.
 			if err != nil && text.Len() == 0 {
 				return nil, "", fmt.Errorf("%w%s", err, out)
 			}
@@ -323,7 +322,7 @@ func (w *workspace) test(run, skip string, packages ...string) (outcomes, string
 	}
 }
 
-// names returns the tests with an outcome, in order. A test with subtests has theirs, and is left out.
+// names returns the tests with an outcome, in order. Subtests replace their test.
 func (o outcomes) names(outcome string) []string {
 	var list []string
 	all := slices.Sorted(maps.Keys(o))

@@ -72,8 +72,8 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
-// after says how many tests passed with our parser, and why others did not. Each that fails must have a
-// reason, and each reason a test that fails.
+// after says how many tests passed with our parser, and why others did not. Each failing test must have a
+// reason, and each reason a failing test.
 func (p project) after(t *testing.T, results outcomes, printed string) tables.Cell {
 	t.Helper()
 	failed := results.names("fail")
@@ -109,8 +109,8 @@ func (p project) benchmark(t *testing.T, w *workspace) string {
 	return program
 }
 
-// measure writes into the page what parsing costs before and after. No machine is like another, so
-// without -update it only checks that the benchmarks run.
+// measure writes into the page what parsing costs before and after. Machines differ, so without -update
+// it only checks that the benchmarks run.
 func (p project) measure(t *testing.T, theirs, ours string) {
 	t.Helper()
 	rounds, benchtime := 1, "100x"

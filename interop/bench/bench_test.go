@@ -75,7 +75,7 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestMeasure measures everything, briefly. What the figures are is not its matter, but that they are there.
+// TestMeasure measures everything, briefly. It checks that there are figures, not what they are.
 func TestMeasure(t *testing.T) {
 	rows, err := measure(quick, "")
 	if err != nil {
@@ -179,7 +179,7 @@ func TestMedians(t *testing.T) {
 	}
 }
 
-// TestSlow checks that a workload stops to grow.
+// TestSlow checks that a workload stops growing.
 func TestSlow(t *testing.T) {
 	p := parsers.Own()[0]
 	load := workload{name: "x", grows: true, lines: repeat("", ",", "")}

@@ -93,7 +93,7 @@ func newGuards() (sdk guard, gates []guard, err error) {
 	return sdk, gates, nil
 }
 
-// A recorder is a ResponseWriter that costs as little as one can.
+// A recorder is a ResponseWriter that costs as little as possible.
 type recorder struct {
 	header http.Header
 	status int

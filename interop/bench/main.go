@@ -1,13 +1,12 @@
-// Bench times wwwauth and the parsers of others on the same field lines; what users pay beside that, for what
-// real servers send, for views, for lint and for the command; and httpauth.Gate beside the middleware of the
-// MCP Go SDK. All in one run, in interop:
+// Bench times wwwauth and other parsers on the same field lines; lines of real servers, views, lint and the
+// command; and httpauth.Gate beside the middleware of the MCP Go SDK. It does so in one run, in interop:
 //
 //	go run ./bench [-quick] [-processes N] [-only NAME]
 //
-// Machines differ, and one that is shared differs from second to second. So a subject and its yardstick take
-// turns of a millisecond; each pair of turns gives a ratio, and the median of them counts. Processes differ
-// too, by what the linker and the collector make of them, so there are five, and the median of theirs counts.
-// That takes some minutes.
+// Machines differ, and a shared machine differs from second to second. So a subject and its yardstick take
+// turns of a millisecond; each pair of turns gives a ratio, and the median counts. Processes differ too, because
+// of the linker and the garbage collector, so there are five, and the median of theirs counts. That takes some
+// minutes.
 package main
 
 import (
@@ -46,7 +45,7 @@ func main() {
 	processes := flag.Int("processes", 5, "measure in `N` processes; 0 prints what this one measures as JSON")
 	only := flag.String("only", "", "measure only what has `NAME` in its name: parsers, workloads, gates and the rest")
 	flag.Parse()
-	// With so little in use, the collector would run every few milliseconds, as in hardly a real program.
+	// With so little memory in use, the collector would run every few milliseconds, unlike in real programs.
 	debug.SetGCPercent(1000)
 	var rows []*row
 	var err error
@@ -70,7 +69,7 @@ func main() {
 	print(os.Stdout, rows)
 }
 
-// A row is how a subject fares on an input.
+// A row has the figures of a subject on an input.
 type row struct {
 	Table, Input, Subject string
 	Unit                  string   // the yardstick
@@ -207,7 +206,7 @@ func print(w io.Writer, rows []*row) {
 	}
 }
 
-// inputs says what the workloads are that were measured.
+// inputs describes the workloads.
 func inputs(rows []*row) string {
 	var b strings.Builder
 	for _, load := range workloads {
@@ -244,7 +243,7 @@ do next to nothing, and the ResponseWriter discards. The SDK's challenge has no 
 text like the Gate's own.
 `
 
-// brief prints the table for the README.
+// brief prints the first table of docs/PERFORMANCE.md.
 func brief(w io.Writer, rows []*row) {
 	columns := []string{"docker", "mcp", "digest"}
 	cells := make(map[string][]string)
@@ -272,9 +271,8 @@ func brief(w io.Writer, rows []*row) {
 	}
 }
 
-// check has a parser read a workload and returns the row that is to be measured; nil if the workload is
-// not for the parser. A workload that grows does so until it has its size or a call is slow: one that
-// takes quadratic time would not come back.
+// check lets a parser read a workload and returns the row to measure; nil if the workload is not for the parser. A
+// workload that grows does so until it has its size or a call is slow, since a quadratic parser would not return.
 func (p plan) check(load workload, parser parsers.Parser) *row {
 	r := &row{Table: parsersTable, Input: load.name, Subject: parser.Name, Unit: "class table", Size: size, Answer: "-"}
 	if load.grows {

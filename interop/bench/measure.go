@@ -19,7 +19,7 @@ type meter struct {
 	bytes, allocs uint64    // of a call
 }
 
-// Figures are what a process has measured, or the medians of several.
+// Figures are those of one process, or the medians of several.
 type Figures struct {
 	Ratio, NS, Bytes, Allocs float64
 }
@@ -103,7 +103,7 @@ func median(x []float64) float64 {
 }
 
 // allocated returns what one of n calls allocates, rounded down as testing.AllocsPerRun does, since the
-// runtime may allocate now and then. Calls before it have filled what a parser keeps.
+// runtime may allocate now and then. Earlier calls have filled the parser's own memory.
 func allocated(loop func(n int), n int) (bytes, allocs uint64) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var before, after runtime.MemStats
@@ -121,8 +121,8 @@ var classes = func() (t [256]byte) {
 	return t
 }()
 
-// classTable is the yardstick: it looks each byte up and adds up what it finds. The speed of a plain loop,
-// or of one that cuts s shorter, depends by a third on where the linker puts it; that of this one does not.
+// classTable is the yardstick: it looks up each byte and adds up the results. The speed of a plain loop, or of one
+// that shortens s, varies by a third with its place in the binary; that of this one does not.
 //
 //go:noinline
 func classTable(s string) (sum int) {

@@ -15,10 +15,10 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// What users pay beside the parsing of a few lines: for all that real servers send, for what is made of
-// challenges, and for the command.
+// This file measures what users do besides parsing a few lines: reading the lines of real servers, making and reading
+// views, linting, and running the command.
 
-// mcpScope is mcp with the scope that most of these challenges have.
+// mcpScope is mcp with the scope that most such challenges have.
 const mcpScope = `Bearer realm="example", scope="files:read files:write", error="invalid_token", error_description="The access token expired", resource_metadata="https://example.com/.well-known/oauth-protected-resource/mcp"`
 
 // A call is what a program does with field lines.
@@ -39,7 +39,7 @@ func over(name string, responses [][]string, do func(lines []string)) call {
 	}}
 }
 
-// userRows returns rows for what is measured beside the workloads, and a function that removes what they need.
+// userRows returns the rows besides the workloads, and a function that removes their files.
 func userRows(only string) (rows []*row, clean func(), err error) {
 	clean = func() {}
 	good, broken, err := wild()
@@ -96,7 +96,7 @@ func userRows(only string) (rows []*row, clean func(), err error) {
 		}}, parse)
 	}
 
-	// One line, and the place of what is long in it.
+	// One line, with something long in different places.
 	for _, line := range longLines() {
 		responses := [][]string{{line.text}}
 		add(line.name, 1, 0, over("Parse", responses, parse), over("class table", responses, table))
@@ -240,8 +240,8 @@ func longLines() (lines []named) {
 
 const logSize = 50_000
 
-// writeLog writes a log with the lines of the responses in turn, without what has a line break in it, and
-// returns its name and the lines in it. If no two responses are to be equal, the lines are varied.
+// writeLog writes a log with the lines of the responses in turn, without those with a line break, and returns its name
+// and the lines in it. If no two responses should be equal, the lines are varied.
 func writeLog(dir string, responses [][]string, unequal bool) (name string, parsed [][]string, err error) {
 	responses = slices.DeleteFunc(slices.Clone(responses), func(lines []string) bool {
 		return strings.ContainsAny(strings.Join(lines, ""), "\r\n\x00")

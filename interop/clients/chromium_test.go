@@ -105,7 +105,7 @@ func (b *browser) send(session, method string, params map[string]any) int {
 	return b.last
 }
 
-// call sends a command and waits for its result. Meanwhile it sees to the requests of the page.
+// call sends a command and waits for its result. Meanwhile it handles the requests of the page.
 func (b *browser) call(session, method string, params map[string]any) map[string]any {
 	b.t.Helper()
 	id := b.send(session, method, params)

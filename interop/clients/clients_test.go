@@ -1,7 +1,7 @@
 //go:build unix
 
 // Package clients sends what Lines and Format write to real clients, and watches what they do.
-// docs/CLIENTS.md has it; to write it,
+// docs/CLIENTS.md has the results; to write it,
 //
 //	NIGHTLY=1 go test ./clients -update
 package clients
@@ -23,7 +23,7 @@ import (
 
 const page = "../../docs/CLIENTS.md"
 
-// Whom the clients log in as.
+// The user of the clients.
 const (
 	user     = "user"
 	password = "pass"
@@ -65,7 +65,7 @@ func basic(realm string) wwwauth.Challenge {
 	return must(wwwauth.Basic{Realm: realm}.Challenge())
 }
 
-// digestOf returns a Digest challenge with a nonce by which it is known again.
+// digestOf returns a Digest challenge with a nonce that identifies it.
 func digestOf(algorithm, realm string) wwwauth.Challenge {
 	return must(wwwauth.Digest{Realm: realm, QOP: []string{"auth"}, Algorithm: algorithm, Nonce: "nonce" + algorithm}.Challenge())
 }
@@ -115,7 +115,7 @@ func start(t *testing.T, f form) *server {
 	return s
 }
 
-// A report is what a client says of itself.
+// A report is what a client says about itself.
 type report struct {
 	fault string // it crashed, or had an exception
 	realm string // for which it asked its user
@@ -144,7 +144,7 @@ func (s *server) outcome(r report) string {
 	return did
 }
 
-// sent says which challenge the credentials answer, and whether they do so rightly.
+// sent says which challenge the credentials answer, and whether they do so correctly.
 func (s *server) sent() string {
 	credentials, err := wwwauth.ParseCredentials(s.credentials...)
 	if err != nil {
@@ -185,13 +185,12 @@ func checkDigest(d wwwauth.Digest, credentials wwwauth.Credentials, method, targ
 	if credentials.Get("opaque") != d.Opaque {
 		faults += ", with another opaque"
 	}
-	// To a proxy curl sends the path alone. A server has to accept what means the same resource (RFC 7616
-	// section 3.4.6).
+	// To a proxy, curl sends only the path. A server must accept what means the same resource (RFC 7616 section
+	// 3.4.6).
 	if uri := credentials.Get("uri"); uri != target && !strings.HasSuffix(target, "example.invalid"+uri) {
 		faults += ", with uri " + tables.Code(uri)
 	}
-	// Some make the response with another algorithm than they should, or of a realm that is spelled in another
-	// way.
+	// Some compute the response with a wrong algorithm, or with another spelling of the realm.
 	const none = "with a wrong response"
 	for _, try := range []struct{ algorithm, realm, fault string }{
 		{d.Algorithm, d.Realm, ""},
@@ -242,14 +241,14 @@ func response(d wwwauth.Digest, algorithm, realm string, credentials wwwauth.Cre
 	return made.Response
 }
 
-// A client is a program that is told a user and a password.
+// A client is a program that is given a user and a password.
 type client struct {
 	program, version string
 
-	// knows lists what it can answer, the most secure first: Basic, and Digest with an algorithm.
+	// knows lists what it can answer, most secure first: Basic, and Digest with an algorithm.
 	knows []string
 
-	// visit has it request the URLs, each as if it were the first. The results are in the same order.
+	// visit makes it request the URLs, each as if it were the first. The results are in the same order.
 	visit func(t *testing.T, urls []string) []report
 }
 
@@ -276,7 +275,7 @@ func (c client) best(f form) []string {
 	return []string{best}
 }
 
-// check has the client visit all forms, and compares with the tables what it did.
+// check makes the client visit all forms, and compares the results with the tables.
 func (c client) check(t *testing.T) {
 	t.Helper()
 	var servers []*server
@@ -378,7 +377,7 @@ var groups = []group{
 	{"three", threes(wwwauth.NewChallenge("Negotiate"), digestOf("MD5", "Private Area"), basic("Private Area"))},
 }
 
-// threes returns the forms of three challenges, from the most secure on and back.
+// threes returns the forms of three challenges, in descending and in ascending order of security.
 func threes(a, b, c wwwauth.Challenge) []form {
 	abc, cba := []wwwauth.Challenge{a, b, c}, []wwwauth.Challenge{c, b, a}
 	return []form{{column: "A B C", challenges: abc}, {column: "C B A", challenges: cba},

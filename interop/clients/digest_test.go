@@ -17,8 +17,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/programs"
 )
 
-// TestDigestServer has curl log in to a server that guards itself with Digest: challenges, credentials and
-// confirmation are ours.
+// TestDigestServer lets curl log in to a server with Digest, whose challenges, check of credentials and confirmation
+// use this module.
 func TestDigestServer(t *testing.T) {
 	curl := programs.Find(t, "curl")
 	for _, tt := range []struct {
@@ -49,7 +49,7 @@ func TestDigestServer(t *testing.T) {
 				{"GET", []string{user + ":" + password, url}, "GET 200"},
 				// The body is sent again when the challenge is known.
 				{"POST", []string{user + ":" + password, "-d", "body", url}, "POST body200"},
-				// The nonce that it gets there first is refused as stale. It has to try the next one.
+				// The first nonce is refused as stale, so curl must try the next one.
 				{"stale", []string{user + ":" + password, server.URL + "/stale"}, "GET 200"},
 				{"wrong", []string{user + ":wrong", url}, "401"},
 				{"nobody", []string{"nobody:" + password, url}, "401"},
@@ -68,7 +68,7 @@ func TestDigestServer(t *testing.T) {
 	}
 }
 
-// A guard lets a request in that has Digest credentials. Each of its nonces is good for one.
+// A guard lets requests with Digest credentials in. Each of its nonces is good for one.
 type guard struct {
 	realm      string
 	algorithms []string
@@ -112,8 +112,8 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s %s", r.Method, body)
 }
 
-// check returns the challenge that the credentials answer, and whether they do so rightly: for this
-// request, by somebody who knows the password.
+// check returns the challenge that the credentials answer, and whether they are correct: for this request, with the
+// right password.
 func (g *guard) check(credentials wwwauth.Credentials, method, target string) (known wwwauth.Digest, right bool) {
 	algorithm := credentials.Get("algorithm")
 	nonce := credentials.Get("nonce")

@@ -118,7 +118,7 @@ for url in sys.argv[1:]:
 	}
 }
 
-// TestUrllib is about the module of Python with the handlers that it has, both at once.
+// TestUrllib is about Python's module with both of its handlers.
 func TestUrllib(t *testing.T) {
 	path := programs.Find(t, "/usr/bin/python3", "python3")
 	c := client{program: "Python urllib", version: programs.Version(t, path, "--version"), knows: []string{"Digest MD5", "Basic"}}

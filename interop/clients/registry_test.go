@@ -27,7 +27,7 @@ import (
 
 const repository = "lib/x"
 
-// A registry is one that gives a token to whoever asks, and keeps what it was asked for.
+// A registry issues a token to anyone who asks, and keeps what was requested.
 type registry struct {
 	*httptest.Server
 	lines []string // of the challenge; TOKEN in them is the URL for tokens
@@ -129,7 +129,7 @@ var registryGroups = func() []group {
 	}
 }()
 
-// checkRegistry has a client ask for an image, once for each form.
+// checkRegistry makes a client request an image, once for each form.
 func checkRegistry(t *testing.T, program, version string, visit func(t *testing.T, host string)) {
 	t.Helper()
 	for _, g := range registryGroups {

@@ -28,7 +28,7 @@ func build(t *testing.T) string {
 	return path
 }
 
-// A terminal is one of tmux, with a shell in it.
+// A terminal is a tmux terminal, with a shell in it.
 type terminal struct {
 	t              *testing.T
 	tmux, socket   string
@@ -69,7 +69,7 @@ func (x *terminal) start(line string) {
 	x.run("send-keys", "-t", "s", "Enter")
 }
 
-// done is the tmux channel that tells the end of the line that was started last.
+// done is the tmux channel that signals the end of the line that was started last.
 func (x *terminal) done() string { return "done" + strconv.Itoa(x.started) }
 
 // await waits until the terminal shows the text.
@@ -100,7 +100,7 @@ func (x *terminal) end(flags ...string) string {
 	return strings.TrimRight(x.run(append([]string{"capture-pane", "-p", "-t", "s"}, flags...)...), "\n") + "\n"
 }
 
-// long is what stays on one line whatever the width: a URL, a value, a command, an example.
+// long is text that stays on one line at any width: a URL, a value, a command, an example.
 func isLong(line string) bool {
 	return len(strings.Fields(line)) <= 2 || strings.HasPrefix(line, "  Bearer ") || strings.HasPrefix(line, "  Basic ") ||
 		strings.Contains(line, "curl ") || strings.HasPrefix(line, "  wwwauth ")

@@ -1,5 +1,5 @@
-// Package parsers has the parsers of challenges that other Go modules export, all with the same face, so
-// that they can be compared (../rivals) and timed (../bench).
+// Package parsers has the challenge parsers that other Go modules export, with one interface, so that they can be
+// compared (../rivals) and timed (../bench).
 package parsers
 
 import (
@@ -41,19 +41,19 @@ type Parser struct {
 	// Parse reads field lines.
 	Parse func(lines []string) ([]Challenge, error)
 
-	// Loop returns a function that has the parser read lines n times and drops its answers, without
-	// the work to turn them into Challenges. It is nil if the parser cannot be called by itself.
+	// Loop returns a function that lets the parser read lines n times and drops the results, without
+	// converting them to Challenges. It is nil if the parser cannot be called by itself.
 	Loop func(lines []string) func(n int)
 
-	// See reduces our reading to what the parser sets out to read, so that only faults count. It
-	// returns nothing if that is not for the parser at all.
+	// See reduces our reading to what the parser is meant to read, so that only faults count. It
+	// returns nothing if the lines are not for the parser at all.
 	See func([]Challenge) []Challenge
 
-	// Words turns the words of probes into those that See lets pass.
+	// Words turns the words of probes into those that See keeps.
 	Words *strings.Replacer
 }
 
-// All has those that somebody else wrote.
+// All has the parsers of others.
 var All = []Parser{
 	adapt(Parser{
 		Name: "go-sdk", Module: "github.com/modelcontextprotocol/go-sdk",
@@ -184,7 +184,7 @@ var (
 	ErrNoAnswer = errors.New("no answer in 10 seconds")
 )
 
-// Ask returns what p reads, whatever happens to it on the way.
+// Ask returns what p reads, even if it panics or does not return.
 func (p Parser) Ask(lines []string) ([]Challenge, error) {
 	// Field values come without the whitespace around them (RFC 9110 section 5.5).
 	trimmed := make([]string, len(lines))
@@ -213,14 +213,13 @@ func (p Parser) Ask(lines []string) ([]Challenge, error) {
 	}
 }
 
-// InScope reports whether our reading holds something for p, and what. Lines without a challenge are for
-// everybody.
+// InScope reports whether our reading has something for p, and what. Lines without a challenge are for all parsers.
 func (p Parser) InScope(ours []Challenge) ([]Challenge, bool) {
 	seen := p.See(ours)
 	return seen, len(seen) > 0 || len(ours) == 0
 }
 
-// Ours returns what wwwauth reads. A test of ../rivals holds that against the vectors.
+// Ours returns what wwwauth reads. A test of ../rivals compares that with the vectors.
 func Ours(lines []string) []Challenge {
 	got, _ := wwwauth.Parse(lines...)
 	var cs []Challenge
@@ -253,8 +252,7 @@ func seeContainerd(cs []Challenge) []Challenge {
 	return seen
 }
 
-// seeDigest puts our reading into the rival's type and takes it out again, so that what has no place
-// there is lost on both sides.
+// seeDigest converts our reading to the rival's type and back, so that what has no field there is lost on both sides.
 func seeDigest(cs []Challenge) []Challenge {
 	var seen []Challenge
 	for _, c := range cs {
@@ -290,8 +288,8 @@ func digestChallenge(d *digest.Challenge) Challenge {
 	return c
 }
 
-// seeOras keeps the challenge that a client answers that knows Basic and Bearer and takes the first of
-// them, and of that one what its requests show.
+// seeOras keeps the first Basic or Bearer challenge, which the client answers, and of that only what its requests
+// show.
 func seeOras(cs []Challenge) []Challenge {
 	i := slices.IndexFunc(cs, func(c Challenge) bool { return c.Scheme == "basic" || c.Scheme == "bearer" })
 	if i < 0 {
@@ -332,9 +330,9 @@ func tokenRequest(u *url.URL) Challenge {
 	return c
 }
 
-// askOras has the client fetch something from a registry that answers with the lines, and watches what
-// it does then. Nothing goes over the network. The registry has the origin of the realm, since the
-// client asks no token of another one if that is local.
+// askOras lets the client fetch something from a registry that answers with the lines, and watches what it does then.
+// Nothing goes over the network. The registry has the origin of the realm, since the client does not request a token
+// from another origin that is local.
 func askOras(lines []string) (cs []Challenge, err error) {
 	// It looks up a realm of another origin, if it misreads one; it keeps a pointer to this resolver.
 	net.DefaultResolver.PreferGo = true

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package programs runs the servers and clients of others for the tests: on loopback, as the current
-// user, and no longer than a test takes. .ci/install installs them on Debian.
+// Package programs runs servers and clients of others for the tests: on loopback, as the current user, and
+// no longer than the test. .ci/install installs them on Debian.
 package programs
 
 import (
@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// patience is how long a program may take to start, to answer or to end.
+// patience is how long a program may take to start, to respond or to end.
 const patience = 2 * time.Minute
 
 // Nightly skips the test unless NIGHTLY is set, which .ci/nightly does.
@@ -38,7 +38,7 @@ func Find(t *testing.T, names ...string) string {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
-		// Debian has servers where only root has its PATH.
+		// Debian has servers in folders that are only in root's PATH.
 		if path, err := exec.LookPath(filepath.Join("/usr/sbin", name)); err == nil {
 			return path
 		}
@@ -47,7 +47,7 @@ func Find(t *testing.T, names ...string) string {
 	return ""
 }
 
-// Missing skips the test for want of something that .ci/install installs, or lets it fail; see Find.
+// Missing skips the test, or lets it fail, because something that .ci/install installs is missing; see Find.
 func Missing(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("PROGRAMS") == "required" {
@@ -78,8 +78,8 @@ func Version(t *testing.T, path string, args ...string) string {
 }
 
 // Port returns a port of loopback, chosen by the kernel, for a server that the test starts. Until the
-// test ends the port is bound to a socket that does not listen, so on Linux the kernel gives it to
-// nobody else, and lets those have it who ask for it by number with SO_REUSEADDR, as servers do.
+// test ends the port is bound to a socket that does not listen. So on Linux the kernel does not choose it again, but
+// a program that asks for it by number with SO_REUSEADDR, as servers do, gets it.
 func Port(t *testing.T) int {
 	t.Helper()
 	syscall.ForkLock.RLock()
@@ -110,8 +110,8 @@ func Port(t *testing.T) int {
 }
 
 // Serve starts a server and waits until it accepts connections on each of the ports. When the test
-// ends, so does the server, with all processes that it has started. If the test failed, what the server
-// printed is logged.
+// ends, the server ends, with all processes that it started. If the test failed, Serve logs what the server
+// printed.
 func Serve(t *testing.T, cmd *exec.Cmd, ports ...int) {
 	t.Helper()
 	var output bytes.Buffer
@@ -151,7 +151,7 @@ func Serve(t *testing.T, cmd *exec.Cmd, ports ...int) {
 	}
 }
 
-// end ends a process group, first politely.
+// end terminates a process group, and kills what remains.
 func end(group int, ended <-chan error) {
 	syscall.Kill(-group, syscall.SIGTERM)
 	select {

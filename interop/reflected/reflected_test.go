@@ -1,5 +1,5 @@
-// Package reflected shows what comes of a request's path in a challenge that is built by hand: the
-// reader of a link is led to the metadata of whoever wrote the link.
+// Package reflected shows what the path of a request can do in a challenge that is built by hand: it leads the
+// reader of a link to the metadata of the link's author.
 package reflected
 
 import (
@@ -12,8 +12,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/parsers"
 )
 
-// The server of a proxy that puts the path into resource_metadata as it is, and the same after
-// `challengevet -fix`.
+// A proxy that puts the path into resource_metadata unescaped, and the same after `challengevet -fix`.
 func handBuilt(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource%s"`, r.URL.Path))
 	w.WriteHeader(http.StatusUnauthorized)

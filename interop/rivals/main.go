@@ -1,5 +1,5 @@
-// Rivals writes docs/RIVALS.md: how the parsers of others read the conforming vectors of the corpus, where
-// they differ from us, and which section of RFC 9110 decides. Run it in interop:
+// Rivals writes docs/RIVALS.md: how other parsers read the conforming vectors of the corpus, where they
+// differ from ours, and which section of RFC 9110 decides. Run it in interop:
 //
 //	go run ./rivals
 package main
@@ -107,7 +107,7 @@ func version(root, module string) (string, error) {
 	return "", fmt.Errorf("go.mod does not require %s", module)
 }
 
-// A result is how a rival fares.
+// A result is that of one rival.
 type result struct {
 	total  int
 	counts [parsers.Equal + 1]int
@@ -126,7 +126,7 @@ type group struct {
 	their, our string
 }
 
-// run asks r for all vectors.
+// run lets r read all vectors.
 func run(r parsers.Parser, vs []vector) result {
 	var res result
 	for _, u := range rules {
@@ -272,7 +272,7 @@ printable ASCII are written ‹09›, ⏎ ends a field line, and … stands for 
 	return b.Bytes(), nil
 }
 
-// code returns a code span for a cell of a table, in which all bytes can be seen and do no harm.
+// code returns a code span for a cell of a table, with all bytes visible and harmless.
 func code(lines ...string) string {
 	var spans []string
 	for _, line := range lines {

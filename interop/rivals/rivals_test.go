@@ -11,8 +11,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/parsers"
 )
 
-// TestPage checks that docs/RIVALS.md is what the command writes, and that it explains everything. Go
-// does not see changes of files outside of this module, so it takes -count=1 to run the test again.
+// TestPage checks that docs/RIVALS.md is what the command writes, and that it explains everything. Go's test cache
+// ignores files outside of this module, so -count=1 is needed to run the test again.
 func TestPage(t *testing.T) {
 	want, err := page("../..")
 	if err != nil {

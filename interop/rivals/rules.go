@@ -20,8 +20,8 @@ type rule struct {
 	// has reports whether an input uses the rule.
 	has func(input) bool
 
-	// probes use this rule and no other one that matters, with words that all rivals can take after
-	// Parser.Words. A rival that misreads one of them does not know the rule.
+	// probes use only this rule, with words that all rivals accept after Parser.Words. A rival that misreads one of
+	// them does not know the rule.
 	probes [][]string
 }
 

@@ -25,7 +25,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/tables"
 )
 
-// An answered is a URL that wants a login, of a server or of the proxy that it is reached through.
+// An answered is a URL that needs a login, to the server or to the proxy on the way.
 type answered struct {
 	name           string
 	url            string
@@ -43,8 +43,8 @@ const (
 	curlSHA512  = "This libcurl computes the response with SHA-256 if the server asks for SHA-512-256, so the server must refuse it."
 )
 
-// checkAnswers logs in with the Transport of httpauth, with curl and with icholy/digest, and holds
-// what comes of it against the table.
+// checkAnswers logs in with the Transport of httpauth, with curl and with icholy/digest, and compares the results
+// with the table.
 func checkAnswers(t *testing.T, program, version string, all ...answered) {
 	t.Helper()
 	curl := programs.Find(t, "curl")
@@ -280,7 +280,7 @@ auth:
 func TestAnswerSquid(t *testing.T) {
 	programs.Nightly(t)
 	squid := programs.Find(t, "squid")
-	// Squid's helpers are of another user than root, who has the folder for himself.
+	// Squid's helpers do not run as root, which owns the folder.
 	dir := t.TempDir()
 	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
 		t.Fatal(err)
@@ -305,7 +305,7 @@ func TestAnswerSquid(t *testing.T) {
 	)
 }
 
-// servePage serves a page that wants no login, and returns its URL.
+// servePage serves a page that needs no login, and returns its URL.
 func servePage(t *testing.T, secure bool) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -396,8 +396,8 @@ func TestAnswerMicrohttpd(t *testing.T) {
 	)
 }
 
-// TestAnswerSwitch runs a server as the tests of icholy/digest have it, with a client of
-// icholy/digest and with the one that docs/CLIENTS.md shows in its place.
+// TestAnswerSwitch runs a server like that in the tests of icholy/digest, with a client of icholy/digest and with
+// the one that docs/ANSWERING.md shows instead.
 func TestAnswerSwitch(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

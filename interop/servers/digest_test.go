@@ -21,8 +21,7 @@ const (
 	password = "pass, \"word\""
 )
 
-// TestDigestLighttpd logs in to lighttpd with each algorithm, and with realms that must be read rightly
-// to do so.
+// TestDigestLighttpd logs in to lighttpd with each algorithm, and with realms that must be read correctly.
 func TestDigestLighttpd(t *testing.T) {
 	lighttpd := programs.Find(t, "lighttpd")
 	port, dir := programs.Port(t), t.TempDir()
@@ -112,7 +111,7 @@ func loginCell(status int, note string) tables.Cell {
 	return tables.Cell{Text: fmt.Sprint("refused, ", status), Red: true, Note: note}
 }
 
-// loginNotes tell why a realm with quotes cannot be logged in to. The logs of the servers say the same.
+// loginNotes say why nobody can log in to a realm with quotes. The logs of the servers agree.
 var loginNotes = map[string]string{
 	"Apache httpd": "Apache compares the realm of the credentials, without backslashes, with one that still has them. A client that follows the RFC cannot log in.",
 	"lighttpd":     "lighttpd compares the realm of the credentials, with backslashes, with one without. A client that follows the RFC cannot log in.",

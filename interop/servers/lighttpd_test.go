@@ -13,8 +13,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/tables"
 )
 
-// TestLighttpd is about Basic and Digest of lighttpd, which has all algorithms of RFC 7616 but the
-// session variants, and escapes nothing.
+// TestLighttpd is about Basic and Digest of lighttpd, which has all algorithms of RFC 7616 except the session
+// variants, and escapes nothing.
 func TestLighttpd(t *testing.T) {
 	lighttpd := programs.Find(t, "lighttpd")
 	s := server{"lighttpd", programs.Version(t, lighttpd, "-v"), "basic"}

@@ -15,8 +15,8 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/tables"
 )
 
-// TestNegotiate has curl log in to Apache with a ticket of a Kerberos realm of its own. The last response
-// has the token by which the server proves who it is.
+// TestNegotiate lets curl log in to Apache with a ticket of a Kerberos realm made for the test. The last response
+// has the token with which the server proves its identity.
 func TestNegotiate(t *testing.T) {
 	programs.Nightly(t)
 	httpd, curl := findApache(t), programs.Find(t, "curl")
@@ -68,8 +68,8 @@ Require valid-user
 	}
 }
 
-// kerberos starts a KDC for a realm with a user and an HTTP server, and gets the user a ticket. It returns
-// the environment in which client and server find all that; the key of the server is in dir/keytab.
+// kerberos starts a KDC for a realm with a user and an HTTP server, and gets the user a ticket. It returns the
+// environment for client and server; the key of the server is in dir/keytab.
 func kerberos(t *testing.T, dir string) []string {
 	t.Helper()
 	kdc, kadmin := programs.Find(t, "krb5kdc"), programs.Find(t, "kadmin.local")

@@ -57,7 +57,7 @@ auth:
 			want: challenge(oddAddress, oddService, "scope", "repository:lib/x:pull")},
 	)
 
-	// wwwauth probe goes to the token server, whose token the registry does not take.
+	// wwwauth probe goes to the token server, whose token the registry does not accept.
 	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"token":"abc"}`) }))
 	defer tokens.Close()
 	var probe struct {
@@ -85,7 +85,7 @@ auth:
 	s.check(t, requests...)
 }
 
-// certificate is one that the registry trusts the tokens of. Nobody has its key.
+// certificate is that of a signer whose tokens the registry trusts. Nobody has its key.
 const certificate = `-----BEGIN CERTIFICATE-----
 MIIBbzCCARWgAwIBAgIUARaoevAPvNUvdVla+tNhGQrcWQIwCgYIKoZIzj0EAwIw
 DDEKMAgGA1UEAwwBeDAgFw0yNjExMjExMTMzNTlaGA8yMTI2MTAyODExMzM1OVow
