@@ -269,6 +269,18 @@ func TestParsers(t *testing.T) {
 		}
 	}
 	extend("")
+	for _, lines := range [][2]string{
+		{"A \x01= b, c"},                     // where the strict parser gives up tolerant sees whitespace
+		{"A b=c, D e=f", "g=h/i, j, k=l"},    // j is a scheme on another line than D, so no parameter
+		{"A b=c", "D e=f, g=h/i, j, k=l"},    // here it is a parameter
+		{"A b=c", "D e=f/g, h, i=j"},         // and here
+		{"A b='c', d='e f'"},                 // b loses its quotes too
+		{"A b=, c=d", "e='f g'"},             // b= was a token68
+		{"A b=c,\x01", "d=e/f"},              // nothing is left of the line
+		{"A b=c, d=e/f\x01 g=\x01h, i=\x01"}, // control bytes after the place only
+	} {
+		checkParsers(t, lines[0], lines[1])
+	}
 }
 
 // FuzzFormat: a challenge is refused if it breaks a rule, and else sent in the one canonical text,

@@ -79,20 +79,28 @@ func tokenEnd(s string, i int) int { return run(s, i, tchar) }
 func skipOWS(s string, i int) int { return run(s, i, space) }
 
 // elementStart returns the index of the first byte from s[i] on that is neither whitespace nor a comma:
-// there may be any number of empty elements between two others. Nearly always there is one comma and one
-// space.
+// there may be any number of empty elements between two others. It is as small as it must be to be inlined,
+// which saves a twentieth of the time for real lines.
 func elementStart(s string, i int) int {
+	if i < len(s) && class[s[i]]&separator != 0 {
+		i = separatorsEnd(s, i)
+	}
+	return i
+}
+
+// separatorsEnd is elementStart where there are separators: nearly always one comma and one space.
+func separatorsEnd(s string, i int) int {
 	for start := i; i < len(s) && class[s[i]]&separator != 0; i++ {
 		if i-start == 16 {
-			return separatorsEnd(s, i)
+			return longSeparatorsEnd(s, i)
 		}
 	}
 	return i
 }
 
-// separatorsEnd is elementStart for a long run: it takes a tenth of the time for commas, and a third for
+// longSeparatorsEnd is elementStart for a long run: it takes a tenth of the time for commas, and a third for
 // any others.
-func separatorsEnd(s string, i int) int {
+func longSeparatorsEnd(s string, i int) int {
 	for {
 		switch {
 		case i+16 <= len(s) && (load(s, i)^','*ones)|(load(s, i+8)^','*ones) == 0:

@@ -188,6 +188,7 @@ func (r *repairer) scheme(i, end int, noComma bool) (next int, noCommaNext bool)
 	if r.stopped {
 		return i, false
 	}
+	r.finish()
 	r.begin(r.s[i:end])
 	r.openLine, r.spaced, r.argIsName = r.line, end < len(r.s) && r.s[end] == ' ', false
 	r.unquoting, r.quoted = false, r.quoted[:0]

@@ -85,9 +85,13 @@ func (p *Parser) strict(lines []string) (departure place, ok bool) {
 			if p.challenges == nil {
 				p.makeRoom(lines)
 			}
+			p.finish()
 			p.begin(s[i:end])
 			open = end < len(s) && s[end] == ' '
-			if arg == len(s) || s[arg] == ',' {
+			if arg == len(s) {
+				break
+			}
+			if s[arg] == ',' {
 				if i = elementStart(s, arg); open {
 					i = p.strictParams(s, i)
 				}
@@ -199,7 +203,7 @@ func (p *Parser) strictParams(s string, i int) int {
 		}
 		for i++; i < len(s) && class[s[i]]&separator != 0; {
 			if i++; i == next+16 {
-				i = separatorsEnd(s, i)
+				i = longSeparatorsEnd(s, i)
 			}
 		}
 	}
@@ -257,16 +261,16 @@ func (s *store) reset() {
 	s.challenges, s.params, s.first = s.challenges[:0], s.params[:0], 0
 }
 
-// begin opens a challenge. The parameters added from now on are its own.
+// begin opens a challenge. The one before must be finished. The parameters added from now on belong to the new one.
 func (s *store) begin(scheme string) {
-	s.finish()
-	if len(s.challenges) == cap(s.challenges) {
+	n := len(s.challenges)
+	if n == cap(s.challenges) {
 		s.challenges = grow(s.challenges)
 	}
-	s.challenges = s.challenges[:len(s.challenges)+1]
+	s.challenges = s.challenges[:n+1]
 	// Field by field, since to copy a struct with pointers takes a call while the collector runs: Parse of real
 	// lines takes a twentieth less.
-	c := &s.challenges[len(s.challenges)-1]
+	c := &s.challenges[n]
 	c.Scheme, c.Token68, c.Params = scheme, "", nil
 }
 
