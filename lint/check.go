@@ -35,12 +35,14 @@ var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules
 type Review struct {
 	rules  ruleSet
 	facts  facts
-	fields []*message // the challenge fields; those that are missing too, where that means something
+	fields []*message  // the challenge fields; those that are missing too, where that means something
+	room   [1]*message // of fields, enough for most
 }
 
 // Review reads the message and checks it by the rules of l.
 func (l Linter) Review(m Message) *Review {
 	r := &Review{rules: l.rules()}
+	r.fields = r.room[:0]
 	r.facts.read(m, l.Profiles)
 	for _, f := range challengeFields {
 		if lines := r.facts.values(f.field); len(lines) > 0 || r.facts.expects(f.name) {

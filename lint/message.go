@@ -12,7 +12,7 @@ import (
 // facts are what the rules ask about a message as a whole.
 type facts struct {
 	Message
-	url      weburl.URL    // of the request; zero if it is not known
+	url      *weburl.URL   // of the request; unknownURL if it is not known
 	fields   []fieldLines  // of the response, those that rules ask about
 	few      [2]fieldLines // room for most
 	profiles profileSet
@@ -74,9 +74,13 @@ func fieldOf(name string) field {
 	return otherField
 }
 
+// unknownURL is that of most messages. A URL in each of them would be a tenth of their memory.
+var unknownURL weburl.URL
+
 // read sets f to the facts of the message.
 func (f *facts) read(m Message, profiles []Profile) {
 	f.Message = m
+	f.url = &unknownURL
 	f.fields = f.few[:0]
 	for name, lines := range m.Header {
 		field := fieldOf(name)
@@ -90,7 +94,8 @@ func (f *facts) read(m Message, profiles []Profile) {
 		}
 	}
 	if m.Request.URL != "" {
-		f.url, _ = weburl.Split(m.Request.URL)
+		u, _ := weburl.Split(m.Request.URL)
+		f.url = &u
 	}
 	for _, p := range profiles {
 		f.profiles |= profileBit(p)
