@@ -27,7 +27,7 @@ const (
 )
 
 // pages answers requests in place of the network: with the page of a URL, or with 404. What a page starts
-// with tells its kind: a brace JSON, a digit a status, anything else HTML.
+// with shows its kind: a brace JSON, a digit a status, anything else HTML.
 type pages map[string]string
 
 func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -402,7 +402,7 @@ func TestDefaultPort(t *testing.T) {
 	}
 }
 
-// TestErrorText checks that an error names the status where that tells something.
+// TestErrorText checks that an error names the status where that helps.
 func TestErrorText(t *testing.T) {
 	client := discovery.Client{Transport: pages{elsewhere: prm("https://other.example", issuer)}}
 	for url, want := range map[string]string{
@@ -630,7 +630,7 @@ func TestURLs(t *testing.T) {
 	}
 }
 
-// TestLoopback checks that AllowLoopback lets http pass for this host only.
+// TestLoopback checks that AllowLoopback allows http for the local host only.
 func TestLoopback(t *testing.T) {
 	for _, tt := range []struct {
 		url  string
@@ -702,8 +702,8 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// TestRedirectsInDevelopment checks that a redirect leads neither from https to http nor closer to this
-// host, though AllowLoopback accepts both ends.
+// TestRedirectsInDevelopment checks that a redirect leads neither from https to http nor closer to the
+// local host, though AllowLoopback accepts both ends.
 func TestRedirectsInDevelopment(t *testing.T) {
 	for _, tt := range []struct {
 		from, to string
@@ -748,7 +748,7 @@ func TestRedirectsInDevelopment(t *testing.T) {
 	}
 }
 
-// TestMaxRequests checks that metadata cannot make a client call as many servers as it likes.
+// TestMaxRequests checks that metadata cannot make a client call any number of servers.
 func TestMaxRequests(t *testing.T) {
 	var issuers []string
 	for range 1000 {
@@ -836,7 +836,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestResult checks what comes out of a discovery.
+// TestResult checks the result of a discovery.
 func TestResult(t *testing.T) {
 	client := discovery.Client{Transport: pages{elsewhere: prm(resource, issuer), oauth: asm(issuer), originOAuth: asm("https://mcp.example.com")}}
 	result, err := client.Discover(t.Context(), resource, parse(t, `Bearer resource_metadata="`+elsewhere+`", scope="x y"`))

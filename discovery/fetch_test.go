@@ -138,8 +138,8 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestSlow checks that a server which does not answer, or not to the end, is given up. It never answers,
-// so the test does not depend on how long that takes.
+// TestSlow checks that a client gives up on a server that does not answer, or not to the end. It never answers, so the
+// test does not depend on timing.
 func TestSlow(t *testing.T) {
 	for _, head := range []bool{false, true} {
 		page := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -280,7 +280,7 @@ func TestBareTransport(t *testing.T) {
 	}
 }
 
-// TestBodyClosed checks that each body is closed, whatever comes of the answer.
+// TestBodyClosed checks that each body is closed, whatever the response.
 func TestBodyClosed(t *testing.T) {
 	for _, page := range []string{prm(resource, issuer), "{", "404", "401", "500", "302", "302 /a", "<html>", "{" + strings.Repeat(" ", 2<<20)} {
 		open, all := 0, 0
@@ -339,7 +339,7 @@ func TestPrivate(t *testing.T) {
 		if got := outcome(t, err); got != discovery.PrivateAddress {
 			t.Errorf("%s: %v", host, err)
 		}
-		// Whoever logs what lies below does not log where the name has led.
+		// The underlying error does not show where the name led, in case it is logged.
 		if below := errors.Unwrap(err); below == nil || below.Error() != "discovery: the address is not public" {
 			t.Errorf("%s: %v", host, below)
 		}
@@ -355,8 +355,8 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
-// TestTLS checks that a certificate which is not trusted is refused, and that with a Transport which
-// trusts it all is well.
+// TestTLS checks that a certificate that is not trusted is refused, and that it is accepted with a Transport that
+// trusts it.
 func TestTLS(t *testing.T) {
 	server := httptest.NewUnstartedServer(writeJSON(prm(resource, issuer)))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -424,7 +424,7 @@ func TestControl(t *testing.T) {
 }
 
 // TestControlDialer checks that a dialer with Control does not connect to loopback, and that its error
-// does not tell where a name has led.
+// does not show where a name led.
 func TestControlDialer(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -78,7 +78,7 @@ func newTrap(t *testing.T) *trap {
 	return tr
 }
 
-// hostSpellings are hosts that some program takes for this one, or for a metadata service.
+// hostSpellings are hosts that some program takes for the local host, or for a metadata service.
 var hostSpellings = []string{
 	// Loopback, by address and by name.
 	"127.0.0.1", "127.0.0.1.", "127.255.255.254", "localhost", "LOCALHOST", "localhost.", "a.localhost", "a.localhost.",
@@ -95,8 +95,8 @@ var hostSpellings = []string{
 	"169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[fd00:ec2::254]", "[64:ff9b::a9fe:a9fe]",
 }
 
-// TestHostSpellings checks that however a host is spelled, there is no connection to this one or to another
-// that is not public: not for a metadata URL, a resource, or an issuer.
+// TestHostSpellings checks that, however a host is spelled, there is no connection to the local host or any other that
+// is not public: not for a metadata URL, a resource, or an issuer.
 func TestHostSpellings(t *testing.T) {
 	tr := newTrap(t)
 	var client discovery.Client
@@ -341,8 +341,8 @@ func TestNameOfThisHost(t *testing.T) {
 	}
 }
 
-// serveRaw starts a server that writes what it likes, and returns the URL of its page. The test ends when
-// the server does: so the client must hang up.
+// serveRaw starts a server that writes any bytes, and returns the URL of its page. The test ends when the server does,
+// so the client must hang up.
 func serveRaw(t *testing.T, answer func(w io.Writer, hungUp func())) string {
 	t.Helper()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -379,7 +379,7 @@ func endless(w io.Writer, text string) {
 	}
 }
 
-// TestDenialOfService has answers that are meant to take a client's time or memory.
+// TestDenialOfService has responses made to take a client's time or memory.
 func TestDenialOfService(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 	full := func(text string) func(io.Writer, func()) {

@@ -123,7 +123,7 @@ func TestMetadataTypes(t *testing.T) {
 	if err := m.UnmarshalJSON([]byte(`{"resource":"s","resource":"t"}`)); err == nil || m.Resource != "r" {
 		t.Errorf("%v, %+v", err, m)
 	}
-	// The field counts where Extra has the same name; what is no JSON cannot be written.
+	// The field counts where Extra has the same name; what is not JSON cannot be written.
 	m.Extra = map[string]json.RawMessage{"resource": json.RawMessage(`"s"`)}
 	if text, err := json.Marshal(m); err != nil || string(text) != `{"resource":"r"}` {
 		t.Errorf("%s, %v", text, err)

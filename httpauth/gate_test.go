@@ -27,7 +27,7 @@ import (
 
 var errDown = errors.New("the database is down")
 
-// verify knows a token for each case.
+// verify has a token for each case.
 func verify(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {
 	switch token {
 	case "good":
@@ -257,7 +257,7 @@ func TestGateInternal(t *testing.T) {
 	}
 }
 
-// Where what is asked for cannot be sent, what the options ask for is.
+// If a requested challenge cannot be sent, that of the options is.
 func TestGateUnsendable(t *testing.T) {
 	o := options
 	o.PerRequest = func(r *http.Request, b wwwauth.Bearer) wwwauth.Bearer {
@@ -585,7 +585,7 @@ func TestGateResponseController(t *testing.T) {
 	}
 }
 
-// Whatever a client and a Verifier come up with, what is not let through is refused with a challenge that
+// Whatever a client and a Verifier send, what is not let through is refused with a challenge that
 // conforms, and nobody gets through without the Verifier's consent.
 func FuzzGate(f *testing.F) {
 	f.Add("Bearer x", "", "invalid_token", "", "", false)
@@ -689,7 +689,7 @@ func TestGateMissingExpiration(t *testing.T) {
 	}
 }
 
-// A Verifier that ran out of time says nothing of the token, and a client that went away hears nothing.
+// A Verifier that ran out of time says nothing about the token, and a client that went away gets no response.
 func TestGateOutOfTime(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -130,7 +130,7 @@ func TestTransportHostileSchemes(t *testing.T) {
 	}
 }
 
-// The hook is not caught in a handshake without an end.
+// The hook is not called forever in an endless handshake.
 func TestTransportHostileHandshake(t *testing.T) {
 	requests, legs := 0, 0
 	client := &http.Client{Transport: &httpauth.Transport{
@@ -266,7 +266,7 @@ func TestTransportHostileBody(t *testing.T) {
 	}
 }
 
-// endless is a body without an end, whose request is cancelled when some of it was read.
+// endless is an endless body, whose request is canceled when some of it was read.
 type endless struct {
 	n      *int
 	cancel func()

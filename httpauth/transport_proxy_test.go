@@ -91,7 +91,7 @@ func through(t *testing.T, proxy string, urls ...string) (*http.Client, *http.Tr
 	return client, base
 }
 
-// A proxy and the server behind it want a login each, with a tunnel and without one.
+// A proxy and the server behind it both ask for a login, with a tunnel and without one.
 func TestTransportProxy(t *testing.T) {
 	for _, start := range []func(http.Handler) *httptest.Server{httptest.NewServer, httptest.NewTLSServer} {
 		s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth", uses: 3}
@@ -283,7 +283,7 @@ func TestTransportSeveralProxies(t *testing.T) {
 	}
 }
 
-// A SOCKS proxy has no part in HTTP: a 407 comes from the server, which must not get the proxy's password.
+// A SOCKS proxy does not speak HTTP: a 407 comes from the server, which must not get the proxy's password.
 // But others can read what goes through it, even to a loopback address, which is then the proxy's.
 func TestTransportSOCKS(t *testing.T) {
 	for _, tt := range []struct {

@@ -33,7 +33,7 @@ const (
 	testRealm    = "Private Area"
 )
 
-// A digestServer lets in who knows the password, and nobody who uses a count twice. It computes
+// A digestServer lets a client in that knows the password and uses no count twice. It computes
 // everything itself, so that it does not share a mistake with the client.
 type digestServer struct {
 	algorithms []string // offered, in this order
@@ -653,8 +653,7 @@ func TestTransportDowngrade(t *testing.T) {
 	}
 }
 
-// Digest beside Basic rules Basic out, for who has no login for Digest and for who was let in with Basic
-// before.
+// Digest beside Basic rules Basic out, even without a login for Digest, and after a login with Basic.
 func TestTransportBasicBesideDigest(t *testing.T) {
 	var lines []string
 	logins := 0
@@ -818,7 +817,7 @@ type closable struct {
 
 func (c *closable) Close() error { c.closed.Store(true); return nil }
 
-// A server that refuses before it asks for the body does not cost it.
+// If a server refuses before it asks for the body, the body is not lost.
 func TestTransportExpectContinue(t *testing.T) {
 	s := &digestServer{algorithms: []string{"SHA-256"}, qop: "auth"}
 	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -1014,7 +1013,7 @@ func TestTransportJar(t *testing.T) {
 	resp.Body.Close()
 }
 
-// Nothing that knows a password prints it.
+// Nothing that holds a password prints it.
 func TestTransportSecret(t *testing.T) {
 	for _, h := range []http.Handler{&digestServer{algorithms: []string{"MD5"}, qop: "auth"}, &basicServer{challenge: `Basic realm="x"`}} {
 		url := serve(t, h)

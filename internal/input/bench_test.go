@@ -103,7 +103,7 @@ var hostileShapes = []string{
 	"Optional[Optional[", "x << \"[\\r][\\n]\"\n", "a {Basic realm=x|", "WWW-Authenticate header: ", "SFRU", "7", "72,84,84,80,47,", "www-authenticate: [\"[Basic]\", ", "\"HTTP/1.1 401 x\nA: b\n", "Negotiate NTLM ",
 }
 
-// TestHostileShapes reads them in a size that shows in seconds what is not linear.
+// TestHostileShapes reads them in a size at which quadratic time would take many seconds.
 func TestHostileShapes(t *testing.T) {
 	for _, shape := range hostileShapes {
 		for _, before := range []string{"", "WWW-Authenticate: Basic ", `"`, "HTTP/1.1 401 x\nWWW-Authenticate: Basic "} {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// rows prints bytes 16 a row.
+// rows prints 16 bytes per row.
 func rows(s string, row func(offset int, b []byte) string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i += 16 {
@@ -146,7 +146,7 @@ func characters(b []byte) string {
 	return text.String()
 }
 
-// words prints two bytes a word, in the order of most machines.
+// words prints two bytes per word, in little-endian order.
 func words(b []byte, format string) string {
 	var text strings.Builder
 	for len(b) > 0 {
@@ -157,7 +157,7 @@ func words(b []byte, format string) string {
 	return text.String()
 }
 
-// wrapped prints the hex of n bytes a line.
+// wrapped prints the hex of n bytes per line.
 func wrapped(s string, n int, line func(b []byte) string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i += n {

@@ -221,7 +221,7 @@ func TestLargeInput(t *testing.T) {
 	}
 }
 
-// TestReaders checks that how bytes come in changes nothing.
+// TestReaders checks that it does not matter how the bytes arrive.
 func TestReaders(t *testing.T) {
 	text := "GET / HTTP/1.1\n\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"x\"\n\n"
 	want := summary(Find([]byte(text)))
@@ -438,7 +438,7 @@ func TestSentThenHead(t *testing.T) {
 	}
 }
 
-// TestHalfMarked checks that a request of which only the first line is marked is not taken for whole.
+// TestHalfMarked checks that a request with a mark only on its first line is not taken for complete.
 func TestHalfMarked(t *testing.T) {
 	found := Find([]byte("> GET / HTTP/1.1\nHost: h\nAuthorization: Bearer x\n\n< HTTP/1.1 401 Unauthorized\n< WWW-Authenticate: Basic\n<\n"))
 	if len(found.Responses) != 1 || found.Responses[0].Request == nil || found.Responses[0].Request.Head {

@@ -214,7 +214,7 @@ type headPrinter struct {
 	ok    func(h printedHead) bool
 }
 
-// printers are all there are.
+// printers are all printers.
 var printers = slices.Concat(textPrinters, dumpPrinters)
 
 var textPrinters = []headPrinter{

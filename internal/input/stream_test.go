@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A lineReader returns a line with each Read, as a pipe does whose writer is slow.
+// A lineReader returns one line per Read, like a pipe whose writer is slow.
 type lineReader struct{ rest []byte }
 
 func (r *lineReader) Read(p []byte) (int, error) {

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/discovery"
 )
 
-// TestIsPrivate checks that a user who probes a server in the own network is told of -private.
+// TestIsPrivate checks that a user who probes a server in a private network is told about -private.
 func TestIsPrivate(t *testing.T) {
 	pr := Probe{Request: Request{URL: "https://MCP.example/mcp"}}
 	for url, want := range map[string]bool{"https://mcp.example/.well-known/x": true, "https://other.example/": false} {

@@ -76,7 +76,7 @@ func TestBody(t *testing.T) {
 	}
 }
 
-// TestLimits checks that no server takes more memory or time than there is.
+// TestLimits checks that no server can make a client use unbounded memory or time.
 func TestLimits(t *testing.T) {
 	for answer, want := range map[string]error{
 		"HTTP/1.1 200 OK\r\nA: " + strings.Repeat("x", MaxHead):       ErrTooLong,
@@ -97,7 +97,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestCancel checks that the context ends the wait, in every phase, and that what came until then is kept.
+// TestCancel checks that the context ends the wait, in every phase, and that what came before is kept.
 func TestCancel(t *testing.T) {
 	for answer, kept := range map[string]int{"": 0, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\nX: ": 1, "HTTP/1.1 100 Continue\r\n\r\n": 1} {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -17,7 +17,7 @@ var hostile = []string{
 	"\xe9", "a\xff\ufffdb", "\xed\xa0\x80", "\t\r\n",
 }
 
-// TestJSONString holds the strings against encoding/json: both read the same, and nothing may control a terminal.
+// TestJSONString compares the strings with encoding/json: both must read the same, and nothing must control a terminal.
 func TestJSONString(t *testing.T) {
 	for _, s := range hostile {
 		checkString(t, s)

@@ -165,8 +165,8 @@ func newJSONReport(r *Report) jsonReport {
 	return j
 }
 
-// TestJSONWhole holds the JSON of whole reports against that of encoding/json, byte for byte; where a report has a
-// character that one of them escapes and the other does not, what is read from both.
+// TestJSONWhole compares the JSON of whole reports with that of encoding/json, byte for byte or, where a report has a
+// character that only one of them escapes, by what is read from both.
 func TestJSONWhole(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"../../testdata/captures/*.http", "../input/testdata/forms/*"} {

@@ -206,7 +206,7 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// TestCorpus checks that redaction changes nothing of what departs in the corpus, and where.
+// TestCorpus checks that redaction changes neither the departures in the corpus nor their places.
 func TestCorpus(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/corpus/*.json")
 	if err != nil || len(files) == 0 {
@@ -290,8 +290,8 @@ func hasLetters(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz×✕𝕩\"!#$%&'*^`|(),/:;<=>?@[\\]{}“” \t") != ""
 }
 
-// Nothing of a secret is left where a name, a scheme or a part of a value is not what it should be. In the
-// rows, $ stands for the secret.
+// No part of a secret is left where a name, a scheme or a part of a value is not what it should be. In the rows, $
+// stands for the secret.
 var hiddenTests = []string{
 	// A short token in the place of a scheme or of a name.
 	`$ realm="x"`, `$`, `$, Basic realm="x"`, `Basic realm="x", $ scope="y"`, `$="x"`, `Bearer $="x"`, `Bearer realm="x", $="y"`,
@@ -302,7 +302,7 @@ var hiddenTests = []string{
 	`Bearer foo="$"`, `Bearer authorization="$"`, `Bearer authorization="https://h/?token=$"`,
 }
 
-// secretNames are names of parameters that hold secrets, and harmlessNames such that look like it.
+// secretNames are names of parameters that hold secrets, and harmlessNames are names that look like those.
 var (
 	secretNames = strings.Fields(`accessKey privateKey signingKey authkey masterkey encryptionKey key1 keyData key-data hmac totp
 		oauth_verifier xsrf creds psk passhash authorization preimage api_key APIKEY x-api-key access_token id_token refreshToken tokens

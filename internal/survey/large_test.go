@@ -97,7 +97,7 @@ func lostRows(c *Counts) (list []int) {
 	return list
 }
 
-// The counts of whatever bytes need no more memory than those of the table, and can be read back.
+// The counts of any bytes need no more memory than those of the table, and can be read back.
 func FuzzRead(f *testing.F) {
 	var z bytes.Buffer
 	w := gzip.NewWriter(&z)

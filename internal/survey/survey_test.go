@@ -22,7 +22,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
-// A vector is a field of the corpus, with what it must be read as.
+// A vector is a field of the corpus, and what must be read from it.
 type vector struct {
 	ID         string
 	Field      string

@@ -276,7 +276,7 @@ func TestSurveyProgress(t *testing.T) {
 	}
 }
 
-// TestShells checks that each shell takes its completion script, and that bash completes what the script says.
+// TestShells checks that each shell accepts its completion script, and that bash completes what the script says.
 func TestShells(t *testing.T) {
 	command := build(t)
 	script := func(shell string) string {
@@ -337,8 +337,8 @@ func TestShells(t *testing.T) {
 	})
 }
 
-// TestManPage checks that the manual page is one: mandoc finds no fault in it that a reader would see, and man shows each
-// flag of each command.
+// TestManPage checks that mandoc finds no fault in the manual page that a reader would see, and that man shows each flag
+// of each command.
 func TestManPage(t *testing.T) {
 	command := build(t)
 	page, err := exec.Command(command, "man").Output()

@@ -37,8 +37,8 @@ func main() {
 	}
 }
 
-// get answers git: with a login for the first challenge that there is one for, or with nothing, and then git
-// asks the next helper, or the user.
+// get answers git with a login for the first challenge that has one. If none has, it prints nothing, and git asks the
+// next helper, or the user.
 func get(w io.Writer, r io.Reader, logins string) error {
 	var fields []string // one for each field line of the response
 	tokens := false     // git can take a token
@@ -85,7 +85,7 @@ func get(w io.Writer, r io.Reader, logins string) error {
 func find(logins string, c wwwauth.Challenge) (login string, ok bool) {
 	for line := range strings.Lines(logins) {
 		scheme, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		// A realm may hold a tab, and a login cannot.
+		// A realm may contain a tab, but a login cannot.
 		if i := strings.LastIndexByte(rest, '\t'); i >= 0 && c.Is(scheme) && c.Get("realm") == rest[:i] {
 			return rest[i+1:], true
 		}

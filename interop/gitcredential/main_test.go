@@ -29,7 +29,7 @@ const logins = "Basic\tPrivate Area\tplain:p\n" +
 	"Bearer\t\ttoken\n" +
 	"Negotiate\tother\tnever\n"
 
-// TestRecorded reads what git 2.47.3 has sent to a helper.
+// TestRecorded reads what git 2.47.3 sent to a helper.
 func TestRecorded(t *testing.T) {
 	for name, want := range map[string]string{
 		"plain":   "username=plain\npassword=p\n",
@@ -86,8 +86,7 @@ func answer(t *testing.T, in string) string {
 	return out.String()
 }
 
-// TestGit has git use the helper. Before 2.41 it tells helpers nothing of the challenge, and then it must
-// get no login.
+// TestGit lets git use the helper. Before 2.41 git does not tell helpers the challenge, so it must get no login.
 func TestGit(t *testing.T) {
 	git := programs.Find(t, "git")
 	toldOf := tells(t, git)

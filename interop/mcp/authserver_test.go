@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// An authServer is an authorization server on this host, to which the user agrees at once: with dynamic
+// An authServer is an authorization server on the local host, where the user agrees at once: with dynamic
 // client registration (RFC 7591), PKCE with S256 (RFC 7636), resource indicators (RFC 8707) and
 // introspection (RFC 7662). It keeps what it was asked for.
 type authServer struct {

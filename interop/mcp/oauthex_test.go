@@ -23,8 +23,7 @@ const (
 )
 
 // A document is served by a server whose origin is {} in it, and read by the package discovery and by
-// oauthex of the Go SDK. Where they differ, the difference has a name, which stands in docs/DISCOVERY.md
-// with the reason.
+// oauthex of the Go SDK. Where they differ, the difference has a name, which is in docs/DISCOVERY.md with the reason.
 type document struct {
 	name         string
 	status       int
@@ -158,8 +157,8 @@ func TestOAuthex(t *testing.T) {
 	}
 }
 
-// TestOAuthexURLs compares which URLs are fetched: nothing is there, so an error other than that of the
-// refusal means that it was tried.
+// TestOAuthexURLs compares which URLs are fetched: nothing is there, so any error other than a refusal means that the
+// URL was tried.
 func TestOAuthexURLs(t *testing.T) {
 	docs, err := os.ReadFile("../../docs/DISCOVERY.md")
 	if err != nil {

@@ -35,7 +35,7 @@ import (
 	"github.com/seed-903fb8fe/wwwauth/interop/programs"
 )
 
-// A server is a real one. Its start returns the URL of its endpoint.
+// A server is a real server. Its start returns the URL of its endpoint.
 type server struct {
 	name    string
 	start   func(*testing.T, *authServer) string
@@ -201,8 +201,8 @@ func build(t *testing.T) string {
 	return program
 }
 
-// signIn goes the way from a 401 to a token, with the challenge read by wwwauth and the authorization
-// server found by discovery.
+// signIn gets from a 401 to a token, with the challenge read by wwwauth and the authorization server found by
+// discovery.
 func signIn(t *testing.T, endpoint string) string {
 	t.Helper()
 	resp := post(t, endpoint, "", "initialize", `{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}`)
@@ -300,7 +300,7 @@ func post(t *testing.T, endpoint, token, method, params string) *http.Response {
 	return resp
 }
 
-// call calls a tool of a server without sessions, and returns the answer as text.
+// call calls a tool of a server without sessions, and returns the result as text.
 func call(t *testing.T, endpoint, token, tool string) string {
 	t.Helper()
 	resp := post(t, endpoint, token, "tools/call", `{"name":"`+tool+`","arguments":{}}`)

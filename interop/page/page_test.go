@@ -1,4 +1,4 @@
-// Package page looks at the web page as a browser does.
+// Package page tests the web page in a browser.
 package page
 
 import (
@@ -77,8 +77,8 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestImports checks that the page has no package that is large and that it can do without. Each of these brings
-// in others, such as reflect: fmt and os by themselves take 70,000 bytes of brotli.
+// TestImports checks that the page links no large package that it can do without. Each of these brings in others, such
+// as reflect: fmt and os by themselves take 70,000 bytes of brotli.
 func TestImports(t *testing.T) {
 	list := exec.Command("go", "list", "-C", "../..", "-deps", "-tags", "page", "./page")
 	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
@@ -94,8 +94,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// serve serves the folder as a web server does that knows of compressed files, under the policy that the page
-// asks for; a worker has only the one of its own response.
+// serve serves the folder, with its compressed files, under the policy that the page asks for; a worker has only the
+// policy of its own response.
 func serve(t *testing.T, dir string) string {
 	t.Helper()
 	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
@@ -125,7 +125,7 @@ func serve(t *testing.T, dir string) string {
 	return server.URL + "/"
 }
 
-// A kase is a text to be read; result is what browser.mjs says.
+// A kase is a text to read; result is what browser.mjs says.
 type (
 	kase struct {
 		Name   string `json:"name"`
@@ -162,7 +162,7 @@ func cases(t *testing.T) (list []kase) {
 			list = append(list, newKase(filepath.Base(file), b))
 		}
 	}
-	// The page and the command have gzip from different hands.
+	// The page and the command use different implementations of gzip.
 	member := func(s string) string {
 		var b bytes.Buffer
 		w := gzip.NewWriter(&b)
