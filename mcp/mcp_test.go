@@ -124,6 +124,10 @@ func TestTools(t *testing.T) {
 				{"secrets", "explain", args{"text": refused, "show_secrets": true}, false, "c2VjcmV0", ""},
 				{"vet", "vet", args{"text": refused}, false, "single-quote", "What a client"},
 				{"vet profile", "vet", args{"text": "WWW-Authenticate: Bearer", "profile": []string{"mcp"}, "status": 401, "credentials": "none"}, false, "mcp-metadata", ""},
+				{"vet only", "vet", args{"text": refused, "only": []string{"single-quote"}}, false, "single-quote", "digest-"},
+				{"vet without", "vet", args{"text": refused, "disable": []string{"single-quote"}}, false, "digest-", "single-quote"},
+				{"vet corrects", "vet", args{"text": "WWW-Authenticate: Basic realm='a'", "format": "json"}, false, `realm=\"a\"`, ""},
+				{"no such rule", "vet", args{"text": refused, "only": []string{"digest-qob"}}, true, "did you mean digest-qop?", ""},
 				{"fmt", "fmt", args{"text": "WWW-Authenticate: Basic realm='my home', Negotiate"}, false, "Basic realm=\"my home\"\nNegotiate\n", ""},
 				{"base64", "fmt", args{"text": "V1dXLUF1dGhlbnRpY2F0ZTogQmFzaWMgcmVhbG09Iv8i", "encoding": "base64"}, false, "Basic realm=", ""},
 				{"nothing", "explain", args{"text": "Good morning."}, false, "no challenge found", ""},
@@ -205,6 +209,8 @@ func TestCommand(t *testing.T) {
 			{[]string{"-redact", "-for", "server", "-short"}, "explain", args{"for": "server", "short": true}},
 			{[]string{"-redact", "-json"}, "explain", args{"format": "json"}},
 			{[]string{"vet", "-redact", "-profile", "mcp"}, "vet", args{"profile": []string{"mcp"}}},
+			{[]string{"vet", "-redact", "-only", "single-quote,metadata-url"}, "vet", args{"only": []string{"single-quote", "metadata-url"}}},
+			{[]string{"vet", "-redact", "-disable", "single-quote"}, "vet", args{"disable": []string{"single-quote"}}},
 			{[]string{"fmt"}, "fmt", args{"show_secrets": true}},
 		} {
 			want, messages := runCommand(t, b, tt.flags...)

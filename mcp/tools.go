@@ -51,8 +51,8 @@ func (s *server) newServer() *mcp.Server {
 	mcp.AddTool(m, &mcp.Tool{
 		Name: "vet", Title: "Check what a server sends", Annotations: local,
 		Description: "Lists only what a server should change in the challenges it sends: errors break a standard, warnings are what " +
-			"known clients do not understand, each with its place, the reason and what to send instead. Use it when writing or reviewing a " +
-			"server, a gateway or a test. Makes no request.",
+			"known clients do not understand, each with the name of its rule, its place, the reason and what to send instead; with format " +
+			"json, the corrected field lines too. Use it when writing or reviewing a server, a gateway or a test. Makes no request.",
 		InputSchema: schema[vetInput](),
 	}, vet)
 	mcp.AddTool(m, &mcp.Tool{
@@ -103,6 +103,8 @@ type vetInput struct {
 	Status      int      `json:"status,omitempty" jsonschema:"the status of the response, if the text does not have it"`
 	Credentials string   `json:"credentials,omitempty" jsonschema:"the auth-scheme of the credentials in the request, or none, if the text does not have the request"`
 	Profile     []string `json:"profile,omitempty" jsonschema:"the kinds of server that this is, which have rules of their own"`
+	Only        []string `json:"only,omitempty" jsonschema:"check only the rules with these names; findings name theirs (all)"`
+	Disable     []string `json:"disable,omitempty" jsonschema:"do not check the rules with these names (none)"`
 	Format      string   `json:"format,omitempty" jsonschema:"text to read, or json with one object on a line for each response (text)"`
 }
 
@@ -128,6 +130,11 @@ func schema[T any]() *jsonschema.Schema {
 	if p := s.Properties["profile"]; p != nil {
 		p.Type, p.Types = "array", nil
 		p.Items.Enum = []any{string(lint.MCP), string(lint.Registry)}
+	}
+	for _, name := range []string{"only", "disable"} {
+		if p := s.Properties[name]; p != nil {
+			p.Type, p.Types = "array", nil
+		}
 	}
 	if p := s.Properties["status"]; p != nil {
 		low, high := 100.0, 999.0
@@ -177,8 +184,12 @@ func explain(_ context.Context, _ *mcp.CallToolRequest, in explainInput) (*mcp.C
 
 func vet(_ context.Context, _ *mcp.CallToolRequest, in vetInput) (*mcp.CallToolResult, any, error) {
 	o := report.Options{Status: in.Status, Credentials: in.Credentials}
+	o.Lint.Only, o.Lint.Disable = in.Only, in.Disable
 	for _, p := range in.Profile {
 		o.Lint.Profiles = append(o.Lint.Profiles, lint.Profile(p))
+	}
+	if err := o.Lint.Validate(); err != nil {
+		return nil, nil, errors.New(strings.TrimPrefix(err.Error(), "lint: "))
 	}
 	w, err := in.read(o)
 	if err != nil {
