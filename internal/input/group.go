@@ -121,6 +121,9 @@ func (r *reader) statusNear(g *group, low int) int {
 	if n, ok := statusIn(before); ok {
 		return n
 	}
+	if n, ok := status3(s[r.lineStart(g.begin):g.begin]); ok && n >= 400 { // 401 www-authenticate=Basic realm="x"
+		return n
+	}
 	if after := s[g.end:r.lineEnd(g.end)]; len(after) < 1<<12 {
 		if n, ok := statusIn(after); ok {
 			return n

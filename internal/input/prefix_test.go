@@ -68,3 +68,40 @@ func TestLogPrefixes(t *testing.T) {
 		}
 	}
 }
+
+// TestLogPrefixPlaces checks that a response behind a prefix has its request, status and the columns of its fields.
+func TestLogPrefixPlaces(t *testing.T) {
+	text := "api-1  | > GET /v1 HTTP/1.1\napi-1  | > Host: h\napi-1  | > \n" +
+		"api-1  | < HTTP/1.1 401 Unauthorized\napi-1  | < WWW-Authenticate: Basic realm=\"x\"\napi-1  | < \n" +
+		"api-1  | WWW-Authenticate: Bearer realm=\"of the body\"\n"
+	found := Find([]byte(text))
+	if len(found.Responses) != 1 {
+		t.Fatalf("%+v", found)
+	}
+	resp := found.Responses[0]
+	if resp.Status != 401 || resp.Line != 4 || resp.Request == nil || resp.Request.Target != "/v1" || len(resp.Fields) != 1 {
+		t.Fatalf("%+v", resp)
+	}
+	line := strings.Split(text, "\n")[resp.Fields[0].Line-1]
+	if got := line[resp.Fields[0].Column:]; got != `Basic realm="x"` || resp.Fields[0].Undone != 0 {
+		t.Errorf("the field is at %q, %+v", got, resp.Fields[0])
+	}
+	if got := Find([]byte("401 www-authenticate=Optional[Basic realm=\"x\"]\n")).Responses; len(got) != 1 || got[0].Status != 401 {
+		t.Errorf("a status at the start of the line: %+v", got)
+	}
+}
+
+// TestLogPrefixesRunningText logs running text.
+func TestLogPrefixesRunningText(t *testing.T) {
+	for name, prefix := range logPrefixExamples {
+		for _, text := range append(slices.Clone(runningText), strings.Join(runningText, "\n\n")) {
+			var b strings.Builder
+			for n, line := range strings.Split(text+"\nand so on", "\n") {
+				b.WriteString(prefix(n) + line + "\n")
+			}
+			if got := canonical(Find([]byte(b.String()))); len(got) > 0 {
+				t.Errorf("%s: %q: %q", name, text[:min(len(text), 100)], got)
+			}
+		}
+	}
+}
