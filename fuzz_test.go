@@ -276,7 +276,7 @@ func TestParsers(t *testing.T) {
 		{"A b=c", "D e=f/g, h, i=j"},         // and here
 		{"A b='c', d='e f'"},                 // b loses its quotes too
 		{"A b=, c=d", "e='f g'"},             // b= was a token68
-		{"A b=c,\x01", "d=e/f"},              // nothing is left of the line
+		{"A b=c, \x01", "d=e/f"},             // the line is shorter than what was read
 		{"A b=c, d=e/f\x01 g=\x01h, i=\x01"}, // control bytes after the place only
 	} {
 		checkParsers(t, lines[0], lines[1])
