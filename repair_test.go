@@ -55,6 +55,10 @@ var repairTests = []struct {
 	{lines(`A b=c Basic; d=e`), `A(b="c") Basic(d="e")`, "missing-comma@6 semicolon@11"},
 	// a last semicolon
 	{lines(`A b=c ;`), `A(b="c")`, "semicolon@6"},
+	{lines(`A b=c/d e ;`), `A(b="c/d e")`, "unquoted-value@5 semicolon@10"},
+	{lines(`A b=c/d e	; , f=g`), `A(b="c/d e" f="g")`, "unquoted-value@5 semicolon@10"},
+	{lines(`A b=c/d e;;`), `A(b="c/d e;")`, "unquoted-value@5 semicolon@10"},
+	{lines(`A b=c/d/e/f/g/h`, `i=j/k l=m`), `A(b="c/d/e/f/g/h" i="j/k" l="m")`, "unquoted-value@5 unquoted-value@1:3 missing-comma@1:6"},
 	{lines(`A b=c;`, `d=e`), `A(b="c" d="e")`, "semicolon@5"},
 	{lines(`A b=;, c=d`), `A(b="" c="d")`, "missing-value@4 semicolon@4"},
 	{lines(`A b="c";`), `A(b="c")`, "unexpected-byte@7!"},
