@@ -97,6 +97,9 @@ func (r *reader) http(i int) int {
 	}
 	f, ok := r.formOf(begin, i)
 	if !ok {
+		if end, ok := r.nmapXML(i, Response{Line: r.lines.line(begin), Proto: proto, Status: status}); ok {
+			return end
+		}
 		if r.form.kind == noForm && i > begin && isQuote(r.text[i-1]) && r.text[max(0, i-2)] != '\\' {
 			if pos, ok := r.json(i); ok {
 				return pos
@@ -573,6 +576,27 @@ func (r *reader) nmap(pos int, resp Response) int {
 	resp.note()
 	r.emit(resp)
 	return pos
+}
+
+// nmapXML reads the same in the attribute of nmap -oX: output="&#xa;HTTP/1.1 401 x&#xd;&#xa;  Basic realm=y&#xa;".
+func (r *reader) nmapXML(i int, resp Response) (end int, ok bool) {
+	const eol = "&#xa;"
+	if i < len(eol) || r.text[i-len(eol):i] != eol {
+		return 0, false
+	}
+	end = r.lineEnd(i)
+	if n := strings.IndexByte(r.text[i:end], '"'); n >= 0 {
+		end = i + n
+	}
+	for part := range strings.SplitSeq(r.text[i:end], eol) {
+		if text := undoEntities(trimBlanks(part)); looksLikeChallenge(text) {
+			resp.Fields = append(resp.Fields, Field{Name: wwwAuthenticate, Value: requote(text), Line: resp.Line, Undone: Quotes | r.src.undone})
+		}
+	}
+	r.endGroup()
+	resp.note()
+	r.emit(resp)
+	return end, true
 }
 
 // requote puts quotes around the values that a program has taken them from.
