@@ -232,8 +232,9 @@ GOGC is 1000, since the collector would else run far more often than in a progra
 const userNotes = `
 The ratio compares with the call in the third column, on the same input. The lines are all those in testdata/corpus that
 real servers have sent, in turn; one call reads one response. Parse is compared with httpheader on
-the broken lines too, although httpheader reports nothing and repairs little. What the command does includes
-starting it, on all processors; it allocates elsewhere.
+the broken lines too, although httpheader reports nothing and repairs little. The time of the command
+includes starting it. It is what all processors spent on it, divided by their number: the clock would also
+show what else they did. It allocates elsewhere.
 `
 
 const gateNotes = `

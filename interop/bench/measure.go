@@ -12,8 +12,9 @@ import (
 // A meter measures what a call of a parser costs.
 type meter struct {
 	loop, yardstick func(n int)
-	lines           int // a call reads so many, and what it costs is that of one of them; 0 means 1
-	most            int // turns that are enough, if it is not 0: for programs, which allocate nothing here
+	lines           int            // a call reads so many, and what it costs is that of one of them; 0 means 1
+	spent           *time.Duration // what a call of loop says it took, if it is not what the clock says
+	most            int            // turns that are enough, if it is not 0: for programs, which allocate nothing here
 
 	ratios, times []float64 // of each turn: to the yardstick, and nanoseconds of a call
 	bytes, allocs uint64    // of a call
@@ -37,6 +38,12 @@ func (m *meter) measure(p plan) {
 	start := time.Now()
 	for i := 0; i < p.turns && (m.most == 0 || len(m.times) < m.most) && (i == 0 || time.Since(start) < p.longest); i++ {
 		unit, ns := perCall(m.yardstick, of), perCall(m.loop, n)
+		if m.spent != nil {
+			const calls = 20 // of the yardstick, in processor time too
+			start := busy()
+			m.yardstick(calls)
+			unit, ns = float64((busy()-start).Nanoseconds())/calls, float64(m.spent.Nanoseconds())
+		}
 		m.ratios, m.times = append(m.ratios, ns/unit), append(m.times, ns)
 	}
 	if m.most > 0 {

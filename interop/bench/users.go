@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 	"github.com/seed-903fb8fe/wwwauth"
@@ -143,6 +145,8 @@ func userRows(only string) (rows []*row, clean func(), err error) {
 			return nil, clean, err
 		}
 		for _, args := range [][]string{{"-json", "-short"}, {"-json"}} {
+			spent := new(time.Duration)
+			before := len(rows)
 			add(input, logSize, 1, call{"wwwauth " + strings.Join(args, " "), func(n int) {
 				for range n {
 					cmd := exec.Command(command, append(args, log)...)
@@ -150,8 +154,12 @@ func userRows(only string) (rows []*row, clean func(), err error) {
 					if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() > 3 { // up to there it says what was found
 						panic(err)
 					}
+					*spent = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()) / time.Duration(runtime.GOMAXPROCS(0))
 				}
 			}}, over("Parse", parsed, parse))
+			for _, r := range rows[before:] {
+				r.meter.spent = spent
+			}
 		}
 	}
 	return rows, clean, nil
