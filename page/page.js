@@ -83,6 +83,7 @@ function show(answer) {
   $("as-text").hidden = $("link").hidden = !found;
   $("link-url").textContent = "";
   if ($("link").open) makeLink();
+  report.dataset.ms = answer.ms; // how long the WebAssembly took
   report.dispatchEvent(new CustomEvent("shown"));
 }
 

@@ -19,7 +19,9 @@ onmessage = async ({ data }) => {
   if (data.share) {
     postMessage({ id: data.id, shared: share(twice.text) });
   } else {
-    postMessage({ id: data.id, ...explain(twice.text, once.damaged || twice.damaged, data.view, data.columns) });
+    const start = performance.now();
+    const answer = explain(twice.text, once.damaged || twice.damaged, data.view, data.columns);
+    postMessage({ id: data.id, ms: performance.now() - start, ...answer });
   }
 };
 

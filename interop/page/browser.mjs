@@ -5,6 +5,7 @@
 // Standard input has the cases: [{name, base64}]. Screenshots are put into the folder, if there is one.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const [url, folder] = process.argv.slice(2);
@@ -65,6 +66,22 @@ for (const c of cases) {
   })));
 }
 
+// drop drops bytes on the page as a file, and returns what the page then says.
+async function drop(name, bytes) {
+  await after(page, () => page.evaluate(([name, base64]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    for (const type of ["dragover", "drop"]) {
+      const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      if (!event.defaultPrevented) throw new Error(`the browser opens what is dropped: ${type}`);
+    }
+  }, [name, bytes.toString("base64")]));
+  return said();
+}
+
+const said = () => page.evaluate(() => document.getElementById("plain").textContent + [...document.querySelectorAll("#messages .message")].map((e) => e.textContent));
+
 // link returns the fragment of the link that the page offers, which must have a text.
 async function link(text) {
   const found = await page.waitForFunction((text) => { const s = document.getElementById("link-url").textContent; return s.includes(text) && s; }, text);
@@ -83,6 +100,21 @@ is("status", (await page.locator("#status").textContent()).startsWith("WWW-Authe
 await page.locator(".canonical button[data-copy]").click();
 is("copy", await page.evaluate(() => navigator.clipboard.readText()), 'Basic realm="My Home"');
 is("mark", await page.locator("mark").textContent(), "'");
+// Dropped, pasted or compressed, the same text has the same report, which the test compares with the command's.
+const plain = cases.find((c) => c.name === "squid-basic.http"), warc = cases.find((c) => c.name === "WARC, gzip");
+const pasted = Buffer.from(plain.base64, "base64");
+await page.evaluate((text) => navigator.clipboard.writeText(text), pasted.toString());
+await page.locator("#text").focus();
+await page.keyboard.press("Control+A");
+await after(page, () => page.keyboard.press("Control+V"));
+const answer = await said();
+is("paste", answer, result.answers[cases.indexOf(plain)].text);
+is("drop", await drop("response.txt", pasted), answer);
+is("drop of gzip", await drop("response.gz", gzipSync(pasted)), answer);
+is("drop of WARC", await drop("crawl.warc.gz", Buffer.from(warc.base64, "base64")), result.answers[cases.indexOf(warc)].text);
+is("name of a file", (await page.locator("#file-note").textContent()).includes("crawl.warc.gz"), true);
+await after(page, () => page.locator("#text").fill("Basic realm='My Home'"));
+is("typing replaces a file", await page.locator("#file-note").textContent(), "");
 await after(page, () => page.locator("input[value=client]").check());
 await has("client", ".departures, .canonical", 0);
 await after(page, () => page.locator("input[value=server]").check());
@@ -110,7 +142,15 @@ await page.locator(".report").waitFor();
 is("from a link", await page.locator(".report h2").textContent().then((s) => s.startsWith("401 WWW-Authenticate")), true);
 await close(page);
 
-// By keyboard alone: from the text to each control.
+// By keyboard alone: a text, the view, and each control.
+page = await open({ viewport: { width: 1280, height: 800 } });
+while (await page.evaluate(() => document.activeElement.id) !== "text") await page.keyboard.press("Tab");
+await after(page, () => page.keyboard.type("Basic realm='My Home'"));
+is("typed by keyboard", (await said()).includes('Basic realm="My Home"'), true);
+while (await page.evaluate(() => document.activeElement.name) !== "view") await page.keyboard.press("Tab");
+await after(page, () => page.keyboard.press("ArrowRight"));
+await has("client view by keyboard", ".departures, .canonical", 0);
+await close(page);
 page = await open({ viewport: { width: 1280, height: 800 } }, "#example=quotes");
 await page.locator(".report").waitFor();
 const reached = new Set();

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -30,7 +31,7 @@ const (
 )
 
 // build builds the page and returns its folder.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	out, err := exec.Command("../../page/build", dir).CombinedOutput()
@@ -96,7 +97,7 @@ func TestImports(t *testing.T) {
 
 // serve serves the folder, with its compressed files, under the policy that the page asks for; a worker has only the
 // policy of its own response.
-func serve(t *testing.T, dir string) string {
+func serve(t testing.TB, dir string) string {
 	t.Helper()
 	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	if err != nil {
@@ -144,7 +145,7 @@ type (
 )
 
 // cases returns all captures and forms, and some gzip files.
-func cases(t *testing.T) (list []kase) {
+func cases(t testing.TB) (list []kase) {
 	t.Helper()
 	for _, folder := range []string{"../../testdata/captures", "../../internal/input/testdata/forms"} {
 		files, err := filepath.Glob(folder + "/*")
@@ -174,7 +175,11 @@ func cases(t *testing.T) (list []kase) {
 		return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"" + realm + "\"\r\n\r\n"
 	}
 	one, two := member(head("one")), member(head("two"))
+	record := func(realm string) string {
+		return fmt.Sprintf("WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", len(head(realm)), head(realm))
+	}
 	for name, text := range map[string]string{
+		"WARC, gzip":             member(record("one")) + member(record("two")),
 		"gzip of two members":    one + two,
 		"gzip with zeros":        one + "\x00\x00\x00\x00",
 		"gzip of half a head":    member(head("one")[:40]) + member(head("one")[40:]+head("two")),
@@ -274,6 +279,49 @@ func TestPage(t *testing.T) {
 		if got := tool(c); got != string([]rune(want+messages)) {
 			t.Errorf("%s: the tool says\n%s\nand the command\n%s%s", c.Name, got, want, messages)
 		}
+	}
+}
+
+// BenchmarkPage measures in Chromium, as medians: from the navigation until the page is ready; from the input of a
+// text until its report is in the document; and within that the call of the WebAssembly alone.
+func BenchmarkPage(b *testing.B) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		b.Skip(err)
+	}
+	digest := "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"one\"\r\n\r\n"
+	var largest []byte
+	all := cases(b)
+	for _, c := range all {
+		if len(c.text) > len(largest) && utf8.Valid(c.text) {
+			largest = c.text
+		}
+	}
+	texts := []kase{newKase("small", []byte(digest)), newKase("form", largest), newKase("MB", []byte(strings.Repeat(digest[:len(digest)-2]+"\r\n"+strings.Repeat("a line of a log\n", 2000), 32)))}
+	stdin, err := json.Marshal(texts)
+	if err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.Command("node", "bench.mjs", serve(b, build(b)))
+	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium)
+	cmd.Stdin = bytes.NewReader(stdin)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var figures map[string]float64
+	if err := json.Unmarshal(out, &figures); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() { // the figures are medians already
+	}
+	b.ReportMetric(0, "ns/op")
+	for name, ms := range figures {
+		b.ReportMetric(ms, name+"-ms")
+	}
+	for _, c := range texts {
+		b.Logf("%s: %d bytes", c.Name, len(c.text))
 	}
 }
 
