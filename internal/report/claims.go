@@ -92,12 +92,13 @@ func (r *jsonReader) number() int64 {
 		r.skip()
 		return 0
 	}
-	n, err := strconv.ParseFloat(r.s[:end], 64)
+	whole, _, _ := strings.Cut(r.s[:end], ".") // nobody writes a time with an exponent
+	n, err := strconv.ParseInt(whole, 10, 64)
 	r.s = r.s[end:]
 	if err != nil || n < 0 || n > 1<<53 {
 		return 0
 	}
-	return int64(n)
+	return n
 }
 
 // strs reads a string or an array of strings.
