@@ -161,6 +161,7 @@ func TestBlocks(t *testing.T) {
 		"curl -i":    "HTTP/1.1 401 x\r\nServer: y\r\nWWW-Authenticate: Basic realm=\"%d\"\r\n\r\n<p>WWW-Authenticate: Basic\r\n\r\n",
 		"HTTPie":     "GET /%[1]d HTTP/1.1\nHost: h\n\nHTTP/1.1 401 x\nWWW-Authenticate: Basic realm=\"%[1]d\"\n\nbody\n\n",
 		"curl -v":    "* Trying\n> GET /%[1]d HTTP/1.1\n> Host: h\n> \n< HTTP/1.1 401 x\n< WWW-Authenticate: Basic realm=\"%[1]d\"\n< \nHTTP/1.1 200 of a body\n",
+		"a comment":  "# HTTP/1.1 401 x\n# Server: y\n# WWW-Authenticate: Basic realm=\"%d\"\n# \n" + strings.Repeat("a line of a body\n", 700),
 		"JSON lines": "{\"status\":401,\"request\":{\"method\":\"GET\",\"url\":\"/%[1]d\"},\"headers\":{\"WWW-Authenticate\":[\"Basic realm=\\\"%[1]d\\\"\"]}}\n",
 		"log":        "2026-11-21 client: WWW-Authenticate: Basic realm=\"%d\"\nof no interest\n",
 		"values":     "st=401 wa=\"Basic realm=\\x22%d\\x22\"\nst=200 wa=\"-\"\n",

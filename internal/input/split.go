@@ -16,10 +16,10 @@ import (
 // If the text comes slowly, from a pipe, a block ends early: after a head that is complete.
 
 const (
-	firstRead = 96 << 10 // of a text; more than a pipe holds, so that a read that fills it comes from a file
-	blockSize = 1 << 20  // of most blocks of a long text
-	headBlock = 64 << 10 // of those of a text of heads, whose reports may be many times as long
-	maxBlock  = 8 << 20  // of one without a place to split it
+	firstRead = 96 << 10  // of a text; more than a pipe holds, so that a read that fills it comes from a file
+	blockSize = 1 << 20   // of most blocks of a long text
+	headBlock = 128 << 10 // of those of a text of heads, whose reports may be many times as long
+	maxBlock  = 8 << 20   // of one without a place to split it
 )
 
 // A Block is a part of a text that can be read without the rest.
@@ -415,6 +415,10 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 				return begin, false
 			}
 			end = i
+		}
+		// Before a head that goes on.
+		if begin, ok := openHead(text, 0, s.form); ok {
+			return begin, false
 		}
 	}
 	// Before a line that begins something: not indented, not a closing bracket, and not a continuation.
