@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/date"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
@@ -353,12 +353,12 @@ func (f *facts) cacheable() bool {
 	if allowed || expires == "" {
 		return allowed
 	}
-	t, err := time.Parse(time.RFC1123, expires)
-	if err != nil {
+	end, ok := date.HTTP(expires)
+	if !ok {
 		return false
 	}
-	date, err := time.Parse(time.RFC1123, first(lookup(f.Header, "Date")))
-	return err == nil && t.After(date)
+	sent, ok := date.HTTP(first(lookup(f.Header, "Date")))
+	return ok && end.After(sent)
 }
 
 // tokens returns the items of a list in a field, in lower case.

@@ -4,9 +4,9 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/date"
 )
 
 // orderRules are about which challenges there are, and in which order.
@@ -649,18 +649,6 @@ var schemeRules = []rule{
 			Good:     `WWW-Authenticate: Payment id="x7Tg2pLq", realm="example", method="tempo", intent="charge", request="e30", expires="2026-01-02T15:04:05Z"`,
 		},
 		schemes: payment, params: expires,
-		param: func(m *message, c *challenge, p *param) bool { return p.Value != "" && !isTime(p.Value) },
+		param: func(m *message, c *challenge, p *param) bool { return p.Value != "" && !date.IsRFC3339(p.Value) },
 	},
-}
-
-// isTime reports whether s is a time of RFC 3339, whose letters may be in lower case too, and whose minutes may
-// end with a leap second (sections 5.6 and 5.7). Package time knows neither.
-func isTime(s string) bool {
-	const seconds = len("2006-01-02T15:04:")
-	s = strings.ToUpper(s)
-	if len(s) > seconds && strings.HasPrefix(s[seconds:], "60") {
-		s = s[:seconds] + "59" + s[seconds+len("60"):]
-	}
-	_, err := time.Parse(time.RFC3339, s)
-	return err == nil
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/date"
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
@@ -238,8 +238,8 @@ func (j *judge) token(token string) {
 		return
 	}
 	now, when := j.options.Now, "now"
-	if date, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", j.header("Date")); err == nil {
-		now, when = date, "the response"
+	if sent, ok := date.HTTP(j.header("Date")); ok {
+		now, when = sent, "the response"
 	}
 	if !now.IsZero() {
 		before := " before " + when

@@ -95,8 +95,7 @@ func compile(here string) ([]byte, error) {
 	file := filepath.Join(dir, "page.wasm")
 	build := exec.Command("go", "build", "-tags=page", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags=-s -w -buildid=", "-o", file, ".")
 	build.Dir = filepath.Join(here, "..")
-	// One goroutine reads one text at a time: the simple allocator and collector serve as well, and take 10,000 bytes less.
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOEXPERIMENT=nogreenteagc,nosizespecializedmalloc")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
