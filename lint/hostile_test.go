@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
@@ -105,4 +106,38 @@ func hostileMessage(lines []string) lint.Message {
 	m.Status, m.Complete, m.Request.Anonymous = 401, true, true
 	m.Request.URL = "https://example.com/mcp"
 	return m
+}
+
+// TestLostPlaces checks lines of which the second has more challenges than it would have alone: to place them, the
+// third must not be taken for what Parse has read in the second.
+func TestLostPlaces(t *testing.T) {
+	for _, rest := range [][2]string{
+		{"Negotiate AAAAAAAAAAAAAAAAAAAA", "Negotiate B"},
+		{"Negotiate A", "Negotiate A=="},
+		{"Negotiate A", "Negotiate AB, Negotiate B"},
+		{"Negotiate", "Negotiate B"},
+		{"Negotiate", "Negotiate B="},
+		{"Negotiate", "Negotiate B=="},
+		{"Negotiate", "Negotiate /B"},
+		{"Negotiate", "Negotiate a=b"},
+		{`Negotiate a="b"`, "Negotiate a="},
+		{`Negotiate a="b"`, "Negotiate a=="},
+		{`Negotiate a="b"`, "Negotiate a=, Negotiate"},
+		{`Negotiate a="b"`, "Negotiate, a=b"},
+		{"Negotiate AAAA", "Negotiate"},
+		{"Negotiate AAAA", "Negotiate,"},
+		{"Negotiate AAAA", `Negotiate a="b", c="d"`},
+	} {
+		lines := []string{`Bearer p="q"`, `a="b" c="x" y", ` + rest[0], rest[1]}
+		cs, _ := wwwauth.Parse(lines...)
+		if len(cs) < 3 {
+			t.Errorf("%q: %v", lines, cs)
+		}
+		for _, f := range lint.Check(lint.Lines(lines...)) {
+			if f.Line == 2 && f.Challenge >= 0 && !strings.HasPrefix(lines[2], "Negotiate, ") {
+				t.Errorf("%q: %v", lines, f) // whose it is, is not known
+			}
+		}
+		lint.Fix(lint.Lines(lines...))
+	}
 }

@@ -453,7 +453,13 @@ func (s *scanner) scheme(n int, text string, i, end int) int {
 	case next == len(text) || text[next] == ',':
 		return next
 	case c.Token68 != "":
-		return next + len(c.Token68)
+		if end = next + len(c.Token68); strings.HasPrefix(text[next:], c.Token68) {
+			if after := skipOWS(text, end); after == len(text) || text[after] == ',' {
+				return end
+			}
+		}
+		s.lost = true // it is that of a challenge in a broken line before
+		return len(text)
 	}
 	return s.param(n, text, next, tokenEnd(text, next))
 }
@@ -467,6 +473,10 @@ func (s *scanner) param(n int, text string, i, end int) int {
 	equals := skipOWS(text, end)
 	value := skipOWS(text, equals+1)
 	next := tokenEnd(text, value)
+	if equals == len(text) || text[equals] != '=' || next == value && (value == len(text) || text[value] != '"') {
+		s.lost = true // it is a token68, which the challenge has not
+		return len(text)
+	}
 	if next == value {
 		for next++; text[next] != '"'; next++ {
 			if text[next] == '\\' {
