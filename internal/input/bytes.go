@@ -23,12 +23,12 @@ func (s *source) unbyte() {
 			break
 		}
 		decoded, end := messageBytes(s.text, begin)
-		if i = begin + 1; decoded == "" {
+		if i = max(end, begin+1); decoded == "" { // what was looked at is not looked at again
 			continue
 		}
 		w.add(s.text[done:begin]+"\n", count.line(done), 1)
 		w.add(decoded+"\n", count.line(begin), 0)
-		done, i = end, end
+		done = end
 	}
 	if done > 0 {
 		w.add(s.text[done:], count.line(done), 1)
@@ -74,6 +74,7 @@ func decimals(s string, i int) (text string, end int) {
 		return "", i
 	}
 	var b []byte
+	begin := i
 	for {
 		n, digits := 0, 0
 		for i < len(s) && isDigit(s[i]) && digits < 4 {
@@ -90,7 +91,7 @@ func decimals(s string, i int) (text string, end int) {
 		i = skipSpace(s, i)
 	}
 	if !strings.HasPrefix(string(b), "HTTP/") {
-		return "", i
+		return "", begin
 	}
 	return string(b), i
 }
@@ -101,22 +102,25 @@ func fromBase64(s string, i int) (text string, end int) {
 	width := 0
 	for {
 		from := i
-		for i < len(s) && (isBase64(s[i]) || s[i] == '=') {
+		for i < len(s) && isBase64(s[i]) {
 			i++
 		}
 		b = append(b, s[from:i]...)
-		end = i
+		if end = i; end < len(s) && s[end] == '=' { // padding, after which another may begin
+			end += len(s[end:]) - len(strings.TrimLeft(s[end:], "="))
+			break
+		}
 		if width == 0 {
 			width = i - from
 		}
 		if i == from || i-from < width || width < 40 {
 			break
 		}
-		if i = skipSpace(s, i); i == end {
+		if i = skipSpace(s, i); i == end || strings.HasPrefix(s[i:], base64Starts[0]) {
 			break
 		}
 	}
-	code := strings.TrimRight(string(b), "=")
+	code := string(b)
 	if n := len(code) % 4; n == 1 {
 		code = code[:len(code)-1] // cut short
 	}

@@ -13,11 +13,11 @@ const (
 	maxLogTries    = 32  // places that are looked at without a prefix being found
 )
 
-// unlog takes the prefixes of a log from the lines that have one.
-func (s *source) unlog() {
+// unlog takes the prefixes of a log from the lines that have one, and reports whether there are any.
+func (s *source) unlog() bool {
 	prefixes := logPrefixes(s.text)
 	if len(prefixes) == 0 {
-		return
+		return false
 	}
 	var b strings.Builder
 	b.Grow(len(s.text))
@@ -35,6 +35,7 @@ func (s *source) unlog() {
 		s.cut = append(s.cut, n)
 	}
 	s.text, s.logged = b.String(), true
+	return true
 }
 
 // wireEnd is what the wire log of Apache HttpClient shows at the end of a line, which has all other quotes as they are:

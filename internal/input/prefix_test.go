@@ -1,6 +1,7 @@
 package input
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -102,6 +103,20 @@ func TestLogPrefixesRunningText(t *testing.T) {
 			if got := canonical(Find([]byte(b.String()))); len(got) > 0 {
 				t.Errorf("%s: %q: %q", name, text[:min(len(text), 100)], got)
 			}
+		}
+	}
+}
+
+// TestBase64Lines reads messages in base64 on lines of equal length: with padding, and without a line end at their end.
+func TestBase64Lines(t *testing.T) {
+	for _, end := range []string{"\r\n\r\n", "\r\n\r\nbody", "\r\n\r\n{}", "\r\n\r\nab"} {
+		var lines strings.Builder
+		for i := range 3 {
+			lines.WriteString(base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "HTTP/1.1 401 x\r\nWWW-Authenticate: Basic realm=\"%d\"%s", i, end)) + "\n")
+		}
+		want := []string{`Basic realm="0"`, `Basic realm="1"`, `Basic realm="2"`}
+		if got := canonical(Find([]byte(lines.String()))); !slices.Equal(got, want) {
+			t.Errorf("%q: %q", end, got)
 		}
 	}
 }

@@ -420,19 +420,39 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 		if begin, ok := openHead(text, 0, s.form); ok {
 			return begin, false
 		}
+	case noForm:
+		// In a log, as in what is logged.
+		low := lineStart(text, max(0, len(text)-headBlock))
+		if tail := (source{text: text[low:]}); low > 0 && tail.unlog() {
+			at, inBody := (&Splitter{form: form{kind: plain}}).cut(tail.text)
+			if inBody || at == 0 {
+				at = beforeLine(tail.text)
+			}
+			if at > 0 {
+				for range strings.Count(tail.text[:at], "\n") {
+					low = next(text, lineEnd(text, low))
+				}
+				return low, false
+			}
+		}
 	}
-	// Before a line that begins something: not indented, not a closing bracket, and not a continuation.
+	return beforeLine(text), false
+}
+
+// beforeLine returns the start of the last line of the text that begins something: not indented, not a closing bracket,
+// and not a continuation. It returns 0 if the second half has none.
+func beforeLine(text string) int {
 	for end := len(text) - 1; end > len(text)/2; {
 		i := strings.LastIndexByte(text[:end], '\n')
 		if i <= 0 {
 			break
 		}
 		if c := text[i+1]; strings.IndexByte(" \t\r\n)]}-<", c) < 0 && strings.IndexByte(",:=([{", text[i-1]) < 0 {
-			return i + 1, false
+			return i + 1
 		}
 		end = i
 	}
-	return 0, false
+	return 0
 }
 
 // cutAnywhere returns where a block that is too long must end, and whether the next one begins within a body.

@@ -168,8 +168,9 @@ func (r *reader) valueList(i, begin int) []Field {
 func (r *reader) quotedValues(begin, end int) []Field {
 	s := r.text
 	var fields []Field
+	closed := begin + strings.LastIndexByte(s[begin:end], '}') // up to where there are closing brackets
 	for i := begin; i < end; i++ {
-		if s[i] == '{' && i > begin && s[i-1] == ' ' { // HAProxy's captured headers: {nginx|Basic realm="x"}
+		if s[i] == '{' && i > begin && s[i-1] == ' ' && i < closed { // HAProxy's captured headers: {nginx|Basic realm="x"}
 			if n := strings.IndexByte(s[i:end], '}'); n > 0 {
 				for v := range strings.SplitSeq(s[i+1:i+n], "|") {
 					if isBareValue(v) && strings.IndexByte(v, '=') >= 0 {
