@@ -227,6 +227,12 @@ func TestMessages(t *testing.T) {
 		{"> GET / HTTP/1.1\n> Authorization: Basic YTpi\n> Authorization: Bearer x\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\", error=\"invalid_token\"", nil},
 		{"> GET /?access_token=x HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\", error=\"invalid_token\"", nil},
 		{"> GET /mcp HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer resource_metadata=\"https://example.com/mcp\"", []string{"metadata-path"}},
+
+		// A URL means the same if it is percent-encoded without need.
+		{"> GET /?access%5ftoken=x HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\", error=\"invalid_token\"", nil},
+		{"> GET /%6dcp HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"x\"", []string{"mcp-metadata"}},
+		{"> GET /a%7Eb HTTP/1.1\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer resource_metadata=\"https://example.com/a~b\"", []string{"metadata-path"}},
+		{"HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer resource_metadata=\"https://example.com/.well%2Dknown/oauth-protected-resource\"", nil},
 	} {
 		m := parseMessage(t, tt.text)
 		findings := m.check()

@@ -12,7 +12,7 @@ import (
 // facts are what the rules ask about a message as a whole.
 type facts struct {
 	Message
-	url      *weburl.URL   // of the request; unknownURL if it is not known
+	url      *weburl.URL   // of the request, with its path decoded; unknownURL if it is not known
 	fields   []fieldLines  // of the response, those that rules ask about
 	few      [2]fieldLines // room for most
 	profiles profileSet
@@ -95,6 +95,7 @@ func (f *facts) read(m Message, profiles []Profile) {
 	}
 	if m.Request.URL != "" {
 		u, _ := weburl.Split(m.Request.URL)
+		u.Path = weburl.Decode(u.Path)
 		f.url = &u
 	}
 	for _, p := range profiles {
@@ -181,7 +182,7 @@ func (f *facts) credentials(field string) (scheme string, anonymous bool) {
 // hasParam reports whether a query has a parameter.
 func hasParam(query, name string) bool {
 	for pair := range strings.SplitSeq(query, "&") {
-		if key, _, _ := strings.Cut(pair, "="); key == name {
+		if key, _, _ := strings.Cut(pair, "="); weburl.Decode(key) == name {
 			return true
 		}
 	}

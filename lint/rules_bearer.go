@@ -446,6 +446,7 @@ const wellKnown = "/.well-known/"
 // faultOfPath says why a URL cannot be that of the metadata of a resource; "" if it may be. Metadata may be at
 // any URL, so only what was plainly meant otherwise is a fault.
 func (f *facts) faultOfPath(u weburl.URL) string {
+	u.Path = weburl.Decode(u.Path)
 	before, after, ok := strings.Cut(u.Path, wellKnown)
 	name, _, _ := strings.Cut(after, "/")
 	switch {

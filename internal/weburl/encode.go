@@ -23,6 +23,9 @@ func Encode(s, bytes string) string {
 
 // Decode returns s with what is percent-encoded decoded.
 func Decode(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(s, '%')
