@@ -95,23 +95,6 @@ func TestDocComment(t *testing.T) {
 	}
 }
 
-// TestREADME checks that README.md shows how the output of its command begins.
-func TestREADME(t *testing.T) {
-	readme := strings.ReplaceAll(string(readFile(t, "../../README.md")), "\r\n", "\n")
-	example := regexp.MustCompile("(?s)```console\n\\$ go run ./cmd/wwwauth @([^\n]*)\n(.*?)```\n").FindStringSubmatch(readme)
-	if example == nil {
-		t.Fatal("no example")
-	}
-	if !strings.Contains(readme, "\n    go run ./cmd/wwwauth @"+example[1]+"\n") {
-		t.Errorf("the example with %s is not that of the first command", example[1])
-	}
-	_, got, _ := runText("", "@../../"+example[1])
-	shown, ok := strings.CutSuffix(example[2], "...\n")
-	if !ok || !strings.HasPrefix(got, shown) {
-		t.Errorf("(-README +got):\n%s", cmp.Diff(shown, got))
-	}
-}
-
 // TestHelpExamples checks that the examples in the help that need no network and no file work.
 func TestHelpExamples(t *testing.T) {
 	examples := regexp.MustCompile(`(?m)^  wwwauth (.*)$`).FindAllStringSubmatch(overview(), -1)
