@@ -126,6 +126,8 @@ func TestLostPlaces(t *testing.T) {
 		{`Negotiate a="b"`, "Negotiate, a=b"},
 		{"Negotiate AAAA", "Negotiate"},
 		{"Negotiate AAAA", "Negotiate,"},
+		{"NTLM", "Negotiate"},
+		{`Negotiate a="b"`, `Negotiate c="d"`},
 		{"Negotiate AAAA", `Negotiate a="b", c="d"`},
 	} {
 		lines := []string{`Bearer p="q"`, `a="b" c="x" y", ` + rest[0], rest[1]}
