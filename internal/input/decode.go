@@ -189,7 +189,7 @@ func (s *source) prepare(dumps bool) {
 				s.unlog()
 			}
 		}
-		if hasPackets(s.text) {
+		if hasPackets(s.text) && strings.Contains(s.text, "..") { // not with -W byline
 			s.unngrep()
 		}
 		s.unquoteMail()

@@ -64,7 +64,7 @@ func isHexRow(row string) bool {
 
 // hasPackets reports whether ngrep may have printed the text.
 func hasPackets(s string) bool {
-	return strings.Contains(s, "\nT ") && strings.Contains(s, " -> ") && strings.Contains(s, " [A") && strings.Contains(s, "..")
+	return strings.Contains(s, "\nT ") && strings.Contains(s, " -> ") && strings.Contains(s, " [A")
 }
 
 // isPacket reports whether ngrep begins to show a packet with the line.
