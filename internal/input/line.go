@@ -32,9 +32,11 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 		i = skipBlanks(s, i+j+1)
 	}
-	named := strings.HasPrefix(s[i:], " header: ") // unexpected status 401, WWW-Authenticate header: Basic realm="x"
-	if named {
-		i += len(" header")
+	named := false
+	if strings.HasPrefix(s[i:], " header: ") { // unexpected status 401, WWW-Authenticate header: Basic realm="x"
+		if _, named = statusIn(s[r.lineStart(n.start):n.start]); named {
+			i += len(" header")
+		}
 	}
 	gap := i
 	i = skipBlanks(s, i)

@@ -31,6 +31,8 @@ var runningText = []string{
 	"fix: WWW-Authenticate: quote realm=foo", "a1b2c3 Basic auth: check realm=foo in the tests", "KeyError: 'www-authenticate'", "raise KeyError('WWW-Authenticate')",
 	"GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Digest username=\"joe\", realm=\"x\"\r\n\r\n", "10.0.0.1 - - [21/Nov/2026:15:00:00 +0000] \"GET / HTTP/1.1\" 401 12 \"-\" \"curl/8\"",
 	"<p>Send WWW-Authenticate</p>", "WWW-Authenticate,,permanent,\"[RFC9110, Section 11.6.1: WWW-Authenticate]\",", "\x00\x01\x02WWW-Authenticate\x00", "authenticate", "failed to authenticate joe",
+	"func\tBearer token=\"x\"", "Digest\tMD5 realm=\"x\"", "auth\tBasic realm=\"x\"", "map {a|b} {Digest realm=\"x\"|y}", "  {Basic realm=\"$realm\"} ",
+	"Set the WWW-Authenticate header: Basic realm=\"Restricted\" and reload.",
 }
 
 func TestRunningText(t *testing.T) {

@@ -91,11 +91,11 @@ func (r *reader) bareValues() {
 }
 
 // valueInRow returns the value of a challenge field in a line with something before it: a status, as from curl
-// -w '%{http_code} %header{www-authenticate}', or columns separated by tabs, as from tshark -T fields.
+// -w '%{http_code} %header{www-authenticate}', or columns separated by tabs, as from tshark -T fields, with a number.
 func valueInRow(line string) string {
 	_, isStatus := status3(line)
 	from := 3
-	if tab := strings.LastIndexByte(line, '\t'); tab >= 0 {
+	if tab := strings.LastIndexByte(line, '\t'); tab >= 0 && (isStatus || hasNumber(line[:tab])) {
 		from = tab
 	} else if !isStatus || len(line) == 3 || line[3] != ' ' {
 		return ""
@@ -105,6 +105,16 @@ func valueInRow(line string) string {
 		return v
 	}
 	return ""
+}
+
+// hasNumber reports whether one of the columns is a number, a time or an address.
+func hasNumber(columns string) bool {
+	for column := range strings.SplitSeq(columns, "\t") {
+		if column != "" && strings.Trim(column, "0123456789.:") == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // isBareValue reports whether a line is a challenge, though it has no field name.
@@ -168,7 +178,10 @@ func (r *reader) valueList(i, begin int) []Field {
 func (r *reader) quotedValues(begin, end int) []Field {
 	s := r.text
 	var fields []Field
-	closed := begin + strings.LastIndexByte(s[begin:end], '}') // up to where there are closing brackets
+	closed := begin // up to where there are closing brackets, in a log of requests
+	if strings.Contains(s[begin:end], " HTTP/") {
+		closed += strings.LastIndexByte(s[begin:end], '}')
+	}
 	for i := begin; i < end; i++ {
 		if s[i] == '{' && i > begin && s[i-1] == ' ' && i < closed { // HAProxy's captured headers: {nginx|Basic realm="x"}
 			if n := strings.IndexByte(s[i:end], '}'); n > 0 {
