@@ -624,7 +624,7 @@ func FuzzDigest(f *testing.F) {
 	f.Add("r", "/a\nhttp://b/", "auth\nauth-int", "SHA-256", "n", "o", "a\nb", 7)
 	f.Add("r", "", "auth", "", "n", "", "", 0)
 	f.Add("", "a b", "a,b", "x y", "", "", "Stale\nb", 0)
-	f.Add("0", "/ http:", "auTh auth-in|", "S6A-256", "n", "o", "", 7)
+	f.Add("0", "/\nhttp:", "auTh\nauth-in|", "S6A-256", "n", "o", "", 7)
 	f.Fuzz(func(t *testing.T, realm, domain, qop, algorithm, nonce, opaque, other string, flags int) {
 		d := Digest{
 			Realm: realm, Domain: words(domain), QOP: words(qop), Algorithm: algorithm, Nonce: nonce, Opaque: opaque,
