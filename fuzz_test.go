@@ -16,10 +16,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
-// addSeeds gives f the lines of all vectors, the first two of each.
-func addSeeds(f *testing.F) {
+// vectorSeeds returns the lines of all vectors, the first two of each.
+func vectorSeeds(f *testing.F) *mutate.Seeds {
+	seeds := mutate.Of(f)
 	files, _ := filepath.Glob("testdata/corpus/*.json")
 	for _, file := range files {
 		b, err := os.ReadFile(file)
@@ -37,15 +40,17 @@ func addSeeds(f *testing.F) {
 					lines[i] += string([]byte{byte(c)})
 				}
 			}
-			f.Add(lines[0], lines[1])
+			seeds.Add(lines[0], lines[1])
 		}
 	}
+	return seeds
 }
 
 // FuzzParse: whatever the lines hold, Parse returns, and what it returns is bounded by the input,
 // safe to use, and true about itself.
 func FuzzParse(f *testing.F) {
-	addSeeds(f)
+	seeds := vectorSeeds(f)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2 string) {
 		lines := []string{line1, line2}
 		size := len(line1) + len(line2)
@@ -154,7 +159,8 @@ func checkText(t testing.TB, s string) {
 // FuzzRoundTrip: what Parse returns can be sent, unless a parameter is repeated, and is read back as
 // it was; what is sent is the canonical text of itself.
 func FuzzRoundTrip(f *testing.F) {
-	addSeeds(f)
+	seeds := vectorSeeds(f)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2 string) {
 		cs, err := Parse(line1, line2)
 		value, formatErr := Format(cs...)
@@ -192,7 +198,8 @@ func FuzzRoundTrip(f *testing.F) {
 // FuzzLines: lines that conform mean the same joined and apart, and a line never changes what another
 // one gives, unless that begins with a parameter, which the open challenge may take.
 func FuzzLines(f *testing.F) {
-	addSeeds(f)
+	seeds := vectorSeeds(f)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2 string) {
 		unlimited := Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
 		parse := func(lines ...string) ([]Challenge, ErrorList) {
@@ -236,7 +243,8 @@ func FuzzLines(f *testing.F) {
 // and where a line departs from the grammar the strict one gives up. What it has read up to there the tolerant
 // one would read in the same way.
 func FuzzParsers(f *testing.F) {
-	addSeeds(f)
+	seeds := vectorSeeds(f)
+	seeds.Mutate()
 	f.Fuzz(checkParsers)
 }
 
@@ -286,10 +294,12 @@ func TestParsers(t *testing.T) {
 // FuzzFormat: a challenge is refused if it breaks a rule, and else sent in the one canonical text,
 // which is read back as the challenge.
 func FuzzFormat(f *testing.F) {
-	f.Add("Basic", "", "realm", `a "b" \c`, "charset", "UTF-8", 2)
-	f.Add("Digest", "", "algorithm", "MD5", "stale", "a b", 2)
-	f.Add("Negotiate", "abc==", "", "", "", "", 0)
-	f.Add("A", "b", "c", "d\x00", "C", "\xff", 2)
+	seeds := mutate.Of(f)
+	seeds.Add("Basic", "", "realm", `a "b" \c`, "charset", "UTF-8", 2)
+	seeds.Add("Digest", "", "algorithm", "MD5", "stale", "a b", 2)
+	seeds.Add("Negotiate", "abc==", "", "", "", "", 0)
+	seeds.Add("A", "b", "c", "d\x00", "C", "\xff", 2)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, scheme, token68, name1, value1, name2, value2 string, params int) {
 		c := Challenge{Scheme: scheme, Token68: token68}
 		if params > 0 {
@@ -348,17 +358,19 @@ func canonical(c Challenge) (string, bool) {
 // FuzzRepair: a list with one fault of the closed list is read as if it had none, and just this fault
 // is reported.
 func FuzzRepair(f *testing.F) {
-	seeds := []string{
+	seeds := mutate.Of(f)
+	lists := []string{
 		`Basic realm="x y", charset="UTF-8"`, `A b="c/d", e="say "`, `Bearer scope="a b", error="", Basic realm="z"`, `A b="say \"hi\"", C`,
 		`Digest realm="r", algorithm=MD5, stale=true, qop="auth"`, `Negotiate abc=, NTLM`,
 	}
 	for fault := range faults {
-		for _, seed := range seeds {
+		for _, list := range lists {
 			for at := range 4 {
-				f.Add(seed, fault, at)
+				seeds.Add(list, fault, at)
 			}
 		}
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line string, fault, at int) {
 		cs, err := Parse(line)
 		if err != nil || fault < 0 || fault >= len(faults) || len(cs) == 0 || at < 0 {
@@ -552,10 +564,12 @@ func isFetchable(s string) bool {
 
 // FuzzBearer: a Bearer is refused if it breaks a rule, or the challenge made of it says the same.
 func FuzzBearer(f *testing.F) {
-	f.Add("https://h/m", "a\nb", "invalid_token", "r", "x\ny", "ES256", int64(5e9), "https://h/e", "e30=", "a\nb", "d", 0)
-	f.Add("http://[::1]:99999/[", "a", "", "", "", "", int64(0), "urn:%4x#a#b", "", "", "", 0)
-	f.Add("", "a", "e\"", "", "", "", int64(0), "x y", "", "Scope\nb", "\\", 7)
-	f.Add("", "", "", "", "", "", int64(-1), "", "", "", "", 3)
+	seeds := mutate.Of(f)
+	seeds.Add("https://h/m", "a\nb", "invalid_token", "r", "x\ny", "ES256", int64(5e9), "https://h/e", "e30=", "a\nb", "d", 0)
+	seeds.Add("http://[::1]:99999/[", "a", "", "", "", "", int64(0), "urn:%4x#a#b", "", "", "", 0)
+	seeds.Add("", "a", "e\"", "", "", "", int64(0), "x y", "", "Scope\nb", "\\", 7)
+	seeds.Add("", "", "", "", "", "", int64(-1), "", "", "", "", 3)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, metadata, scope, code, realm, acr, algs string, age int64, uri, claims, other, description string, flags int) {
 		b := Bearer{
 			EmptyRealm:       flags&2 != 0 && realm == "",
@@ -602,8 +616,10 @@ func FuzzBearer(f *testing.F) {
 
 // FuzzBasic: a Basic is refused if it breaks a rule, or the challenge made of it says the same.
 func FuzzBasic(f *testing.F) {
-	f.Add(`say "hi"`, true, "a\nb")
-	f.Add("\n", false, "Realm\nb")
+	seeds := mutate.Of(f)
+	seeds.Add(`say "hi"`, true, "a\nb")
+	seeds.Add("\n", false, "Realm\nb")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, realm string, utf8 bool, other string) {
 		b := Basic{Realm: realm, UTF8: utf8, Other: otherParams(other)}
 		c, err := b.Challenge()
@@ -621,10 +637,12 @@ func FuzzBasic(f *testing.F) {
 
 // FuzzDigest: a Digest is refused if it breaks a rule, or the challenge made of it says the same.
 func FuzzDigest(f *testing.F) {
-	f.Add("r", "/a\nhttp://b/", "auth\nauth-int", "SHA-256", "n", "o", "a\nb", 7)
-	f.Add("r", "", "auth", "", "n", "", "", 0)
-	f.Add("", "a b", "a,b", "x y", "", "", "Stale\nb", 0)
-	f.Add("0", "/\nhttp:", "auTh\nauth-in|", "S6A-256", "n", "o", "", 7)
+	seeds := mutate.Of(f)
+	seeds.Add("r", "/a\nhttp://b/", "auth\nauth-int", "SHA-256", "n", "o", "a\nb", 7)
+	seeds.Add("r", "", "auth", "", "n", "", "", 0)
+	seeds.Add("", "a b", "a,b", "x y", "", "", "Stale\nb", 0)
+	seeds.Add("0", "/\nhttp:", "auTh\nauth-in|", "S6A-256", "n", "o", "", 7)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, realm, domain, qop, algorithm, nonce, opaque, other string, flags int) {
 		d := Digest{
 			Realm: realm, Domain: words(domain), QOP: words(qop), Algorithm: algorithm, Nonce: nonce, Opaque: opaque,
@@ -666,9 +684,11 @@ func FuzzDigest(f *testing.F) {
 // FuzzViews: whatever the lines hold, there is a view for each known scheme; what it has no field for is
 // in Other, in order; and if a challenge can be made of it, that says the same.
 func FuzzViews(f *testing.F) {
-	f.Add(`Bearer scope="a b", scope=c, max_age=x, error=a, error=b, d="e"`)
-	f.Add(`Basic realm=, DPoP algs="ES256", Digest nonce=n, qop="auth,auth-int", stale=maybe`)
-	f.Add("Negotiate TlRM=, bearer\nBASIC charset=x, realm=\"y\"")
+	seeds := mutate.Of(f)
+	seeds.Add(`Bearer scope="a b", scope=c, max_age=x, error=a, error=b, d="e"`)
+	seeds.Add(`Basic realm=, DPoP algs="ES256", Digest nonce=n, qop="auth,auth-int", stale=maybe`)
+	seeds.Add("Negotiate TlRM=, bearer\nBASIC charset=x, realm=\"y\"")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text string) {
 		unlimited := Parser{MaxChallenges: -1, MaxParams: -1, MaxProblems: -1}
 		cs, _ := unlimited.Parse(strings.Split(text, "\n")...)
@@ -740,11 +760,13 @@ func FuzzViews(f *testing.F) {
 // FuzzCredentials: one line is credentials if and only if it is a challenge and no list; what is read can
 // be sent, and is read back as it was.
 func FuzzCredentials(f *testing.F) {
-	f.Add("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
-	f.Add(`Digest username="Mufasa", nc=00000001, qop=auth, username*=UTF-8''x`)
-	f.Add("vapid t=a.b, k=c")
-	f.Add("A \t, b\t=\tc,")
-	f.Add("A b, C d")
+	seeds := mutate.Of(f)
+	seeds.Add("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+	seeds.Add(`Digest username="Mufasa", nc=00000001, qop=auth, username*=UTF-8''x`)
+	seeds.Add("vapid t=a.b, k=c")
+	seeds.Add("A \t, b\t=\tc,")
+	seeds.Add("A b, C d")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line string) {
 		c, err := ParseCredentials(line)
 		unlimited := Parser{MaxParams: -1}
@@ -796,8 +818,10 @@ func FuzzCredentials(f *testing.F) {
 
 // FuzzBasicCredentials: a user and a password are refused, or read back as they were.
 func FuzzBasicCredentials(f *testing.F) {
-	f.Add("Aladdin", "open sesame")
-	f.Add("a:b", "\x7f")
+	seeds := mutate.Of(f)
+	seeds.Add("Aladdin", "open sesame")
+	seeds.Add("a:b", "\x7f")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, user, password string) {
 		c, err := BasicCredentials(user, password)
 		lawful := !strings.Contains(user, ":") && !strings.ContainsFunc(user+password, func(c rune) bool { return c < ' ' || c == 0x7f })
@@ -821,9 +845,11 @@ func FuzzBasicCredentials(f *testing.F) {
 // FuzzAuthenticationInfo: lines are parameters without a scheme if and only if they could follow one, and the
 // error is that of Parse if one comes before them.
 func FuzzAuthenticationInfo(f *testing.F) {
-	f.Add(`nextnonce="x", qop=auth, nc=00000001`, `rspauth="y"`)
-	f.Add("a \t=\t\"b\\\"\" ,,", ", c=d")
-	f.Add("A=b", "a=c")
+	seeds := mutate.Of(f)
+	seeds.Add(`nextnonce="x", qop=auth, nc=00000001`, `rspauth="y"`)
+	seeds.Add("a \t=\t\"b\\\"\" ,,", ", c=d")
+	seeds.Add("A=b", "a=c")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2 string) {
 		info, err := ParseAuthenticationInfo(line1, line2)
 		unlimited := Parser{MaxParams: -1}
@@ -861,9 +887,11 @@ func FuzzAuthenticationInfo(f *testing.F) {
 
 // FuzzErrorDescription: whatever the text, there is one line of it that can be sent, and it stays as it is.
 func FuzzErrorDescription(f *testing.F) {
-	f.Add("json: cannot unmarshal \"x\" \\ y\r\nz")
-	f.Add("\u2028\u00a0\xff\x7f\x00")
-	f.Add(strings.Repeat("…", 70))
+	seeds := mutate.Of(f)
+	seeds.Add("json: cannot unmarshal \"x\" \\ y\r\nz")
+	seeds.Add("\u2028\u00a0\xff\x7f\x00")
+	seeds.Add(strings.Repeat("…", 70))
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text string) {
 		got := ErrorDescription(text)
 		if len(got) > 200 || (got == "") != (text == "") || !errorPattern.MatchString(got) || ErrorDescription(got) != got {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // The second oracle, after the regular expressions of abnf_test.go: a recogniser that follows the
@@ -205,10 +207,12 @@ func onlyRepeated(err error) bool {
 
 // FuzzReference: Parse conforms exactly where the grammar has a reading, and returns it.
 func FuzzReference(f *testing.F) {
-	f.Add(`A ,b = "c\"d", e=f`, ", G h==, I")
-	f.Add("A", "b=c")
-	f.Add("A b=", "c=d")
-	f.Add(`A b="c`, `d"`)
+	seeds := mutate.Of(f)
+	seeds.Add(`A ,b = "c\"d", e=f`, ", G h==, I")
+	seeds.Add("A", "b=c")
+	seeds.Add("A b=", "c=d")
+	seeds.Add(`A b="c`, `d"`)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2 string) {
 		if len(line1)+len(line2) > 200 {
 			return // the recogniser is slow

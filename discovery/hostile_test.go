@@ -30,6 +30,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // The families of attacks on a client that fetches what a server names.
@@ -463,10 +464,12 @@ func TestDenialOfService(t *testing.T) {
 // FuzzDiscover checks what a client asks for and comes back with, whatever the challenge and both documents
 // say.
 func FuzzDiscover(f *testing.F) {
-	f.Add(`Bearer resource_metadata="`+elsewhere+`", scope="a b"`, prm(resource, issuer), asm(issuer))
-	f.Add(`DPoP authorization_server="`+issuer+`"`, "404", asm(issuer))
-	f.Add(`Bearer resource_metadata="https://h.example@localhost/"`, "302 https://127.0.0.1/", `{"issuer":"`+issuer+`","x_endpoint":"file:///"}`)
-	f.Add(`Bearer resource_metadata="`+atRoot+`"`, prm("https://mcp.example.com", issuer), "302 http://localhost")
+	seeds := mutate.Of(f)
+	seeds.Add(`Bearer resource_metadata="`+elsewhere+`", scope="a b"`, prm(resource, issuer), asm(issuer))
+	seeds.Add(`DPoP authorization_server="`+issuer+`"`, "404", asm(issuer))
+	seeds.Add(`Bearer resource_metadata="https://h.example@localhost/"`, "302 https://127.0.0.1/", `{"issuer":"`+issuer+`","x_endpoint":"file:///"}`)
+	seeds.Add(`Bearer resource_metadata="`+atRoot+`"`, prm("https://mcp.example.com", issuer), "302 http://localhost")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line, resourceText, serverText string) {
 		challenges, _ := wwwauth.Parse(line)
 		requests := 0

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // The example of RFC 9728 section 3.2, with members of each type besides.
@@ -175,10 +176,12 @@ func TestMetadataJSON(t *testing.T) {
 // FuzzMetadata checks that any text is read without harm, and that what was read is written so that it
 // is read as the same.
 func FuzzMetadata(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, seed := range []string{fullResource, fullServer, `{}`, `null`, `[]`, `{"resource":1,"resource":2}`, `{"a":"\ud800","b":"\u0000","a<":1}`, "{\"\xff\":1}", `{"scopes_supported":[null]}`,
 		`{"resource_tos_uri":"http://[::1"}`, `{"bearer_methods_supported":[]}`, strings.Repeat(`{"a":`, 100), `{"issuer":"x"} `, `{"issuer":"x"}x`} {
-		f.Add([]byte(seed))
+		seeds.Add([]byte(seed))
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text []byte) {
 		checkRoundTrip(t, text, new(discovery.ProtectedResourceMetadata), new(discovery.ProtectedResourceMetadata))
 		checkRoundTrip(t, text, new(discovery.AuthorizationServerMetadata), new(discovery.AuthorizationServerMetadata))

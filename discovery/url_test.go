@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/seed-903fb8fe/wwwauth/discovery"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // TestProtectedResourceURLs checks where the well-known suffix is inserted (RFC 9728 section 3.1).
@@ -73,9 +74,11 @@ func TestAuthorizationServerURLs(t *testing.T) {
 // FuzzURLs checks that each well-known URL is of the origin of its resource, and is the resource again
 // when the suffix is cut out.
 func FuzzURLs(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, seed := range []string{resource, "https://h.example", "https://h.example/?a", "https://h.example:1/a/../b?c", "https://[::1%25eth0]/", "https://h.example/.well-known/oauth-protected-resource", "http://a?", "https://h\\@i/", "https://%41/"} {
-		f.Add(seed)
+		seeds.Add(seed)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, s string) {
 		urls, err := discovery.ProtectedResourceURLs(s)
 		if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 	"github.com/seed-903fb8fe/wwwauth/lint/httplint"
 )
 
@@ -588,9 +589,11 @@ func TestGateResponseController(t *testing.T) {
 // Whatever a client and a Verifier send, what is not let through is refused with a challenge that
 // conforms, and nobody gets through without the Verifier's consent.
 func FuzzGate(f *testing.F) {
-	f.Add("Bearer x", "", "invalid_token", "", "", false)
-	f.Add("Bearer x", "Basic y", "a\nb", "\"", "a b", false)
-	f.Add("bearer\tx", "", "", "", "\x00", true)
+	seeds := mutate.Of(f)
+	seeds.Add("Bearer x", "", "invalid_token", "", "", false)
+	seeds.Add("Bearer x", "Basic y", "a\nb", "\"", "a b", false)
+	seeds.Add("bearer\tx", "", "", "", "\x00", true)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, field, field2, code, description, scope string, good bool) {
 		verified := false
 		gate, err := httpauth.NewGate(func(ctx context.Context, r *http.Request, token string) (*httpauth.Identity, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 const restricted = `Bearer realm="restricted"`
@@ -443,9 +444,11 @@ func (c closer) Close() error {
 
 // Whatever the challenges are, what goes on the wire conforms, and the request is refused.
 func FuzzSend(f *testing.F) {
-	f.Add(401, "Bearer", "realm", "x", "", "Basic", "a b")
-	f.Add(407, "DPoP", "", "\r\n", "abc==", "", "=")
-	f.Add(200, "Basic", "Realm", "\xff\"\\", "", "Basic realm=", "\x00")
+	seeds := mutate.Of(f)
+	seeds.Add(401, "Bearer", "realm", "x", "", "Basic", "a b")
+	seeds.Add(407, "DPoP", "", "\r\n", "abc==", "", "=")
+	seeds.Add(200, "Basic", "Realm", "\xff\"\\", "", "Basic realm=", "\x00")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, status int, scheme, name, value, token68, scheme2, token68b string) {
 		refusal := httpauth.Refusal{
 			Status: status,

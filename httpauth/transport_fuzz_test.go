@@ -9,15 +9,18 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // FuzzTransport has a server send any two lines and any Authentication-Info to a client with any
 // login: no panic, no more than the requests of an honest handshake, and nothing sent that cannot
 // be read back.
 func FuzzTransport(f *testing.F) {
-	f.Add(`Digest realm="r", nonce="n", qop="auth"`, `Basic realm="x"`, `rspauth="x", nextnonce="y"`, "user", "password", "/a?b")
-	f.Add(`Digest realm="r", nonce="n", qop="auth-int", domain="/ http://b.example/ :"`, "Basic", `rspauth=`, "ü", "\xff", "/%zz")
-	f.Add(`Digest nonce=n, stale=true`, "Digest realm=r, nonce=m, algorithm=SHA-256", ``, "a:b", "\n", "//")
+	seeds := mutate.Of(f)
+	seeds.Add(`Digest realm="r", nonce="n", qop="auth"`, `Basic realm="x"`, `rspauth="x", nextnonce="y"`, "user", "password", "/a?b")
+	seeds.Add(`Digest realm="r", nonce="n", qop="auth-int", domain="/ http://b.example/ :"`, "Basic", `rspauth=`, "ü", "\xff", "/%zz")
+	seeds.Add(`Digest nonce=n, stale=true`, "Digest realm=r, nonce=m, algorithm=SHA-256", ``, "a:b", "\n", "//")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, first, second, info, user, password, target string) {
 		u, err := neturl.Parse("http://a.example" + target)
 		if err != nil || u.Host != "a.example" {

@@ -7,15 +7,18 @@ import (
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 	"github.com/seed-903fb8fe/wwwauth/lint"
 )
 
 // FuzzViews: a challenge that a view makes, sent by Lines, breaks no MUST.
 func FuzzViews(f *testing.F) {
-	f.Add("https://example.com/m", "a b", "invalid_token", "example", "n", "auth", "MD5", "other", "o", "expired", int64(5), uint8(0))
-	f.Add("urn:x", "a", "insufficient_scope", `say "hi" \x`, "Grüße", "auth,auth-int", "SHA-256", "max-age", "-1", "use , Basic realm=x instead", int64(-1), uint8(255))
-	f.Add("", "", "", "", "", "", "", "x_scope", "", "", int64(0), uint8(1))
-	f.Add("https://u:p@h/", "scope=evil", "use_dpop_nonce", "'x'", "''", "auth", "token", "resource", "/x", "", int64(1), uint8(2))
+	seeds := mutate.Of(f)
+	seeds.Add("https://example.com/m", "a b", "invalid_token", "example", "n", "auth", "MD5", "other", "o", "expired", int64(5), uint8(0))
+	seeds.Add("urn:x", "a", "insufficient_scope", `say "hi" \x`, "Grüße", "auth,auth-int", "SHA-256", "max-age", "-1", "use , Basic realm=x instead", int64(-1), uint8(255))
+	seeds.Add("", "", "", "", "", "", "", "x_scope", "", "", int64(0), uint8(1))
+	seeds.Add("https://u:p@h/", "scope=evil", "use_dpop_nonce", "'x'", "''", "auth", "token", "resource", "/x", "", int64(1), uint8(2))
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, url, list, code, realm, nonce, qop, algorithm, name, value, text string, age int64, flags uint8) {
 		on := func(bit int) bool { return flags&(1<<bit) != 0 }
 		other := []wwwauth.Param{{Name: name, Value: value}}
@@ -68,6 +71,7 @@ func FuzzViews(f *testing.F) {
 // FuzzCheck: whatever the lines hold, Check returns, its places lead somewhere, of what departs from the grammar it
 // says the same as Parse, and what Fix promises is so.
 func FuzzCheck(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, seed := range [][2]string{
 		{`Digest realm="x", nonce="n"`, `qop="auth", algorithm=MD5`},
 		{`Basic ,realm = "say \"hi\""`, ` , Bearer  scope='a'`},
@@ -77,13 +81,14 @@ func FuzzCheck(f *testing.F) {
 		{`Basic`, `b=e=1= ,c d@`},
 		{`c d@`, `a="x"b=e=1",Basic`},
 	} {
-		f.Add(seed[0], seed[1], "")
+		seeds.Add(seed[0], seed[1], "")
 	}
 	for _, v := range vectors(f) {
 		lines := make([]string, max(3, len(v.Lines)))
 		copy(lines, v.Lines)
-		f.Add(lines[0], lines[1], lines[2])
+		seeds.Add(lines[0], lines[1], lines[2])
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line1, line2, line3 string) {
 		m := message{profiles: []lint.Profile{lint.MCP, lint.Registry}}
 		m.Status, m.Complete, m.Request.Anonymous = 401, true, true

@@ -7,15 +7,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/httpauth/digest"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // FuzzAnswer answers any challenge for any user: what is sent is one line without control bytes,
 // and ParseCredentials reads back what was meant.
 func FuzzAnswer(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, v := range vectors {
-		f.Add(v.challenge, v.user, v.password, v.request.Method, v.request.URI)
+		seeds.Add(v.challenge, v.user, v.password, v.request.Method, v.request.URI)
 	}
-	f.Add(`Digest realm="a\"b\\", nonce="\n", qop="auth-int", algorithm=md5-SESS, charset=utf-8`, "ü\"", "\x00", "G ET", "/\r\n")
+	seeds.Add(`Digest realm="a\"b\\", nonce="\n", qop="auth-int", algorithm=md5-SESS, charset=utf-8`, "ü\"", "\x00", "G ET", "/\r\n")
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, line, user, password, method, uri string) {
 		challenges, _ := wwwauth.Parse(line)
 		d, ok := wwwauth.SelectDigest(challenges, digest.Algorithms()...)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // summary says in a few lines what was found.
@@ -248,20 +249,18 @@ func TestReaders(t *testing.T) {
 	}
 }
 
-func seeds(f *testing.F) {
+// FuzzFind reads any bytes. Each place is one of the text, and no more is found than there was.
+func FuzzFind(f *testing.F) {
+	seeds := mutate.Of(f)
 	paths, _ := filepath.Glob("testdata/forms/*")
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(text)
+		seeds.Add(text)
 	}
-}
-
-// FuzzFind reads any bytes. Each place is one of the text, and no more is found than there was.
-func FuzzFind(f *testing.F) {
-	seeds(f)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text []byte) {
 		found := Find(text)
 		again, _ := blocksOrNone(iotest.OneByteReader(bytes.NewReader(text)))
@@ -351,10 +350,12 @@ func TestJunk(t *testing.T) {
 
 // FuzzJunk puts lines of junk around a capture as a program prints it. They change nothing.
 func FuzzJunk(f *testing.F) {
+	seeds := mutate.Of(f)
 	heads := heads(f)
 	for i, junk := range junkLines {
-		f.Add(uint(i), uint(3*i), junk, junk)
+		seeds.Add(uint(i), uint(3*i), junk, junk)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, i, j uint, before, after string) {
 		p, h := printers[i%uint(len(printers))], heads[j%uint(len(heads))]
 		switch p.name {

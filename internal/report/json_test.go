@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/layout"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // hostile are strings with every kind of byte and character.
@@ -25,9 +26,11 @@ func TestJSONString(t *testing.T) {
 }
 
 func FuzzJSONString(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, s := range hostile {
-		f.Add(s)
+		seeds.Add(s)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, s string) { checkString(t, s) })
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-903fb8fe/wwwauth/internal/input"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // TestRequest checks what is said about the credentials in a request, and that none of them are shown. A "!" stands
@@ -73,6 +74,8 @@ func TestClaims(t *testing.T) {
 }
 
 func FuzzClaims(f *testing.F) {
-	f.Add(`{"exp":1,"aud":["a"],"x":{"y":[]}}`)
+	seeds := mutate.Of(f)
+	seeds.Add(`{"exp":1,"aud":["a"],"x":{"y":[]}}`)
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text string) { readClaims(text) })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-903fb8fe/wwwauth"
 	"github.com/seed-903fb8fe/wwwauth/internal/known"
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 const secret = "S3cr3tPart"
@@ -230,9 +231,11 @@ func TestCorpus(t *testing.T) {
 // FuzzLines checks that what Parse reads of a secret is hidden, and that the lines keep their length and
 // read the same.
 func FuzzLines(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, tt := range redactTests {
-		f.Add(strings.ReplaceAll(tt.line, "$", secret))
+		seeds.Add(strings.ReplaceAll(tt.line, "$", secret))
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\x1e")
 		redacted := Lines(lines)

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 )
 
 // A filler is n bytes of a line that never ends.
@@ -99,13 +101,15 @@ func lostRows(c *Counts) (list []int) {
 
 // The counts of any bytes need no more memory than those of the table, and can be read back.
 func FuzzRead(f *testing.F) {
+	seeds := mutate.Of(f)
 	var z bytes.Buffer
 	w := gzip.NewWriter(&z)
 	_, _ = io.WriteString(w, "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: 20\r\n\r\nHTTP/1.1 401 x\r\n\r\nabc\r\n\r\n")
 	_ = w.Close()
-	f.Add(z.Bytes())
-	f.Add([]byte("HTTP/1.1 401 x\r\nServer: \xff\r\nWWW-Authenticate: \xff a=b, Basic realm=\"\xe4\"\r\n\r\n"))
-	f.Add([]byte(`{"ip":"1","data":{"http":{"result":{"response":{"status_code":401,"headers":{"www_authenticate":["Basic"]}}}}}}` + "\n{"))
+	seeds.Add(z.Bytes())
+	seeds.Add([]byte("HTTP/1.1 401 x\r\nServer: \xff\r\nWWW-Authenticate: \xff a=b, Basic realm=\"\xe4\"\r\n\r\n"))
+	seeds.Add([]byte(`{"ip":"1","data":{"http":{"result":{"response":{"status_code":401,"headers":{"www_authenticate":["Basic"]}}}}}}` + "\n{"))
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c := New()
 		if err := c.Read("x", bytes.NewReader(b)); err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/seed-903fb8fe/wwwauth/internal/mutate"
 	"github.com/seed-903fb8fe/wwwauth/internal/weburl"
 )
 
@@ -271,13 +272,15 @@ func TestKindOfAddresses(t *testing.T) {
 // FuzzSplit holds the splitter against net/url: what Split accepts has the same parts there, or is refused
 // because net/url is stricter about hosts; what Split refuses, net/url refuses too.
 func FuzzSplit(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, s := range []string{
 		"https://h/a?b", "HTTP://u:p@H:80/%41;a=b/..?c=%zz&d#e%20", "//h", "/a:b", "a:b", "a/b:c", "1a:b", ":", "?", "#", "", "https://[::1]:8/", "https://[::1%25eth0]/",
 		"https://[127.0.0.1]/", "https://[v1.a]/", "https://h:a/", "https://h::1/", "https://a@b@c/", `https://h\@i/`, "https://%41/", "https://h/%4", "https://é/ü", "https:h",
 		"https://h?a/b@c", "https:///a", "///a", "urn:x:y", "mailto:a@h", "https://h:/", "https://a b/", "https://a%25b/", "https://{h}/{x}", "https://h/[x]?[y]#[z]",
 	} {
-		f.Add(s)
+		seeds.Add(s)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, s string) {
 		u, err := weburl.Split(s)
 		std, stdErr := url.Parse(s)
@@ -322,9 +325,11 @@ func decode(s string) string {
 
 // FuzzParse holds the grammar against net/url and the checks that it lacks.
 func FuzzParse(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, s := range []string{"https://h/a?b", "a:b#c", "//%41/", "/a?%zz", "/a?[", "#a#b", "//h:65536", "//u@h", "//[::1]", "//[::1]:0", "{", "é", "a?b:c"} {
-		f.Add(s)
+		seeds.Add(s)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, s string) {
 		if u, _ := weburl.Split(s); strings.Contains(u.Host, "%") || strings.HasPrefix(s, "///") {
 			return // net/url refuses percent-encoded ASCII in a host, and takes the slashes for a path
@@ -370,14 +375,16 @@ var visible = func() (s string) {
 // FuzzCheckHTTP checks that what is accepted is what net/url accepts, and leads to the same place; and it holds
 // the short cut for plain URLs against the parser, to which a URL with a query goes.
 func FuzzCheckHTTP(f *testing.F) {
+	seeds := mutate.Of(f)
 	for _, s := range []string{
 		"https://example.com/.well-known/oauth-protected-resource/mcp", "http://127.0.0.1:8080/~a_b-c.d//", "https://h", "http://h:1",
 		"https://h:9999", "https://h:65535", "https://h:65536/", "https://h:01/", "https://h:/", "https://h:a/", "https://:1/", "https://", "https:///a",
 		"https://h/a?b", "https://h#a", "https://h/%41", "https://u@h/", "https://[::1]/", "HTTPS://h/", "http:/h", "ftp://h/", "https://h/\x00", "https://-/",
 		"https://[::1%25eth0]/", `https://h\@i/`, "https://%41/", "https://h:0/", "//[", "https://%E2%91%A0/", "HTTPS://H:65535",
 	} {
-		f.Add(s)
+		seeds.Add(s)
 	}
+	seeds.Mutate()
 	f.Fuzz(func(t *testing.T, s string) {
 		err := weburl.CheckHTTP(s)
 		if want := weburl.CheckHTTP(s + "?"); err != want {
