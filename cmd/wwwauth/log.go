@@ -10,23 +10,31 @@ import (
 )
 
 // A logReader prints the responses of a text of any length: all cores find and render them, block by block,
-// and one goroutine prints the sheets in the order of the text. Memory holds a few blocks and their sheets.
+// and one goroutine prints the sheets in the order of the text. The sheets of a block are handed over in portions,
+// and a block has only a few that are not printed yet, so memory is bounded even if a report is many times as long as
+// its response.
 type logReader struct {
 	*printer
 	name  string
-	parts report.Parts // those printed so far
-	free  chan sheets  // those printed, with memory for others: to grow it for each block took a fifth of the time
+	parts report.Parts  // those printed so far
+	free  chan *portion // those printed, with memory for others
+	stop  chan struct{} // closed when nothing more is printed
 }
 
-// A block is a block that is being read. Its sheets are sent to done.
+const (
+	portionSize = 256 << 10 // bytes of text, if no report is longer
+	maxPortions = 16        // of a block that wait to be printed
+)
+
+// A block is a block that is being read. Its portions are sent to sheets, which is closed after the last one.
 type block struct {
 	input.Block
-	done chan sheets
+	sheets chan *portion
 }
 
-// sheets are the sheets of a block.
-type sheets struct {
-	report.Part
+// A portion is some consecutive sheets of a block.
+type portion struct {
+	part   *report.Part // of the block; only the last portion has it
 	sheets []sheet
 	ends   []int  // of their texts
 	text   []byte // of all sheets
@@ -35,15 +43,15 @@ type sheets struct {
 // read prints the responses of the text.
 func (l *logReader) read(in io.Reader) error {
 	workers := runtime.GOMAXPROCS(0)
-	l.free = make(chan sheets, workers)
+	l.free = make(chan *portion, workers*maxPortions)
+	l.stop = make(chan struct{})
 	jobs := make(chan block)
-	order := make(chan chan sheets, workers)
-	stop := make(chan struct{})
+	order := make(chan chan *portion, workers)
 	var readErr error
 	for range workers {
 		go func() {
 			for b := range jobs {
-				b.done <- l.sheets(b.Block)
+				l.renderAll(b)
 			}
 		}()
 	}
@@ -59,65 +67,88 @@ func (l *logReader) read(in io.Reader) error {
 				}
 				return
 			}
-			done := make(chan sheets, 1)
+			sheets := make(chan *portion, maxPortions)
 			select {
-			case order <- done:
-				jobs <- block{b, done}
-			case <-stop:
+			case order <- sheets:
+				jobs <- block{b, sheets}
+			case <-l.stop:
 				return
 			}
 		}
 	}()
-	defer close(stop)
-	for done := range order {
-		found := <-done
-		if err := l.print(found); err != nil {
-			return err
-		}
-		select {
-		case l.free <- found:
-		default:
+	defer close(l.stop)
+	for sheets := range order {
+		for p := range sheets {
+			if err := l.print(p); err != nil {
+				return err
+			}
+			select {
+			case l.free <- p:
+			default:
+			}
 		}
 	}
 	return readErr
 }
 
-// sheets renders the responses of a block, one after another in one buffer.
-func (l *logReader) sheets(b input.Block) sheets {
-	var s sheets
-	select {
-	case s = <-l.free:
-		s.sheets, s.ends, s.text = s.sheets[:0], s.ends[:0], s.text[:0]
-	default:
-	}
-	s.Part = report.ReadPart(b.Find(), l.options, func(r *report.Report) {
-		pg := l.render(s.text, fileName(l.name), r)
+// renderAll renders the responses of a block, those of a portion one after another in one buffer.
+func (l *logReader) renderAll(b block) {
+	defer close(b.sheets)
+	p := l.newPortion()
+	part := report.ReadPart(b.Find(), l.options, func(r *report.Report) {
+		if len(p.text) >= portionSize {
+			l.hand(b, p)
+			p = l.newPortion()
+		}
+		pg := l.render(p.text, fileName(l.name), r)
 		if l.separated || pg.warnings != nil {
 			pg.place = r.Place()
 		}
-		s.text = pg.text
-		s.sheets = append(s.sheets, pg)
-		s.ends = append(s.ends, len(s.text))
+		p.text = pg.text
+		p.sheets = append(p.sheets, pg)
+		p.ends = append(p.ends, len(p.text))
 	})
-	start := 0
-	for i, end := range s.ends {
-		s.sheets[i].text = s.text[start:end:end]
-		start = end
-	}
-	return s
+	p.part = &part
+	l.hand(b, p)
 }
 
-// print prints the sheets of a block.
-func (l *logReader) print(found sheets) error {
-	l.parts.Add(found.Part)
-	for _, line := range found.TooLong {
-		l.unreadable = true
-		l.warn(l.name, report.Message{Line: line, Text: report.TooLong}.String())
+// newPortion returns an empty portion, with the memory of one that was printed if there is one.
+func (l *logReader) newPortion() *portion {
+	select {
+	case p := <-l.free:
+		*p = portion{sheets: p.sheets[:0], ends: p.ends[:0], text: p.text[:0]}
+		return p
+	default:
+		return &portion{}
+	}
+}
+
+// hand hands a portion of the block over.
+func (l *logReader) hand(b block, p *portion) {
+	start := 0
+	for i, end := range p.ends {
+		p.sheets[i].text = p.text[start:end:end]
+		start = end
+	}
+	select {
+	case b.sheets <- p:
+	case <-l.stop:
+	}
+}
+
+// print prints the sheets of a portion.
+func (l *logReader) print(p *portion) error {
+	if p.part != nil {
+		l.parts.Add(*p.part)
+		for _, line := range p.part.TooLong {
+			l.unreadable = true
+			l.warn(l.name, report.Message{Line: line, Text: report.TooLong}.String())
+		}
 	}
 	if !l.separated {
-		return l.printAll(found.sheets, found.text)
+		return l.printAll(p.sheets, p.text)
 	}
-	for _, pg := range found.sheets {
+	for _, pg := range p.sheets {
 		if err := l.printer.print(l.name, pg); err != nil {
 			return err
 		}

@@ -24,6 +24,28 @@ func TestManyResponses(t *testing.T) {
 	}
 }
 
+// TestPortions checks that no more than a portion is kept of the sheets of a block, which may be many times as long as
+// the block.
+func TestPortions(t *testing.T) {
+	for _, line := range []string{"HTTP/1.1 401 Unauthorized\n", "12:12:12 HTTP/1.1 401 Unauthorized\n", `{"www-authenticate":"Basic"}` + "\n"} {
+		const n = 40000
+		out := &largestWrite{}
+		run([]string{"-json"}, strings.NewReader(strings.Repeat(line, n)), out, io.Discard, noEnv)
+		if out.lines != n || out.size > portionSize+4<<10 {
+			t.Errorf("%q: %d lines, up to %d bytes at once", line, out.lines, out.size)
+		}
+	}
+}
+
+// A largestWrite counts lines, and notes the size of the largest write.
+type largestWrite struct{ lines, size int }
+
+func (w *largestWrite) Write(b []byte) (int, error) {
+	w.lines += bytes.Count(b, []byte("\n"))
+	w.size = max(w.size, len(b))
+	return len(b), nil
+}
+
 // A repeater is an endless text.
 type repeater struct {
 	text string
