@@ -42,7 +42,7 @@ func (r reach) allows(kind weburl.Kind) bool {
 
 func (r reach) control(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
-	if err != nil || !r.allows(weburl.AddrKind(ap.Addr())) {
+	if err != nil || !r.allows(weburl.AddrKind(ap.Addr().As16())) {
 		return errAddress
 	}
 	return nil

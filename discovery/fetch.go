@@ -163,7 +163,7 @@ func (w *walk) request(step *Step, from hop, read func(*Step, []byte)) hop {
 		transport = newTransport(r)
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 			if ap, err := netip.ParseAddrPort(info.Conn.RemoteAddr().String()); err == nil {
-				to.kind = weburl.AddrKind(ap.Addr())
+				to.kind = weburl.AddrKind(ap.Addr().As16())
 			}
 		}})
 	}

@@ -20,7 +20,7 @@ func IsShown(r rune) bool {
 		return r >= ' '
 	}
 	const brailleBlank = '\u2800'
-	return unicode.IsPrint(r) && r != brailleBlank &&
+	return strconv.IsPrint(r) && r != brailleBlank &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed-903fb8fe/wwwauth"
@@ -205,6 +206,16 @@ func TestCut(t *testing.T) {
 	} {
 		if got := Cut(tt.s, tt.max); got != tt.want {
 			t.Errorf("Cut(%q, %d) = %q, want %q", tt.s, tt.max, got, tt.want)
+		}
+	}
+}
+
+// TestIsShown holds IsShown against the categories of package unicode, whose tables the page does without.
+func TestIsShown(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune+1; r++ {
+		ignorable := unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		if want := unicode.IsPrint(r) && !ignorable && r != '\u2800'; IsShown(r) != want {
+			t.Errorf("%U: %v", r, !want)
 		}
 	}
 }

@@ -1,9 +1,6 @@
 package weburl
 
-import (
-	"net/netip"
-	"strings"
-)
+import "strings"
 
 // A Kind says what a host is, as far as its name or address tells.
 type Kind uint8
@@ -22,7 +19,7 @@ const (
 // A name that ends in a number, such as 2130706433 or 0x7f.1, is Special: some programs take it for
 // an IPv4 address, and there is no such top-level domain.
 func HostKind(host string) Kind {
-	if ip, err := netip.ParseAddr(host); err == nil {
+	if ip, _, ok := parseIP(host); ok {
 		return AddrKind(ip)
 	}
 	host = strings.TrimSuffix(host, ".")
@@ -31,7 +28,7 @@ func HostKind(host string) Kind {
 	case equalFold(last, "localhost"): // RFC 6761 section 6.3
 		return Loopback
 	case isNumber(last):
-		if ip, err := netip.ParseAddr(host); err == nil { // there was a dot at the end
+		if ip, _, ok := parseIP(host); ok { // there was a dot at the end
 			return AddrKind(ip)
 		}
 		return Special
@@ -43,8 +40,8 @@ func HostKind(host string) Kind {
 // or ::1. Plain http is safe there. Other names of the local host are of the kind Loopback too, but
 // whether they resolve to it is up to the resolver.
 func IsLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return equalFold(host, "localhost") || err == nil && AddrKind(ip) == Loopback
+	ip, _, ok := parseIP(host)
+	return equalFold(host, "localhost") || ok && ip.isLoopback()
 }
 
 // isNumber reports whether a label of a host name is a number: decimal or octal, or hexadecimal
@@ -78,70 +75,57 @@ func equalFold(s, lower string) bool {
 	return true
 }
 
-var (
-	private = prefixes(
-		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", // RFC 1918
-		"100.64.0.0/10", // shared by carriers and overlay networks, RFC 6598
-		"fc00::/7",      // RFC 4193
-	)
-	// The other blocks of the IANA registries of special-purpose addresses that are not globally
-	// reachable, or that lead elsewhere.
-	special = prefixes(
-		"0.0.0.0/8",       // this network
-		"169.254.0.0/16",  // link-local, with the metadata services of clouds
-		"192.0.0.0/24",    // protocol assignments
-		"192.0.2.0/24",    // documentation
-		"192.88.99.0/24",  // 6to4 relays
-		"198.18.0.0/15",   // benchmarking
-		"198.51.100.0/24", // documentation
-		"203.0.113.0/24",  // documentation
-		"224.0.0.0/3",     // multicast, reserved, broadcast
+// blocks holds the blocks of the IANA registries of special-purpose addresses that are not public,
+// but for those of loopback addresses, and at the end all of IPv4 and what of IPv6 is assigned to
+// public hosts. The first block that contains an address tells its kind.
+var blocks = []struct {
+	first string
+	bits  int // how many bits of the first address all have
+	kind  Kind
+}{
+	{"10.0.0.0", 8, Private}, // RFC 1918
+	{"172.16.0.0", 12, Private},
+	{"192.168.0.0", 16, Private},
+	{"100.64.0.0", 10, Private}, // shared by carriers and overlay networks, RFC 6598
+	{"fc00::", 7, Private},      // RFC 4193
 
-		"2001::/23",     // protocol assignments, with Teredo
-		"2001:db8::/32", // documentation
-		"2002::/16",     // 6to4
-		"3fff::/20",     // documentation
-	)
-	global6 = netip.MustParsePrefix("2000::/3")     // all of IPv6 that is assigned to public hosts
-	nat64   = netip.MustParsePrefix("64:ff9b::/96") // an IPv4 address in the last 4 bytes, RFC 6052
-)
+	{"0.0.0.0", 8, Special},       // this network
+	{"169.254.0.0", 16, Special},  // link-local, with the metadata services of clouds
+	{"192.0.0.0", 24, Special},    // protocol assignments
+	{"192.0.2.0", 24, Special},    // documentation
+	{"192.88.99.0", 24, Special},  // 6to4 relays
+	{"198.18.0.0", 15, Special},   // benchmarking
+	{"198.51.100.0", 24, Special}, // documentation
+	{"203.0.113.0", 24, Special},  // documentation
+	{"224.0.0.0", 3, Special},     // multicast, reserved, broadcast
+	{"2001::", 23, Special},       // protocol assignments, with Teredo
+	{"2001:db8::", 32, Special},   // documentation
+	{"2002::", 16, Special},       // 6to4
+	{"3fff::", 20, Special},       // documentation
 
-// AddrKind returns the kind of an address. An IPv4-mapped address counts as the IPv4 address. A
-// NAT64 address is Public if its IPv4 address is, and Special otherwise.
-func AddrKind(ip netip.Addr) Kind {
-	ip = ip.WithZone("").Unmap()
-	if nat64.Contains(ip) {
+	{"0.0.0.0", 0, Public},
+	{"2000::", 3, Public},
+}
+
+// AddrKind returns the kind of an address, which is given as [net/netip.Addr.As16] returns it: an
+// IPv4 address as the IPv4-mapped one. A NAT64 address is Public if its IPv4 address is, and Special
+// otherwise.
+func AddrKind(addr [16]byte) Kind {
+	ip := ipAddr(addr)
+	if ip.isLoopback() {
+		return Loopback
+	}
+	if ip.isIn("64:ff9b::", 96) { // RFC 6052
 		// In networks without IPv4, all IPv4 hosts have such addresses.
-		b := ip.As16()
-		if AddrKind(netip.AddrFrom4([4]byte(b[12:]))) == Public {
+		if v4 := ([4]byte)(addr[12:]); AddrKind(mapped(v4)) == Public {
 			return Public
 		}
 		return Special
 	}
-	switch {
-	case ip.IsLoopback():
-		return Loopback
-	case contains(private, ip):
-		return Private
-	case contains(special, ip), !ip.Is4() && !global6.Contains(ip):
-		return Special
-	}
-	return Public
-}
-
-func contains(blocks []netip.Prefix, ip netip.Addr) bool {
-	for _, block := range blocks {
-		if block.Contains(ip) {
-			return true
+	for _, b := range blocks {
+		if ip.isIn(b.first, b.bits) {
+			return b.kind
 		}
 	}
-	return false
-}
-
-func prefixes(blocks ...string) []netip.Prefix {
-	list := make([]netip.Prefix, len(blocks))
-	for i, block := range blocks {
-		list[i] = netip.MustParsePrefix(block)
-	}
-	return list
+	return Special
 }

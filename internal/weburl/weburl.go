@@ -5,7 +5,6 @@ package weburl
 
 import (
 	"errors"
-	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -111,7 +110,7 @@ func (u *URL) setAuthority(s string) bool {
 		if u.Host, port, ok = strings.Cut(address, "]"); !ok {
 			return false
 		}
-		if ip, err := netip.ParseAddr(u.Host); err != nil || ip.Is4() {
+		if _, _, ok := parseIP(u.Host); !ok || !strings.Contains(u.Host, ":") {
 			return false
 		}
 	} else {
@@ -245,8 +244,8 @@ func isPlain(s string) bool {
 // IDN, some normalize them to an IP address, and some send them as they are.
 func isHost(s string) bool {
 	if strings.Contains(s, ":") {
-		ip, err := netip.ParseAddr(s)
-		return err == nil && ip.Zone() == ""
+		_, zone, ok := parseIP(s)
+		return ok && zone == ""
 	}
 	for i := range len(s) {
 		if c := s[i]; class[c] < letter && c != '-' && c != '.' && c != '_' {
