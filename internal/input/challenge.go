@@ -31,7 +31,7 @@ func beginsLikeChallenge(s string) bool {
 	isKnown := known.Scheme(scheme)
 	i := skipBlanks(s, end)
 	if i == len(s) || s[i] == ',' && i == end {
-		return isKnown
+		return isKnown && !isSentence(s[i:])
 	}
 	if i < len(s) && s[i] == ';' && isKnown {
 		i = skipBlanks(s, i+1)
@@ -58,13 +58,84 @@ func beginsLikeChallenge(s string) bool {
 	if s[i] == '"' && strings.EqualFold(scheme, "OAuth") { // Facebook: OAuth "Facebook Platform" "invalid_token" "..."
 		return true
 	}
-	j := i
-	for j < len(s) && (isAlnum(s[j]) || strings.IndexByte("-._~+/=", s[j]) >= 0) {
-		j++
-	}
-	return j-i >= 8 && (j == len(s) || s[j] == ',' || isSpaceByte(s[j]) && skipSpace(s, j) == len(s)) &&
+	j := token68End(s, i)
+	return j > i && (j == len(s) || s[j] == ',' || isSpaceByte(s[j]) && skipSpace(s, j) == len(s)) &&
 		!strings.EqualFold(scheme, "Basic") && !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "Digest")
 }
+
+// token68End returns the index after the token68 at s[i], or i if there is none, or what may as well be words: fewer than
+// eight characters, or none but letters that are all lower case, or upper case, after the first of each word.
+func token68End(s string, i int) int {
+	j, mixed := i, false
+	for ; j < len(s) && (isAlnum(s[j]) || strings.IndexByte("-._~+/=", s[j]) >= 0); j++ {
+		inWord := j > i && isLetter(s[j-1])
+		mixed = mixed || isDigit(s[j]) || s[j] == '+' || s[j] == '=' || isUpper(s[j]) && inWord && !isUpper(s[j-1]) ||
+			isLetter(s[j]) && !isUpper(s[j]) && j > i+1 && isUpper(s[j-1]) && isLetter(s[j-2])
+	}
+	if j-i < 8 || !mixed {
+		return i
+	}
+	return j
+}
+
+// isSentence reports whether what follows a scheme without parameters is the rest of a sentence, which only mentions
+// the scheme, or of a line in a table of contents:
+//
+//	Basic is now sent       Basic, if none is given       Negotiate: Kerberos       Basic (see RFC 7617)       Digest ..... 12
+func isSentence(s string) bool {
+	const before = " \t,;:.?!-/&()'\"`*_>"
+	if cell, ok := strings.CutPrefix(trimBlanks(s), "|"); ok {
+		cell, _, _ = strings.Cut(cell, "|")
+		return isPhrase(cell)
+	}
+	if strings.HasPrefix(trimBlanks(s), "..") || strings.HasPrefix(trimBlanks(s), ". .") || strings.HasPrefix(s, "](") {
+		return true
+	}
+	i := 0
+	for i < len(s) && strings.IndexByte(before, s[i]) >= 0 {
+		i++
+	}
+	end := i
+	for end < len(s) && (isLetter(s[end]) || s[end] == '\'' && end > i) {
+		end++
+	}
+	if end-i < 2 || i == 0 || end < len(s) && strings.IndexByte(" \t,;.:!?)'\"`*_", s[end]) < 0 {
+		return false
+	}
+	list := strings.Trim(s[:i], " \t") == "," // of schemes, some of which are unknown
+	after := skipBlanks(s, end)
+	if _, ok := paramAt(s, i); ok || after < len(s) && s[after] == ':' && !list {
+		return false // the next field of a log
+	}
+	if !list {
+		return true
+	}
+	_, isParam := paramAt(s, after)
+	goesOn := after > end && after < len(s) && isLetter(s[after])
+	return !isParam && (goesOn || isLower(s[i]) && !known.Scheme(s[i:end]))
+}
+
+// isAside reports whether what follows a string is the rest of the sentence that it is in.
+func isAside(s string) bool {
+	return len(s) > 1 && s[0] == ' ' && isLower(s[1]) && isSentence(s)
+}
+
+// isPhrase reports whether s has two words next to each other in lower case.
+func isPhrase(s string) bool {
+	words := 0
+	for word := range strings.FieldsSeq(s) {
+		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+			words = 0
+		} else if words++; words == 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
+
+func isLetter(c byte) bool { return isUpper(c) || isLower(c) }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
@@ -106,7 +177,7 @@ func isCredentialParam(name string) bool {
 }
 
 // isTemplate reports whether s is a template in source code: with a printf verb, ${...}, #{...}, {{...}} or
-// {name}.
+// {name}; or one in documentation, with realm=<realm> or realm="...".
 func isTemplate(s string) bool {
 	for i := 0; i+1 < len(s); i++ {
 		switch s[i] {
@@ -118,6 +189,18 @@ func isTemplate(s string) bool {
 			switch s[i+1] {
 			case 's', 'q', 'v', '(':
 				return true
+			}
+		case '=':
+			v, quoted := strings.CutPrefix(s[i+1:], `"`)
+			if rest, ok := cutDots(v); ok && (rest == "" || strings.IndexByte("\", \t", rest[0]) >= 0) {
+				return true
+			}
+			if what, _, ok := strings.Cut(strings.TrimPrefix(v, "<"), ">"); ok && v[0] == '<' {
+				name := strings.TrimRight(s[:i], " \t")
+				name = name[strings.LastIndexAny(name, " \t,")+1:]
+				if !quoted && isWord(what) || name != "" && strings.HasSuffix(strings.ToLower(what), strings.ToLower(name)) {
+					return true
+				}
 			}
 		case '{':
 			j := i + 1
@@ -133,6 +216,14 @@ func isTemplate(s string) bool {
 		}
 	}
 	return false
+}
+
+// cutDots cuts the dots that stand for a value.
+func cutDots(s string) (rest string, ok bool) {
+	if rest, ok = strings.CutPrefix(s, "..."); !ok {
+		rest, ok = strings.CutPrefix(s, "…")
+	}
+	return rest, ok
 }
 
 // textEnd returns the index at which the challenges at the start of s end, if something else follows: the rest
@@ -168,7 +259,7 @@ func textEnd(s string) int {
 				i = v + n
 			} else {
 				i = v
-				for i < len(s) && !isSpaceByte(s[i]) && s[i] != ',' && s[i] != '`' && s[i] != '<' && s[i] != '*' {
+				for i < len(s) && !isSpaceByte(s[i]) && s[i] != ',' && s[i] != '`' && (s[i] != '<' || i == v) && s[i] != '*' {
 					i++
 				}
 				for i > v && i == len(s) && strings.IndexByte(".;:!?)", s[i-1]) >= 0 {
@@ -180,11 +271,8 @@ func textEnd(s string) int {
 			i, end, fresh = t, t, true
 			if a := skipBlanks(s, i); a > i && a < len(s) {
 				if _, ok := paramAt(s, a); !ok && !known.Scheme(s[a:tokenEnd(s, a)]) {
-					for a < len(s) && (isAlnum(s[a]) || strings.IndexByte("-._~+/=", s[a]) >= 0) {
-						a++
-					}
-					if a-i > 8 && (a == len(s) || s[a] == ',' || isSpaceByte(s[a])) {
-						i, end = a, a
+					if b := token68End(s, a); b > a && (b == len(s) || s[b] == ',' || isSpaceByte(s[b])) {
+						i, end = b, b
 					}
 				}
 			}

@@ -25,7 +25,7 @@ func (r *reader) isHeadBlock(n name) bool {
 	if isPlaceholder(value) || optional(value) > 0 {
 		return false
 	}
-	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 {
+	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 && strings.IndexByte(value, '|') < 0 {
 		return true // an unknown scheme
 	}
 	if looksLikeChallenge(value) {

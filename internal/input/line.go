@@ -103,6 +103,9 @@ func (r *reader) bareName(n name) (int, bool) {
 			return j + end, true
 		}
 	}
+	if sep == ' ' && s[j] == '(' { // WWW-Authenticate (Basic or Digest)
+		return 0, false
+	}
 	values, pos := r.valuesAt(j, sep)
 	var fields []Field
 	for _, f := range values {
@@ -210,6 +213,9 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	}
 	if n := textEnd(f.Value); n < len(f.Value) {
 		rest := trimBlanks(f.Value[n:])
+		if last := f.Value[strings.LastIndexAny(f.Value[:n], " \t,;")+1 : n]; known.Scheme(last) && isSentence(f.Value[n:]) {
+			return Field{}, end, false
+		}
 		f.Value = f.Value[:n]
 		if strings.Trim(rest, "`*_'\")]}.,;|") != "" {
 			f.Undone |= Cut

@@ -22,6 +22,9 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 			d = rawDialect
 		}
 		if v, end, ok := readString(s, i, d); ok {
+			if known.Scheme(v) && isAside(s[end:r.lineEnd(end)]) {
+				return nil, end
+			}
 			var fields []Field
 			for _, v := range listIn(v) {
 				fields = append(fields, Field{Value: v, Line: r.lines.line(i), Undone: Quotes})

@@ -67,19 +67,24 @@ func (r *reader) quotedText(q int) (int, bool) {
 	if isBodyMember(s[:q]) {
 		return end, true
 	}
-	if s[q] == '`' && isMention(content, s[end:min(len(s), end+100)]) {
+	if isMention(s[q], content, s[end:min(len(s), end+100)]) {
 		return end, true
 	}
 	r.nested(content, q, end)
 	return end, true
 }
 
-// isMention reports whether the field line in backticks is only mentioned: The `WWW-Authenticate: Bearer` header
+// isMention reports whether the field line in quotes is only mentioned: The `WWW-Authenticate: Bearer` header
 // is sent.
-func isMention(line, rest string) bool {
-	rest = rest[:lineEnd(rest, 0)]
+func isMention(q byte, line, rest string) bool {
 	_, value, ok := strings.Cut(line, ":")
-	return ok && known.Scheme(trimBlanks(value)) && strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyz")
+	if !ok || !known.Scheme(trimBlanks(value)) {
+		return false
+	}
+	if rest = rest[:lineEnd(rest, 0)]; q == '`' {
+		return strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyz")
+	}
+	return isAside(rest)
 }
 
 // nested reads a text that was in a string.
