@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -132,21 +131,20 @@ func first(lines []string) string {
 // lookup returns the lines of a field whose name may be in h in any case, even in several.
 func lookup(h map[string][]string, name string) []string {
 	var found []string
-	n := 0
+	keys := make([]string, 0, 4)
 	for key, lines := range h {
 		if len(key) == len(name) && equalFold(key, name) {
-			n++
+			keys = append(keys, key)
 			found = lines
 		}
 	}
-	if n < 2 {
+	if len(keys) < 2 {
 		return found
 	}
+	slices.Sort(keys)
 	found = nil
-	for _, key := range slices.Sorted(maps.Keys(h)) {
-		if equalFold(key, name) {
-			found = append(found, h[key]...)
-		}
+	for _, key := range keys {
+		found = append(found, h[key]...)
 	}
 	return found
 }

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -425,13 +424,16 @@ func isPcap(s string) bool {
 
 // pcap reads the packets of a pcap file. Everything is on line 1, since a binary file has no lines.
 func pcap(s string) []segment {
-	order := binary.ByteOrder(binary.LittleEndian)
-	if s[0] == 0xa1 {
-		order = binary.BigEndian
-	}
+	bigEndian := s[0] == 0xa1
 	var f flows
 	for pos := 24; pos+16 <= len(s); {
-		size := int(order.Uint32([]byte(s[pos+8 : pos+12])))
+		size := 0
+		for i := range 4 {
+			if !bigEndian {
+				i = 3 - i
+			}
+			size = size<<8 | int(s[pos+8+i])
+		}
 		pos += 16
 		if size < 0 || size > len(s)-pos {
 			break

@@ -57,6 +57,17 @@ func packet(payload string, sequence uint32, fromServer bool) []byte {
 	return append(p, payload...)
 }
 
+// pcapFile returns a file with two packets, of a request and of its response.
+func pcapFile(h printedHead, order binary.AppendByteOrder) string {
+	u32, u16 := order.AppendUint32, order.AppendUint16
+	file := u32(u32(u32(u32(u16(u16(u32(nil, 0xa1b2c3d4), 2), 4), 0), 0), 65535), 101) // raw IP
+	for _, p := range [][]byte{packet(sentRequest, 1, false), packet(h.wire("\r\n"), 1, true)} {
+		file = u32(u32(u32(u32(file, 1700000000), 0), uint32(len(p))), uint32(len(p)))
+		file = append(file, p...)
+	}
+	return string(file)
+}
+
 const sentRequest = "GET /x HTTP/1.1\r\nHost: 127.0.0.1:80\r\nAccept: */*\r\n\r\n"
 
 // tcpdump prints packets as tcpdump -X does.
@@ -190,6 +201,8 @@ var dumpPrinters = []headPrinter{
 		})
 	}, nil},
 	{"tcpdump -X", tcpdump, nil},
+	{"tcpdump -w", func(h printedHead) string { return pcapFile(h, binary.LittleEndian) }, nil},
+	{"tcpdump -w, big-endian", func(h printedHead) string { return pcapFile(h, binary.BigEndian) }, nil},
 	{"od", func(h printedHead) string {
 		return collapsed(h.wire("\r\n"), "%07o", func(b []byte) string { return words(b, " %06o") })
 	}, nil},

@@ -89,7 +89,7 @@ var escapedEnd = advice{
 }
 
 // advices says, for each kind of departure, what is read, and who sends it.
-var advices = map[wwwauth.Code]advice{
+var advices = [...]advice{
 	wwwauth.MissingComma: {
 		read:    "as if the comma were there",
 		senders: "Elasticsearch before 8.15, CUPS, AirTunes, Azure Storage",
