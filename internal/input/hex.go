@@ -49,14 +49,18 @@ func isHexText(s string) bool {
 	return hasArray(s)
 }
 
-// hasArray reports whether "HTTP" is in a C array.
+// hasArray reports whether "HTTP" is in a C array. The search is for the x, since a text with numbers
+// has a lot of zeros.
 func hasArray(s string) bool {
-	return strings.Contains(s, "0x48, 0x54, 0x54, 0x50") || strings.Contains(s, "0x48,0x54,0x54,0x50")
+	return strings.Contains(s, "x48, 0x54, 0x54, 0x50") || strings.Contains(s, "x48,0x54,0x54,0x50")
 }
 
 // plainHex reads pairs of hex digits, which may have blanks or colons between them. The characters may stand behind
 // them, as ngrep -x and socat -x -v show them.
 func plainHex(s string) ([]byte, bool) {
+	if len(s) < 2 || !isHex(s[0]) || !isHex(s[1]) { // as nearly all lines
+		return nil, false
+	}
 	b := make([]byte, 0, len(s)/2)
 	gaps := 0
 	i := 0
