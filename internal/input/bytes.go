@@ -15,7 +15,7 @@ var base64Starts = [...]string{"SFRUUC8", "R0VUIC", "UE9TVC", "SEVBRC", "UFVUIC"
 // unbyte replaces messages that are printed as numbers or as base64 by their text, on lines of their own.
 func (s *source) unbyte() {
 	var w rewriter
-	count := lineCounter{src: s}
+	count := lineCounter{src: &source{text: s.text, line: s.line}}
 	done := 0
 	for i := 0; ; {
 		begin := nextBytes(s.text, i)

@@ -178,7 +178,7 @@ func (s *source) prepare(dumps bool) {
 	if strings.Contains(s.text, "│ ") {
 		s.text = bars.Replace(s.text)
 	}
-	if strings.Contains(s.text, `=3D"`) || strings.Contains(s.text, "=3D&quot;") {
+	if isMarked(s.text) {
 		s.unprint()
 	}
 	if dumps {
@@ -240,28 +240,78 @@ func (s *source) unquoteMail() {
 	}
 }
 
-// unprint undoes quoted-printable (RFC 2045 section 6.7), as a mail has it whose source was copied.
+// unprint undoes quoted-printable (RFC 2045 section 6.7), as a mail has it whose source was copied. It does so in
+// consecutive lines in which each equals sign is encoded, one of them before a quote.
 func (s *source) unprint() {
 	var w rewriter
 	number := s.line
-	for line := range strings.Lines(s.text) {
-		text := strings.TrimRight(line, "\r\n")
-		var b []byte
-		for i := 0; i < len(text); i++ {
-			switch n, ok := hexDigits(text, i+1, 2); {
-			case text[i] == '=' && ok:
-				b = append(b, byte(n))
-				i += 2
-			case text[i] == '=' && i+1 == len(text):
-			default:
-				b = append(b, text[i])
+	for rest := s.text; rest != ""; {
+		var lines []string // a run of them
+		marked, size := false, 0
+		for line := range strings.Lines(rest) {
+			if !isPrintable(line) {
+				break
 			}
+			marked = marked || isMarked(line)
+			lines = append(lines, line)
+			size += len(line)
 		}
-		if !strings.HasSuffix(text, "=") {
-			b = append(b, line[len(text):]...)
+		if len(lines) == 0 {
+			size = next(rest, lineEnd(rest, 0))
+			lines = append(lines, rest[:size])
 		}
-		w.add(string(b), number, 0)
-		number++
+		for _, line := range lines {
+			if marked {
+				line = unprintLine(line)
+			}
+			w.add(line, number, 0)
+			number++
+		}
+		rest = rest[size:]
 	}
 	s.rewrite(&w, Quotes)
+}
+
+// isMarked reports whether quotes that follow an encoded equals sign show that s is in quoted-printable.
+func isMarked(s string) bool {
+	return strings.Contains(s, `=3D"`) || strings.Contains(s, "=3D&quot;")
+}
+
+// isPrintable reports whether the line may be in quoted-printable: an equals sign begins the code of a byte, or breaks
+// a line that would be too long.
+func isPrintable(line string) bool {
+	const shortest, longest = 48, 76
+	line = strings.TrimRight(line, "\r\n")
+	for i := 0; i < len(line); i++ {
+		if line[i] != '=' {
+			continue
+		}
+		if i+1 == len(line) {
+			return len(line) >= shortest && len(line) <= longest
+		}
+		if _, ok := hexDigits(line, i+1, 2); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// unprintLine decodes a line. One that was broken has no line end then.
+func unprintLine(line string) string {
+	text := strings.TrimRight(line, "\r\n")
+	var b []byte
+	for i := 0; i < len(text); i++ {
+		switch n, ok := hexDigits(text, i+1, 2); {
+		case text[i] == '=' && ok:
+			b = append(b, byte(n))
+			i += 2
+		case text[i] == '=' && i+1 == len(text):
+		default:
+			b = append(b, text[i])
+		}
+	}
+	if !strings.HasSuffix(text, "=") {
+		b = append(b, line[len(text):]...)
+	}
+	return string(b)
 }

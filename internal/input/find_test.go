@@ -200,6 +200,32 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
+// TestDenseBlocks checks that a block has no more responses than a block of heads may have.
+func TestDenseBlocks(t *testing.T) {
+	for _, record := range []string{
+		"12:12:12 HTTP/1.1 401 Unauthorized\n", "web-1  | HTTP/2 401\n", "{\"www-authenticate\":\"Basic\"}\n", "www-authenticate: Basic\n\n",
+		"www-authenticate: [Basic NTLM]\n\n", "12:12:12 www-authenticate=\"Basic realm=x\"\n",
+	} {
+		const n = 100_000
+		s := NewSplitter(strings.NewReader(strings.Repeat(record, n)))
+		all := 0
+		for {
+			b, err := s.Next()
+			if err == io.EOF {
+				break
+			}
+			found := b.Find()
+			if all += len(found.Responses); len(found.Responses) > blockSize/density {
+				t.Errorf("%q: %d responses in a block of %d bytes", record, len(found.Responses), b.Len())
+				break
+			}
+		}
+		if all == 0 {
+			t.Errorf("%q: no responses", record)
+		}
+	}
+}
+
 // TestLateHeads checks that what is far before the first head is read as it is in a short text.
 func TestLateHeads(t *testing.T) {
 	line := "a line of a log\n"

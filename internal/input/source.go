@@ -216,7 +216,12 @@ func (w *rewriter) add(text string, number, step int) {
 	}
 }
 
-// rewrite replaces the text.
+// rewrite replaces the text, whose lines w counts from s.line.
 func (s *source) rewrite(w *rewriter, undone Undone) {
+	if s.lines != nil { // they were others before
+		for i, n := range w.lines {
+			w.lines[i] = s.lines[min(max(n-s.line, 0), len(s.lines)-1)]
+		}
+	}
 	s.text, s.lines, s.undone = w.text.String(), w.lines, s.undone|undone
 }

@@ -20,6 +20,7 @@ const (
 	blockSize = 1 << 20   // of most blocks of a long text
 	headBlock = 128 << 10 // of those of a text of heads, whose reports may be many times as long
 	maxBlock  = 8 << 20   // of one without a place to split it
+	density   = 128       // bytes for each response, if no more are in a block of another text
 )
 
 // A Block is a part of a text that can be read without the rest.
@@ -113,7 +114,14 @@ func (s *Splitter) Next() (Block, error) {
 	if s.form.kind == noForm && !s.scan {
 		var begin int
 		s.form, begin = firstForm(text)
-		if s.short = s.form.kind != noForm && begin < headBlock/2 && !s.Batch && !isDump(text); s.short {
+		switch {
+		case s.Batch || s.short:
+		case s.form.kind == noForm:
+			s.short = isDense(text)
+		default:
+			s.short = begin < headBlock/2 && !isDump(text)
+		}
+		if s.short {
 			text = text[:min(headBlock, len(text))]
 		}
 	}
@@ -357,6 +365,19 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 	return at
 }
 
+// isDense reports whether a text has so many status lines and names of challenge fields that the responses of a block
+// would take much memory.
+func isDense(text string) bool {
+	most := blockSize / density
+	for i := nextStatusLine(text, 0); i < len(text) && most >= 0; i = nextStatusLine(text, i+1) {
+		most--
+	}
+	for n, ok := findName(text, 0); ok && most >= 0; n, ok = findName(text, n.end) {
+		most--
+	}
+	return most < 0
+}
+
 // isDump reports whether the text is a dump, or has one.
 func isDump(text string) bool {
 	return hasRows(text) || isPcap(text) || isHexText(text) || hasPackets(text)
@@ -421,9 +442,9 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 			return begin, false
 		}
 	case noForm:
-		// In a log, as in what is logged.
-		low := lineStart(text, max(0, len(text)-headBlock))
-		if tail := (source{text: text[low:]}); low > 0 && tail.unlog() {
+		// In a log, as in what is logged. The last line may end within its prefix.
+		low := lineStart(text, max(0, len(text)-headBlock/2))
+		if tail := (source{text: text[low : strings.LastIndexByte(text, '\n')+1]}); low > 0 && tail.unlog() {
 			at, inBody := (&Splitter{form: form{kind: plain}}).cut(tail.text)
 			if inBody || at == 0 {
 				at = beforeLine(tail.text)
