@@ -31,28 +31,63 @@ var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules
 
 // A Review is a message that has been read and checked once. It is for callers that need more than
 // one of its findings, corrections and profiles: [Linter.Check], [Linter.Fix] and [Evident] each
-// read the message again. It is made by [Linter.Review].
+// read the message again. It is made by [Linter.Review] or a [Reviewer].
 type Review struct {
 	rules  ruleSet
 	facts  facts
 	fields []*message  // the challenge fields; those that are missing too, where that means something
 	room   [1]*message // of fields, enough for most
+	spare  []*message  // those of messages before, with memory for others
+	now    *message    // a field as it is corrected; nil if none was
 }
 
 // Review reads the message and checks it by the rules of l.
 func (l Linter) Review(m Message) *Review {
-	r := &Review{rules: l.rules()}
+	r := new(Review)
 	r.fields = r.room[:0]
+	r.read(l, m)
+	return r
+}
+
+// A Reviewer reviews messages one after the other, such as those of a log, and uses its memory again.
+// The zero Reviewer uses all rules. A Reviewer must not be used by several goroutines at once.
+type Reviewer struct {
+	Linter Linter
+	review Review
+}
+
+// Review is like [Linter.Review], but the Review is valid only until the next call, which overwrites
+// it. What its methods have returned stays valid.
+func (r *Reviewer) Review(m Message) *Review {
+	r.review.read(r.Linter, m)
+	return &r.review
+}
+
+// read makes r the review of a message.
+func (r *Review) read(l Linter, m Message) {
+	r.spare = append(r.spare, r.fields...)
+	r.fields = r.fields[:0]
+	r.rules = l.rules()
 	r.facts.read(m, l.Profiles)
 	for _, f := range challengeFields {
 		if lines := r.facts.values(f.field); len(lines) > 0 || r.facts.expects(f.name) {
-			cs, err := wwwauth.Parse(lines...)
-			m := newMessage(&r.facts, f.name, lines, cs, err)
+			m := r.newMessage()
+			m.parse(&r.facts, f.name, lines)
 			m.check(r.rules)
 			r.fields = append(r.fields, m)
 		}
 	}
-	return r
+}
+
+// newMessage returns a message of no use yet.
+func (r *Review) newMessage() *message {
+	n := len(r.spare)
+	if n == 0 {
+		return new(message)
+	}
+	m := r.spare[n-1]
+	r.spare = r.spare[:n-1]
+	return m
 }
 
 var challengeFields = [...]struct {

@@ -44,14 +44,14 @@ func (r *Review) Corrections() []Correction {
 	var corrections []Correction
 	for _, m := range r.fields {
 		if len(m.lines) > 0 {
-			corrections = append(corrections, correct(m, r.rules))
+			corrections = append(corrections, r.correct(m))
 		}
 	}
 	return corrections
 }
 
 // correct returns the correction of a field that was checked by the rules.
-func correct(was *message, rules ruleSet) Correction {
+func (r *Review) correct(was *message) Correction {
 	c := Correction{Field: was.field}
 	now := was
 	var err error
@@ -64,15 +64,20 @@ func correct(was *message, rules ruleSet) Correction {
 		if slices.Equal(c.Lines, now.lines) {
 			break
 		}
+		if now == was {
+			if r.now == nil {
+				r.now = new(message)
+			}
+			now = r.now
+		}
 		if settled && err == nil {
-			now = newMessage(was.facts, was.field, c.Lines, c.Challenges, nil) // what Lines writes is read as it was
+			now.set(was.facts, was.field, c.Lines, c.Challenges, nil) // what Lines writes is read as it was
 			break
 		}
-		cs, problems := wwwauth.Parse(c.Lines...)
-		now = newMessage(was.facts, was.field, c.Lines, cs, problems)
+		now.parse(was.facts, was.field, c.Lines)
 	}
 	if now != was {
-		now.check(rules)
+		now.check(r.rules)
 	}
 
 	// What is wrong still, or for the first time, is left; and so is what could not be read.

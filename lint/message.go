@@ -78,9 +78,10 @@ var unknownURL weburl.URL
 
 // read sets f to the facts of the message.
 func (f *facts) read(m Message, profiles []Profile) {
-	f.Message = m
-	f.url = &unknownURL
-	f.fields = f.few[:0]
+	*f = facts{Message: m, url: &unknownURL, fields: f.fields[:0]}
+	if f.fields == nil {
+		f.fields = f.few[:0]
+	}
 	for name, lines := range m.Header {
 		field := fieldOf(name)
 		if field == otherField {
@@ -187,8 +188,14 @@ func hasParam(query, name string) bool {
 	return false
 }
 
-// A message is one challenge field of a response as the rules see it.
+// A message is one challenge field of a response as the rules see it, with the parser that reads it.
 type message struct {
+	content
+	parser wwwauth.Parser
+}
+
+// A content is what a message holds.
+type content struct {
 	*facts
 	field     string
 	lines     []string
@@ -208,6 +215,7 @@ type message struct {
 	rule int // the index of the one that is being checked
 	said string
 	hits []hit
+	slab []param // those of all challenges
 }
 
 // A challenge is a challenge, and how it is spelled.
@@ -267,9 +275,18 @@ func (u *uri) isSecure() bool {
 
 func (p *param) quoted() bool { return strings.HasPrefix(p.raw, `"`) }
 
-// newMessage returns the message of the lines of a field, and of what Parse returns for them.
-func newMessage(f *facts, field string, lines []string, cs []wwwauth.Challenge, err error) *message {
-	m := &message{facts: f, field: field, lines: lines, all: cs}
+// parse makes m the message of the lines of a field.
+func (m *message) parse(f *facts, field string, lines []string) {
+	cs, err := m.parser.Parse(lines...)
+	m.set(f, field, lines, cs, err)
+}
+
+// set makes m the message of the lines of a field, and of what Parse returns for them.
+func (m *message) set(f *facts, field string, lines []string, cs []wwwauth.Challenge, err error) {
+	m.content = content{
+		facts: f, field: field, lines: lines, all: cs,
+		challenges: m.challenges[:0], slab: m.slab[:0], empty: m.empty[:0], hits: m.hits[:0], // their memory is used again
+	}
 	m.scheme, m.anonymous = f.credentials(field)
 	m.problems, _ = err.(wwwauth.ErrorList)
 	m.sure = !slices.ContainsFunc(m.problems, func(p *wwwauth.SyntaxError) bool { return !p.Kept })
@@ -284,7 +301,6 @@ func newMessage(f *facts, field string, lines []string, cs []wwwauth.Challenge, 
 	for _, p := range m.problems {
 		m.traits |= departs(p.Code)
 	}
-	return m
 }
 
 // read finds the places of the challenges and parameters, which Parse does not return.
@@ -293,8 +309,8 @@ func (m *message) read() {
 	for i := range m.all {
 		total += len(m.all[i].Params)
 	}
-	m.challenges = make([]challenge, 0, len(m.all))
-	s := scanner{message: m, slab: make([]param, 0, total)}
+	m.challenges, m.slab = slices.Grow(m.challenges, len(m.all)), slices.Grow(m.slab, total)
+	s := scanner{message: m}
 	lines := m.lines
 	var departs []bool // by line; nil if none does
 	for _, p := range m.problems {
@@ -349,7 +365,6 @@ type scanner struct {
 	*message
 	open *challenge // the one that takes parameters; nil if it is not known
 	lost bool       // what is here is not what Parse has read
-	slab []param
 }
 
 // begin adds the next challenge.

@@ -64,7 +64,8 @@ func (rd *reading) find() {
 	for _, p := range linter.Profiles {
 		rd.Profiles = append(rd.Profiles, Profile{Name: p})
 	}
-	review := linter.Review(m)
+	rd.reviewer.Linter = linter
+	review := rd.reviewer.Review(m)
 	for _, e := range review.Evident() {
 		if !slices.Contains(linter.Profiles, e.Profile) {
 			rd.Profiles = append(rd.Profiles, Profile{e.Profile, e.Reason})
@@ -157,7 +158,7 @@ func (rd *reading) correctHidden() {
 	}
 	rd.fields = maps.Clone(rd.fields)
 	rd.fields[rd.Field] = rd.Lines
-	rd.correct(rd.options.Lint.Review(rd.message()))
+	rd.correct(rd.reviewer.Review(rd.message()))
 	if rd.Correction.Lines == nil {
 		c = nil
 	} else {

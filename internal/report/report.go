@@ -148,15 +148,16 @@ func New(in input.Response, o Options) []*Report { return new(maker).reports(&in
 // A maker makes the reports on one response after the other. Those on a response are valid until the next, which uses
 // their memory again: allocating it took a tenth of the time of a log.
 type maker struct {
-	parser  wwwauth.Parser
-	made    []*Report
-	spare   []*Report
-	header  map[string][]string
-	values  []string // of header
-	views   []view
-	differs []bool // of views
-	params  []Param
-	places  []lint.Place
+	parser   wwwauth.Parser
+	reviewer lint.Reviewer
+	made     []*Report
+	spare    []*Report
+	header   map[string][]string
+	values   []string // of header
+	views    []view
+	differs  []bool // of views
+	params   []Param
+	places   []lint.Place
 }
 
 // report adds a report on the field with the name.
