@@ -169,7 +169,7 @@ func fileURI(name string) string {
 	case strings.Contains(first, ":"): // which is not a scheme
 		name = "./" + name
 	}
-	return weburl.Encode(name, weburl.NotInURL+"%?#[]")
+	return weburl.Encode(name, "%?#[]")
 }
 
 // position16 returns what Position does, with the column in UTF-16 units, as SARIF counts.

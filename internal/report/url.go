@@ -23,13 +23,13 @@ func isInsecure(s string) bool {
 func tokenURL(c wwwauth.Challenge, b wwwauth.Bearer) string {
 	var u strings.Builder
 	realm, _, _ := strings.Cut(b.Realm, "#")
-	u.WriteString(weburl.Encode(realm, weburl.NotInURL+"'"))
+	u.WriteString(weburl.Encode(realm, "'"))
 	separator := "?"
 	if strings.Contains(realm, "?") {
 		separator = "&"
 	}
 	add := func(name, value string) {
-		u.WriteString(separator + name + "=" + weburl.Encode(value, weburl.NotInURL+"'%&+#"))
+		u.WriteString(separator + name + "=" + weburl.Encode(value, "'%&+#"))
 		separator = "&"
 	}
 	if service := c.Get("service"); service != "" {
@@ -44,8 +44,8 @@ func tokenURL(c wwwauth.Challenge, b wwwauth.Bearer) string {
 // inURL returns a URL with everything percent-encoded that is not allowed in one, so that it can be
 // copied. If a shell would take a part of it for something else, it is in single quotes.
 func inURL(s string) string {
-	if u := weburl.Encode(s, weburl.NotInURL); !strings.ContainsAny(u, "!#$&'()*;?[]~") {
+	if u := weburl.Encode(s, ""); !strings.ContainsAny(u, "!#$&'()*;?[]~") {
 		return u
 	}
-	return "'" + weburl.Encode(s, weburl.NotInURL+"'") + "'"
+	return "'" + weburl.Encode(s, "'") + "'"
 }

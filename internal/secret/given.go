@@ -56,8 +56,8 @@ func (g *Given) add(s string) {
 	}
 	g.words = append(g.words, lower)
 	// In a path, programs encode fewer bytes than in a query or a form.
-	path := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,"))
-	query := asciiLower(weburl.Encode(s, weburl.NotInURL+"%/?#[]!'()*;,:@$&+="))
+	path := asciiLower(weburl.Encode(s, "%/?#[]!'()*;,"))
+	query := asciiLower(weburl.Encode(s, "%/?#[]!'()*;,:@$&+="))
 	for _, encoded := range []string{path, query, strings.ReplaceAll(query, "%20", "+")} {
 		if encoded != lower && !slices.Contains(g.words, encoded) {
 			g.words = append(g.words, encoded)

@@ -2,15 +2,19 @@ package weburl
 
 import "strings"
 
-// NotInURL holds the visible ASCII bytes that are not allowed in a URL.
-const NotInURL = "\"<>\\^`{|}"
-
-// Encode returns s with these bytes percent-encoded, and with them all that are not visible ASCII.
-func Encode(s, bytes string) string {
+// Encode returns s with the bytes percent-encoded that are not allowed in a URL, and those in more.
+func Encode(s, more string) string {
+	n := 0 // nearly always all of it
+	for n < len(s) && !isEscaped(s[n], more) {
+		n++
+	}
+	if n == len(s) {
+		return s
+	}
 	var b strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte(bytes, c) >= 0 {
+	b.WriteString(s[:n])
+	for _, c := range []byte(s[n:]) {
+		if isEscaped(c, more) {
 			b.WriteByte('%')
 			b.WriteByte("0123456789ABCDEF"[c>>4])
 			b.WriteByte("0123456789ABCDEF"[c&15])
@@ -19,6 +23,11 @@ func Encode(s, bytes string) string {
 		}
 	}
 	return b.String()
+}
+
+// isEscaped reports whether Encode encodes the byte.
+func isEscaped(c byte, more string) bool {
+	return class[c] == 0 || class[c] == delimiter && strings.IndexByte(more, c) >= 0
 }
 
 // Decode returns s with what is percent-encoded decoded.
@@ -54,13 +63,16 @@ func hexValue(c byte) byte {
 
 // Fetchable is [CheckHTTP] of a URL as clients send it: encoded, and without its fragment.
 func Fetchable(s string) error {
+	if isPlain(s) { // as nearly all are
+		return nil
+	}
 	s, _, _ = strings.Cut(s, "#")
 	_, rest, _ := strings.Cut(s, "//")
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		path := rest[i:]
 		s = strings.TrimSuffix(s, path) + Encode(path, "[]")
 	}
-	return CheckHTTP(Encode(s, NotInURL))
+	return CheckHTTP(Encode(s, ""))
 }
 
 // Host returns the host of a URL, in lower case, and "" if it has none.
