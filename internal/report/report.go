@@ -157,7 +157,60 @@ type maker struct {
 	views    []view
 	differs  []bool // of views
 	params   []Param
+	stepList []Step
+	texts    strings.Builder // of the report, one after the other
+	line     []byte
 	places   []lint.Place
+}
+
+// join returns the parts as one string.
+func (m *maker) join(parts ...string) string {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	n := 0
+	for _, s := range parts {
+		n += len(s)
+	}
+	start := m.makeRoom(n)
+	for _, s := range parts {
+		m.texts.WriteString(s)
+	}
+	return m.texts.String()[start:]
+}
+
+// keep returns the text as a string.
+func (m *maker) keep(text []byte) string {
+	start := m.makeRoom(len(text))
+	m.texts.Write(text)
+	return m.texts.String()[start:]
+}
+
+// makeRoom makes room for a text in texts, and returns where it begins. To allocate each text took a twentieth of the
+// time of a log. Texts before it stay valid.
+func (m *maker) makeRoom(n int) (start int) {
+	const most = 4 << 10
+	if m.texts.Cap()-m.texts.Len() < n {
+		room := min(max(2*m.texts.Cap(), 256), most)
+		m.texts.Reset()
+		m.texts.Grow(max(n, room))
+	}
+	return m.texts.Len()
+}
+
+// count returns the number of things.
+func (m *maker) count(n int, thing string) string {
+	if n == 1 {
+		return m.join("1 ", thing)
+	}
+	return m.join(strconv.Itoa(n), " ", thing, "s")
+}
+
+// step returns a list of one step.
+func (m *maker) step(text, command string) []Step {
+	n := len(m.stepList)
+	m.stepList = append(m.stepList, Step{Text: text, Command: command})
+	return m.stepList[n : n+1 : n+1]
 }
 
 // report adds a report on the field with the name.
@@ -187,7 +240,7 @@ func (m *maker) of(name string) *Report {
 // reports returns the reports on a response.
 func (m *maker) reports(in *input.Response, o *Options) []*Report {
 	m.spare, m.made = append(m.spare, m.made...), m.made[:0]
-	m.views, m.differs, m.params, m.places = m.views[:0], m.differs[:0], m.params[:0], m.places[:0]
+	m.views, m.differs, m.params, m.places, m.stepList = m.views[:0], m.differs[:0], m.params[:0], m.places[:0], m.stepList[:0]
 	status := in.Status
 	if status == 0 {
 		status = o.Status
@@ -302,12 +355,12 @@ func (m *maker) fill(r *Report, in *input.Response, o *Options) {
 	if o.Brief {
 		return
 	}
-	r.Headline = r.headline()
+	r.Headline = rd.headline()
 	r.Remarks = rd.remarks()
 	if len(r.Challenges) > 1 {
 		r.Choice = "Answer only one challenge: the most secure one that the client supports (RFC 9110 section 11.4)."
 		if best, why := bestChallenge(&rd); best >= 0 {
-			r.Choice += " Usually that is " + r.Challenges[best].Label + ": " + why + "."
+			r.Choice = rd.join(r.Choice, " Usually that is ", r.Challenges[best].Label, ": ", why, ".")
 		}
 	}
 }
@@ -372,9 +425,10 @@ func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
 	if rd.options.Brief && !rd.options.Canonical {
 		return rc
 	}
-	rc.Label = label(c.Scheme, i, len(rd.challenges))
-	if line, err := wwwauth.Format(c); err == nil {
-		rc.Canonical = line
+	rc.Label = rd.label(c.Scheme, i)
+	var err error
+	if rd.line, err = wwwauth.Append(rd.line[:0], c); err == nil {
+		rc.Canonical = rd.keep(rd.line)
 	} else {
 		rc.Refused = whyNot(rc.Label, c, err)
 	}
@@ -385,7 +439,7 @@ func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
 		rc.Params[j].Meaning = rd.meaning(i, j)
 	}
 	if c.Token68 != "" {
-		rc.Note = "token68, " + count(len(c.Token68), "byte")
+		rc.Note = rd.join("token68, ", rd.count(len(c.Token68), "byte"))
 		if name, ok := strings.CutSuffix(c.Token68, "="); ok && !rd.Redacted && isWord(name) {
 			rc.Note += ", perhaps meant as a parameter without a value"
 		}
@@ -400,13 +454,13 @@ func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
 	return rc
 }
 
-// label names a challenge, with its number if there are several.
-func label(scheme string, i, n int) string {
+// label names the challenge with the index i, with its number if there are several.
+func (rd *reading) label(scheme string, i int) string {
 	scheme = layout.Safe(layout.Cut(scheme, maxName))
-	if n == 1 {
+	if len(rd.challenges) == 1 {
 		return scheme
 	}
-	return strconv.Itoa(i+1) + ". " + scheme
+	return rd.join(strconv.Itoa(i+1), ". ", scheme)
 }
 
 // isWord reports whether s looks like the name of a parameter, rather than like base64.
@@ -426,31 +480,31 @@ func whyNot(label string, c wwwauth.Challenge, err error) string {
 
 // headline says in one line what the response is, and how it was read. It agrees with the findings: it does not
 // say that something conforms if it breaks a rule.
-func (r *Report) headline() string {
-	head := r.Field
-	if r.Status != 0 {
-		head = strconv.Itoa(r.Status) + " " + head
+func (rd *reading) headline() string {
+	head := rd.Field
+	if rd.Status != 0 {
+		head = rd.join(strconv.Itoa(rd.Status), " ", head)
 	}
-	challenges := count(len(r.Challenges), "challenge")
-	departures := count(len(r.Problems), "departure") + " from RFC 9110"
-	switch r.Verdict {
+	challenges := rd.count(len(rd.Challenges), "challenge")
+	departures := rd.count(len(rd.Problems), "departure")
+	switch rd.Verdict {
 	case Repaired:
-		return head + ": " + challenges + ", readable after repair of " + departures
+		return rd.join(head, ": ", challenges, ", readable after repair of ", departures, " from RFC 9110")
 	case Unreadable:
-		return head + ": not readable, " + departures
+		return rd.join(head, ": not readable, ", departures, " from RFC 9110")
 	case NoChallenge:
-		return head + ": no challenge"
+		return rd.join(head, ": no challenge")
 	}
 	rules := 0
-	for _, f := range r.Findings {
-		if f.Severity == lint.Error {
+	for i := range rd.Findings {
+		if rd.Findings[i].Severity == lint.Error {
 			rules++
 		}
 	}
 	if rules > 0 {
-		return head + ": " + challenges + ", valid syntax, but " + count(rules, "error")
+		return rd.join(head, ": ", challenges, ", valid syntax, but ", rd.count(rules, "error"))
 	}
-	return head + ": " + challenges + ", conforming to RFC 9110"
+	return rd.join(head, ": ", challenges, ", conforming to RFC 9110")
 }
 
 func count(n int, thing string) string {

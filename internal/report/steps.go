@@ -52,10 +52,10 @@ func (rd *reading) answer() string {
 func (rd *reading) steps(i int) []Step {
 	c := rd.challenges[i]
 	if field := Demanded(rd.Status); field != "" && field != rd.Field {
-		return []Step{{Text: "With status " + strconv.Itoa(rd.Status) + ", only the field " + field + " counts: answer that one."}}
+		return rd.step("With status "+strconv.Itoa(rd.Status)+", only the field "+field+" counts: answer that one.", "")
 	}
 	if why := whyIgnore(rd, i); why != "" {
-		return []Step{{Text: why}}
+		return rd.step(why, "")
 	}
 	switch {
 	case isOAuth(c):
@@ -67,9 +67,9 @@ func (rd *reading) steps(i int) []Step {
 	case c.Is("Negotiate"), c.Is("NTLM"), c.Is("Kerberos"), c.Is("Nego2"):
 		return rd.handshakeSteps(c)
 	case c.Is("OAuth") && rd.isFacebook(c):
-		return []Step{{Text: "This is how Facebook's APIs report an error, not a challenge of OAuth 1.0: the strings in quotes say what is wrong with the access token. Get a new access token, and send it again as " + rd.answer() + ": Bearer, or as the parameter access_token."}}
+		return rd.step("This is how Facebook's APIs report an error, not a challenge of OAuth 1.0: the strings in quotes say what is wrong with the access token. Get a new access token, and send it again as "+rd.answer()+": Bearer, or as the parameter access_token.", "")
 	case c.Is("GNAP") && c.Get("referrer") != "":
-		return []Step{{Text: "If " + inProse(c.Get("referrer")) + " is, byte for byte, the URI of this resource, ask the grant endpoint in as_uri for access, and repeat the request with the token (RFC 9635). If it is not, ignore the challenge."}}
+		return rd.step("If "+inProse(c.Get("referrer"))+" is, byte for byte, the URI of this resource, ask the grant endpoint in as_uri for access, and repeat the request with the token (RFC 9635). If it is not, ignore the challenge.", "")
 	}
 	text := schemes[strings.ToLower(c.Scheme)]
 	if text == "" {
@@ -79,9 +79,9 @@ func (rd *reading) steps(i int) []Step {
 		}
 	}
 	if c.Is("AWS4-HMAC-SHA256") {
-		return []Step{{Text: text, Command: "curl --aws-sigv4 aws:amz:REGION:SERVICE -u ACCESS_KEY:SECRET_KEY " + rd.url}}
+		return rd.step(text, "curl --aws-sigv4 aws:amz:REGION:SERVICE -u ACCESS_KEY:SECRET_KEY "+rd.url)
 	}
-	return []Step{{Text: text}}
+	return rd.step(text, "")
 }
 
 // isFacebook reports whether a challenge is one of Facebook's, with strings in quotes where parameters belong:
@@ -175,31 +175,30 @@ func strengthOf(rd *reading, i int) (strength int, why string) {
 // curl returns a curl command with the flags for a server or for a proxy.
 func (rd *reading) curl(server, proxy string) string {
 	if rd.Field == fieldNames[1] {
-		return "curl -x PROXY " + proxy + " " + rd.url
+		return rd.join("curl -x PROXY ", proxy, " ", rd.url)
 	}
-	return "curl " + server + " " + rd.url
+	return rd.join("curl ", server, " ", rd.url)
 }
 
 func (rd *reading) basicSteps(c wwwauth.Challenge) []Step {
 	b, _ := c.Basic()
 	what := "the user name and the password"
 	if b.Realm != "" {
-		what += " for the realm " + inProse(b.Realm)
+		what = rd.join(what, " for the realm ", inProse(b.Realm))
 	}
+	command := rd.curl("-u USER", "-U USER")
 	if s := rd.sentAs("Basic"); s != nil {
 		if len(s.wrong) > 0 {
-			return []Step{{Text: "Do not send the same again: correct what is wrong with the credentials above, and repeat the request.", Command: rd.curl("-u USER", "-U USER")}}
+			return rd.step("Do not send the same again: correct what is wrong with the credentials above, and repeat the request.", command)
 		}
-		return []Step{{Text: "Do not send the same again: check " + what + ". Some services want an access token in place of the password.", Command: rd.curl("-u USER", "-U USER")}}
+		return rd.step("Do not send the same again: check "+what+". Some services want an access token in place of the password.", command)
 	}
-	text := "Repeat the request with " + rd.answer() + ": Basic and the base64 of user:password"
+	encoding := ""
 	if b.UTF8 {
-		text += ", both in UTF-8"
+		encoding = ", both in UTF-8"
 	}
-	return []Step{{
-		Text:    text + ", with " + what + ". Only over TLS: anyone who listens in can read them (RFC 7617).",
-		Command: rd.curl("-u USER", "-U USER"),
-	}}
+	return rd.step(rd.join("Repeat the request with ", rd.answer(), ": Basic and the base64 of user:password", encoding,
+		", with ", what, ". Only over TLS: anyone who listens in can read them (RFC 7617)."), command)
 }
 
 // digestStrength holds the algorithms of Digest, the weakest first; the first of them are weak.
@@ -232,45 +231,40 @@ func (rd *reading) digestSteps() []Step {
 	case rd.sentAs("Digest") != nil:
 		text = "Do not send the same again: check the user name and the password, and answer with the nonce of this challenge."
 	default:
-		text = "Repeat the request with " + rd.answer() + ": Digest and a response computed from the user name, the password and the nonce."
+		text = rd.join("Repeat the request with ", rd.answer(), ": Digest and a response computed from the user name, the password and the nonce.")
 	}
 	name := digestStrength[strength]
+	use, strongest, weak := " No algorithm is named, which means ", "", ""
 	switch {
 	case offered > 1:
-		text += " Use " + name + ", the strongest algorithm offered"
+		use, strongest = " Use ", ", the strongest algorithm offered"
 	case named:
-		text += " Use the algorithm " + name
-	default:
-		text += " No algorithm is named, which means " + name
+		use = " Use the algorithm "
 	}
 	if strength < weakDigests {
-		text += "; it is weak, so only over TLS"
+		weak = "; it is weak, so only over TLS"
 	}
-	return []Step{{Text: text + " (RFC 7616).", Command: rd.curl("--digest -u USER", "--proxy-digest -U USER")}}
+	return rd.step(rd.join(text, use, name, strongest, weak, " (RFC 7616)."), rd.curl("--digest -u USER", "--proxy-digest -U USER"))
 }
 
 func (rd *reading) handshakeSteps(c wwwauth.Challenge) []Step {
-	ntlm := Step{
-		Text:    "Start the NTLM handshake on one connection: send " + rd.answer() + ": NTLM and the first message. Prefer Negotiate if it is offered.",
-		Command: rd.curl(`--ntlm -u 'DOMAIN\USER'`, `--proxy-ntlm -U 'DOMAIN\USER'`),
-	}
-	if c.Token68 != "" {
-		if rd.Status != 0 && rd.Status != 401 && rd.Status != 407 {
-			return []Step{{Text: "The request was authenticated: this is the last token of the handshake, with which GSS-API or SSPI can verify the server."}}
+	switch {
+	case c.Token68 != "" && rd.Status != 0 && rd.Status != 401 && rd.Status != 407:
+		return rd.step("The request was authenticated: this is the last token of the handshake, with which GSS-API or SSPI can verify the server.", "")
+	case c.Token68 != "":
+		return rd.step("The handshake continues: give the token to GSS-API or SSPI, and send what it returns on the same connection.", "")
+	case c.Is("NTLM"):
+		text := "The handshake failed: check the domain, the user name and the password, and start again on a new connection."
+		if rd.sentAs("NTLM") == nil {
+			text = rd.join("Start the NTLM handshake on one connection: send ", rd.answer(), ": NTLM and the first message. Prefer Negotiate if it is offered.")
 		}
-		return []Step{{Text: "The handshake continues: give the token to GSS-API or SSPI, and send what it returns on the same connection."}}
+		return rd.step(text, rd.curl(`--ntlm -u 'DOMAIN\USER'`, `--proxy-ntlm -U 'DOMAIN\USER'`))
 	}
-	if c.Is("NTLM") {
-		if rd.sentAs("NTLM") != nil {
-			ntlm.Text = "The handshake failed: check the domain, the user name and the password, and start again on a new connection."
-		}
-		return []Step{ntlm}
+	text := "The ticket was refused: check with klist that it is valid and for this host, that the clocks agree, and that the server has a key for the host name you use. Then repeat the request."
+	if rd.sentAs(c.Scheme) == nil {
+		text = rd.join("Get a Kerberos ticket (kinit USER@REALM), and send ", rd.answer(), ": ", c.Scheme, " and the token that GSS-API or SSPI makes for this host (RFC 4559).")
 	}
-	text := "Get a Kerberos ticket (kinit USER@REALM), and send " + rd.answer() + ": " + c.Scheme + " and the token that GSS-API or SSPI makes for this host (RFC 4559)."
-	if rd.sentAs(c.Scheme) != nil {
-		text = "The ticket was refused: check with klist that it is valid and for this host, that the clocks agree, and that the server has a key for the host name you use. Then repeat the request."
-	}
-	return []Step{{Text: text, Command: rd.curl("--negotiate -u :", "--proxy-negotiate -U :")}}
+	return rd.step(text, rd.curl("--negotiate -u :", "--proxy-negotiate -U :"))
 }
 
 // tokenErrors holds the error codes of Bearer and DPoP challenges, with the standard that defines them, what
@@ -296,9 +290,11 @@ func (rd *reading) bearerSteps(i int) []Step {
 		status = 0 // the standards say which status belongs to an error for servers, not for proxies
 	}
 	dpop := c.Is("DPoP")
-	var steps []Step
-	say := func(text string) { steps = append(steps, Step{Text: text}) }
-	at := func(url, text string) { steps = append(steps, Step{Text: text, URL: inURL(url)}) }
+	first := len(rd.stepList)
+	add := func(s Step) { rd.stepList = append(rd.stepList, s) }
+	say := func(parts ...string) { add(Step{Text: rd.join(parts...)}) }
+	at := func(url string, parts ...string) { add(Step{Text: rd.join(parts...), URL: inURL(url)}) }
+	said := func() []Step { return rd.stepList[first:len(rd.stepList):len(rd.stepList)] }
 
 	problem, isKnown := tokenErrors[b.Error]
 	if b.Error == wwwauth.InsufficientClaims {
@@ -315,11 +311,11 @@ func (rd *reading) bearerSteps(i int) []Step {
 	}
 	sent := rd.sentAs("Bearer", "DPoP", "")
 	if sent != nil && sent.broken {
-		step := Step{Text: "Do not send the same again: correct what is wrong with the token above, and repeat the request with " + rd.answer() + ": " + c.Scheme + " and the token."}
+		command := ""
 		if !dpop {
-			step.Command = rd.curl(`--oauth2-bearer "$TOKEN"`, `--proxy-header "Proxy-Authorization: Bearer $TOKEN"`)
+			command = rd.curl(`--oauth2-bearer "$TOKEN"`, `--proxy-header "Proxy-Authorization: Bearer $TOKEN"`)
 		}
-		return []Step{step}
+		return rd.step("Do not send the same again: correct what is wrong with the token above, and repeat the request with "+rd.answer()+": "+c.Scheme+" and the token.", command)
 	}
 	switch {
 	case b.Error == wwwauth.InvalidRequest && status == 401:
@@ -335,14 +331,14 @@ func (rd *reading) bearerSteps(i int) []Step {
 	}
 	switch {
 	case b.Error == wwwauth.InvalidRequest && status != 401, b.Error == wwwauth.UseDPoPNonce, b.Error == wwwauth.InvalidDPoPProof:
-		return steps // another token does not help
+		return said() // another token does not help
 	}
 
 	get := "Get a token"
 	if sent != nil {
 		get = "Get a new token"
 	}
-	wanted := wantedOf(c, b)
+	wanted := rd.wantedOf(c, b)
 	service := c.Get("service")
 	switch {
 	case isFetchable(b.ResourceMetadata) && !rd.isCut(b.ResourceMetadata):
@@ -350,46 +346,48 @@ func (rd *reading) bearerSteps(i int) []Step {
 		if isInsecure(b.ResourceMetadata) {
 			caution = ". Over plain http, as here, anyone in between can name another server"
 		}
-		at(b.ResourceMetadata, "Fetch the metadata, which names the authorization servers (RFC 9728)"+caution+":")
-		say(get + " from one of them" + wanted + ".")
+		at(b.ResourceMetadata, "Fetch the metadata, which names the authorization servers (RFC 9728)", caution, ":")
+		say(get, " from one of them", wanted, ".")
 	case b.ResourceMetadata != "" && rd.isCut(b.ResourceMetadata):
 		say("The URL of the metadata was broken in two by copying, so it may not be what the server sent: copy it from the original response.")
-		say(get + " from an authorization server that the metadata names" + wanted + ".")
+		say(get, " from an authorization server that the metadata names", wanted, ".")
 	case b.ResourceMetadata != "":
 		say("Do not fetch resource_metadata: it is not an absolute http or https URL with a host in ASCII and without user information.")
-		say(get + wanted + ", as the documentation of the service says.")
+		say(get, wanted, ", as the documentation of the service says.")
 	case !dpop && isTokenServer(c, *b) && !rd.isCut(b.Realm):
-		password := ". For anything that is not public, add -u USER, but only if you trust " + inProse(weburl.Host(b.Realm)) + " with the password"
+		password := ""
 		if isInsecure(b.Realm) {
 			password = ", without a password: never send one over plain http"
+		} else {
+			password = rd.join(". For anything that is not public, add -u USER, but only if you trust ", inProse(weburl.Host(b.Realm)), " with the password")
 		}
-		steps = append(steps, Step{
-			Text:    get + " as container clients do" + password + ". The answer is JSON with a member token or access_token.",
-			Command: "curl -g '" + tokenURL(c, *b) + "'",
+		add(Step{
+			Text:    rd.join(get, " as container clients do", password, ". The answer is JSON with a member token or access_token."),
+			Command: rd.join("curl -g '", tokenURL(c, *b), "'"),
 		})
 	case isFetchable(c.Get("authorization_uri")) && !rd.isCut(c.Get("authorization_uri")):
-		at(c.Get("authorization_uri"), get+" by OAuth"+wanted+", at:")
+		at(c.Get("authorization_uri"), get, " by OAuth", wanted, ", at:")
 	case isFetchable(c.Get("authorization")) && !rd.isCut(c.Get("authorization")):
-		at(c.Get("authorization"), get+wanted+", from the tenant of Entra ID that the challenge names:")
+		at(c.Get("authorization"), get, wanted, ", from the tenant of Entra ID that the challenge names:")
 	case isFetchable(b.AuthorizationServer) && !rd.isCut(b.AuthorizationServer):
-		at(b.AuthorizationServer, get+wanted+", from the authorization server:")
+		at(b.AuthorizationServer, get, wanted, ", from the authorization server:")
 	case service != "" && b.Realm != "":
-		say(get + wanted + ", for the service " + inProse(service) + ". The challenge looks like that of a container registry, but its realm is not the URL of a token server: see the documentation of the service for where that is.")
+		say(get, wanted, ", for the service ", inProse(service), ". The challenge looks like that of a container registry, but its realm is not the URL of a token server: see the documentation of the service for where that is.")
 	default:
-		say(get + wanted + ". The challenge does not say where: look at /.well-known/oauth-protected-resource on the server (RFC 9728), or in its documentation.")
+		say(get, wanted, ". The challenge does not say where: look at /.well-known/oauth-protected-resource on the server (RFC 9728), or in its documentation.")
 	}
 	switch algs := c.Get("algs"); {
 	case dpop && algs != "":
-		say("Repeat the request with " + rd.answer() + ": DPoP and the token, and a proof signed with one of " + inProse(algs) + " (RFC 9449).")
+		say("Repeat the request with ", rd.answer(), ": DPoP and the token, and a proof signed with one of ", inProse(algs), " (RFC 9449).")
 	case dpop:
-		say("Repeat the request with " + rd.answer() + ": DPoP and the token, and a proof (RFC 9449).")
+		say("Repeat the request with ", rd.answer(), ": DPoP and the token, and a proof (RFC 9449).")
 	default:
-		steps = append(steps, Step{
-			Text:    "Repeat the request with " + rd.answer() + ": Bearer and the token.",
+		add(Step{
+			Text:    rd.join("Repeat the request with ", rd.answer(), ": Bearer and the token."),
 			Command: rd.curl(`--oauth2-bearer "$TOKEN"`, `--proxy-header "Proxy-Authorization: Bearer $TOKEN"`),
 		})
 	}
-	return steps
+	return said()
 }
 
 // isCut reports whether a URL may have been broken by copying, so that it must not be used.
@@ -403,26 +401,27 @@ func (rd *reading) isCut(url string) bool {
 }
 
 // wantedOf says what the token must be for.
-func wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
-	var wanted string
+func (rd *reading) wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
+	var all [8]string
+	wanted := all[:0]
 	if resource := c.Get("resource"); resource != "" {
-		wanted = ", for the resource " + inProse(resource)
+		wanted = append(wanted, ", for the resource ", inProse(resource))
 	} else if resource := c.Get("resource_id"); resource != "" {
-		wanted = ", for the resource " + inProse(resource)
+		wanted = append(wanted, ", for the resource ", inProse(resource))
 	}
 	if len(b.Scope) > 0 {
-		wanted += ", for the scope " + inProse(b.Scope.String())
+		wanted = append(wanted, ", for the scope ", inProse(b.Scope.String()))
 		if b.Error == wwwauth.InsufficientScope {
-			wanted += " in addition to those of the old token"
+			wanted = append(wanted, " in addition to those of the old token")
 		}
 	}
 	if len(b.ACRValues) > 0 {
-		wanted += ", with acr_values " + inProse(strings.Join(b.ACRValues, " "))
+		wanted = append(wanted, ", with acr_values ", inProse(strings.Join(b.ACRValues, " ")))
 	}
 	if b.MaxAge != 0 || b.ZeroMaxAge {
-		wanted += ", with max_age " + strconv.FormatInt(int64(b.MaxAge/time.Second), 10)
+		wanted = append(wanted, ", with max_age ", strconv.FormatInt(int64(b.MaxAge/time.Second), 10))
 	}
-	return wanted
+	return rd.join(wanted...)
 }
 
 // isTokenServer reports whether the realm of a challenge is the URL of a token server, as registries send
