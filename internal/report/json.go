@@ -145,22 +145,23 @@ func (w *JSON) request(q *Request) {
 }
 
 func (w *JSON) challenge(c *Challenge, brief bool) {
-	w.Open('{')
-	w.Name("scheme").String(c.Scheme)
+	w.separate()
+	w.textAfter(`{"scheme":`, c.Scheme)
 	if c.Token68 != "" {
-		w.Name("token68").String(c.Token68)
+		w.textAfter(`,"token68":`, c.Token68)
 	}
 	if len(c.Params) > 0 {
 		w.Name("params").Open('[')
-		for _, p := range c.Params {
-			w.Open('{')
-			w.Name("name").String(p.Name)
-			w.Name("value").String(p.Value)
+		for i := range c.Params {
+			p := &c.Params[i]
+			w.separate()
+			w.textAfter(`{"name":`, p.Name)
+			w.textAfter(`,"value":`, p.Value)
 			if !utf8.ValidString(p.Value) {
 				w.Name("valueBase64").Base64(p.Value)
 			}
 			if p.Meaning != "" {
-				w.Name("meaning").String(p.Meaning)
+				w.textAfter(`,"meaning":`, p.Meaning)
 			}
 			w.Close('}')
 		}
@@ -168,22 +169,23 @@ func (w *JSON) challenge(c *Challenge, brief bool) {
 	}
 	if !brief {
 		if c.Canonical != "" {
-			w.Name("canonical").String(c.Canonical)
+			w.textAfter(`,"canonical":`, c.Canonical)
 		} else {
-			w.Name("refused").String(c.Refused)
+			w.textAfter(`,"refused":`, c.Refused)
 		}
 		if c.SameAs >= 0 {
-			w.Name("sameAs").Number(c.SameAs)
+			w.numberAfter(`,"sameAs":`, c.SameAs)
 		} else {
 			w.Name("next").Open('[')
-			for _, s := range c.Steps {
-				w.Open('{')
-				w.Name("text").String(s.Text)
+			for i := range c.Steps {
+				s := &c.Steps[i]
+				w.separate()
+				w.textAfter(`{"text":`, s.Text)
 				if s.URL != "" {
-					w.Name("url").String(s.URL)
+					w.textAfter(`,"url":`, s.URL)
 				}
 				if s.Command != "" {
-					w.Name("command").String(s.Command)
+					w.textAfter(`,"command":`, s.Command)
 				}
 				w.Close('}')
 			}
@@ -194,14 +196,14 @@ func (w *JSON) challenge(c *Challenge, brief bool) {
 }
 
 func (w *JSON) problem(p *Problem) {
-	w.Open('{')
-	w.Name("line").Number(p.Line)
-	w.Name("offset").Number(p.Offset)
-	w.Name("code").String(p.Code.String())
+	w.separate()
+	w.numberAfter(`{"line":`, p.Line)
+	w.numberAfter(`,"offset":`, p.Offset)
+	w.textAfter(`,"code":`, p.Code.String())
 	w.Name("kept").Bool(p.Kept)
-	w.Name("challenge").Number(p.Challenge)
-	w.Name("param").Number(p.Param)
-	w.Name("message").String(p.Message)
+	w.numberAfter(`,"challenge":`, p.Challenge)
+	w.numberAfter(`,"param":`, p.Param)
+	w.textAfter(`,"message":`, p.Message)
 	w.Close('}')
 }
 
@@ -215,11 +217,11 @@ func (w *JSON) correction(c *Correction) {
 	}
 	w.Name("left").Open('[')
 	for _, left := range c.Left {
-		w.Open('{')
-		w.Name("rule").String(left.Rule)
-		w.Name("severity").String(left.Severity.String())
-		w.Name("message").String(left.Wrong)
-		w.Name("why").String(left.Why)
+		w.separate()
+		w.textAfter(`{"rule":`, left.Rule)
+		w.textAfter(`,"severity":`, left.Severity.String())
+		w.textAfter(`,"message":`, left.Wrong)
+		w.textAfter(`,"why":`, left.Why)
 		w.Close('}')
 	}
 	w.Close(']')
@@ -227,19 +229,26 @@ func (w *JSON) correction(c *Correction) {
 }
 
 func (w *JSON) finding(f *Finding, at lint.Place) {
-	w.Open('{')
-	w.Name("rule").String(f.Rule)
-	w.Name("severity").String(f.Severity.String())
-	w.Name("line").Number(at.Line)
-	w.Name("offset").Number(at.Offset)
-	w.Name("challenge").Number(at.Challenge)
-	w.Name("param").Number(at.Param)
-	w.Name("message").String(f.Wrong)
-	w.Name("instead").String(f.Instead)
-	for _, m := range [...][2]string{{"section", f.Section}, {"clients", f.Clients}, {"read", f.Read}, {"alsoBy", f.Senders}} {
-		if m[1] != "" {
-			w.Name(m[0]).String(m[1])
-		}
+	w.separate()
+	w.textAfter(`{"rule":`, f.Rule)
+	w.textAfter(`,"severity":`, f.Severity.String())
+	w.numberAfter(`,"line":`, at.Line)
+	w.numberAfter(`,"offset":`, at.Offset)
+	w.numberAfter(`,"challenge":`, at.Challenge)
+	w.numberAfter(`,"param":`, at.Param)
+	w.textAfter(`,"message":`, f.Wrong)
+	w.textAfter(`,"instead":`, f.Instead)
+	if f.Section != "" {
+		w.textAfter(`,"section":`, f.Section)
+	}
+	if f.Clients != "" {
+		w.textAfter(`,"clients":`, f.Clients)
+	}
+	if f.Read != "" {
+		w.textAfter(`,"read":`, f.Read)
+	}
+	if f.Senders != "" {
+		w.textAfter(`,"alsoBy":`, f.Senders)
 	}
 	w.Close('}')
 }
@@ -307,6 +316,15 @@ func (w *JSON) Base64(s string) {
 func (w *JSON) String(s string) {
 	w.separate()
 	w.B = AppendJSONString(w.B, s)
+}
+
+// textAfter appends a member that is a string. What comes before that includes the name, and the comma or brace that is
+// needed: to find out about it takes as long as to append it.
+func (w *JSON) textAfter(before, s string) { w.B = AppendJSONString(append(w.B, before...), s) }
+
+// numberAfter is textAfter for a number.
+func (w *JSON) numberAfter(before string, n int) {
+	w.B = strconv.AppendInt(append(w.B, before...), int64(n), 10)
 }
 
 // AppendJSONString appends a JSON string, with U+FFFD for each byte that is not UTF-8, and with escapes for
