@@ -39,6 +39,10 @@ type Review struct {
 	room   [1]*message // of fields, enough for most
 	spare  []*message  // those of messages before, with memory for others
 	now    *message    // a field as it is corrected; nil if none was
+
+	isReused    bool // so the memory of the following is too
+	findings    []Finding
+	corrections []Correction
 }
 
 // Review reads the message and checks it by the rules of l.
@@ -56,9 +60,10 @@ type Reviewer struct {
 	review Review
 }
 
-// Review is like [Linter.Review], but the Review is valid only until the next call, which overwrites
-// it. What its methods have returned stays valid.
+// Review is like [Linter.Review], but the Review and what its methods return are valid only until
+// the next call, which overwrites them. Strings stay valid.
 func (r *Reviewer) Review(m Message) *Review {
+	r.review.isReused = true
 	r.review.read(r.Linter, m)
 	return &r.review
 }
@@ -108,13 +113,28 @@ func (r *Review) Findings() []Finding {
 	if n == 0 {
 		return nil
 	}
-	findings := make([]Finding, 0, n)
+	findings := slices.Grow(r.findings[:0], n)
 	for _, m := range r.fields {
 		for _, h := range m.hits {
 			findings = append(findings, m.finding(h))
 		}
 	}
+	if r.isReused {
+		r.findings = findings
+	}
 	return findings
+}
+
+// Challenges returns what [wwwauth.Parse] returns for a challenge field of the message.
+func (r *Review) Challenges(field string) ([]wwwauth.Challenge, error) {
+	for _, m := range r.fields {
+		if equalFold(m.field, field) && len(m.problems) > 0 {
+			return m.all, m.problems
+		} else if equalFold(m.field, field) {
+			return m.all, nil
+		}
+	}
+	return nil, nil
 }
 
 // Evident returns the same as the function [Evident].

@@ -41,18 +41,28 @@ func (l Linter) Fix(m Message) []Correction { return l.Review(m).Corrections() }
 
 // Corrections returns the same as [Linter.Fix].
 func (r *Review) Corrections() []Correction {
-	var corrections []Correction
+	before, n := r.corrections, 0
+	corrections := before[:0]
 	for _, m := range r.fields {
-		if len(m.lines) > 0 {
-			corrections = append(corrections, r.correct(m))
+		if len(m.lines) == 0 {
+			continue
 		}
+		var c Correction
+		if n < len(before) { // its memory
+			c.Mended, c.Left = before[n].Mended[:0], before[n].Left[:0]
+		}
+		n++
+		corrections = append(corrections, r.correct(m, c))
+	}
+	if r.isReused && n > 0 {
+		r.corrections = corrections
 	}
 	return corrections
 }
 
-// correct returns the correction of a field that was checked by the rules.
-func (r *Review) correct(was *message) Correction {
-	c := Correction{Field: was.field}
+// correct returns the correction of a field that was checked by the rules, in the memory of another.
+func (r *Review) correct(was *message, c Correction) Correction {
+	c.Field = was.field
 	now := was
 	var err error
 	// A correction can make room for another: once an error that nobody may send is left out, its name is free for

@@ -58,14 +58,11 @@ type Left struct {
 }
 
 // find looks for what should not be sent. It groups the findings of a rule that have the same explanation.
-func (rd *reading) find() {
-	m := rd.message()
+func (rd *reading) find(review *lint.Review) {
 	linter := rd.options.Lint
 	for _, p := range linter.Profiles {
 		rd.Profiles = append(rd.Profiles, Profile{Name: p})
 	}
-	rd.reviewer.Linter = linter
-	review := rd.reviewer.Review(m)
 	for _, e := range review.Evident() {
 		if !slices.Contains(linter.Profiles, e.Profile) {
 			rd.Profiles = append(rd.Profiles, Profile{e.Profile, e.Reason})
@@ -158,7 +155,7 @@ func (rd *reading) correctHidden() {
 	}
 	rd.fields = maps.Clone(rd.fields)
 	rd.fields[rd.Field] = rd.Lines
-	rd.correct(rd.reviewer.Review(rd.message()))
+	rd.correct(rd.review())
 	if rd.Correction.Lines == nil {
 		c = nil
 	} else {
@@ -193,6 +190,12 @@ func (m *maker) readHeader(in *input.Response) {
 	}
 }
 
+// review reads the response, and checks it by the rules.
+func (rd *reading) review() *lint.Review {
+	rd.reviewer.Linter = rd.options.Lint
+	return rd.reviewer.Review(rd.message())
+}
+
 // message returns the response as lint reads it.
 func (rd *reading) message() lint.Message {
 	m := lint.Message{Status: rd.Status, Proto: rd.Proto, Header: rd.fields}
@@ -204,7 +207,7 @@ func (rd *reading) message() lint.Message {
 			m.Request.URL = q.Target
 		}
 		// Programs that print requests in a form other than that of HTTP usually leave out credentials.
-		if q.Head || len(rd.sent) > 0 {
+		if q.Head || slices.ContainsFunc(q.Fields, rd.isAnswer) {
 			m.Request.Header = make(map[string][]string, len(q.Fields))
 			for _, f := range q.Fields {
 				m.Request.Header[f.Name] = append(m.Request.Header[f.Name], f.Value)

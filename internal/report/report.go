@@ -336,11 +336,16 @@ func (m *maker) parse(lines []string) (cs []wwwauth.Challenge, problems wwwauth.
 func (m *maker) fill(r *Report, in *input.Response, o *Options) {
 	r.Brief = o.Brief
 	rd := reading{Report: r, maker: m, in: in, fields: m.header, options: o}
-	rd.challenges, rd.problems = m.parse(r.Lines)
-	if !o.Brief {
+	if o.Brief {
+		rd.challenges, rd.problems = m.parse(r.Lines)
+	} else {
+		review := rd.review()
+		var err error
+		rd.challenges, err = review.Challenges(r.Field)
+		rd.problems, _ = err.(wwwauth.ErrorList)
 		rd.views = m.newViews(rd.challenges)
 		rd.readRequest()
-		rd.find()
+		rd.find(review)
 	}
 	if o.Redact {
 		rd.redact()

@@ -67,7 +67,7 @@ func (rd *reading) readRequest() {
 	}
 	rd.Request = &Request{Line: q.Line, Method: q.Method, Target: target}
 	for _, f := range q.Fields {
-		if !equalFold(f.Name, rd.answer()) {
+		if !rd.isAnswer(f) {
 			continue
 		}
 		s, broken := rd.newSent(strings.Trim(f.Value, " \t"), q)
@@ -79,6 +79,9 @@ func (rd *reading) readRequest() {
 		last.Wrong = append(last.Wrong, "The request has "+strconv.Itoa(n)+" "+rd.answer()+" fields; only one is allowed (RFC 9110 section 11.6.2).")
 	}
 }
+
+// isAnswer reports whether a field of the request holds credentials for the server or proxy that sent the challenges.
+func (rd *reading) isAnswer(f input.Field) bool { return equalFold(f.Name, rd.answer()) }
 
 // A judge looks at credentials and says what is wrong with them.
 type judge struct {
