@@ -103,6 +103,21 @@ func ExampleReview() {
 	// Basic realm="example"
 }
 
+// A log has many messages. A Reviewer uses its memory again for each of them.
+func ExampleReviewer() {
+	reviewer := lint.Reviewer{Linter: lint.Linter{Disable: []string{"bearer-no-params"}}}
+	for _, line := range []string{`Basic realm=example`, `Bearer`, `Digest realm="example", nonce="a"`} {
+		review := reviewer.Review(lint.Lines(line))
+		cs, _ := review.Challenges("WWW-Authenticate")
+		for _, f := range review.Findings() {
+			fmt.Println(cs[0].Scheme, f.Rule.Name)
+		}
+	}
+	// Output:
+	// Basic realm-unquoted
+	// Digest digest-params
+}
+
 // The rules for MCP servers.
 func ExampleRules() {
 	for _, r := range lint.Rules() {
