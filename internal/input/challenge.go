@@ -195,12 +195,8 @@ func isTemplate(s string) bool {
 			if rest, ok := cutDots(v); ok && (rest == "" || strings.IndexByte("\", \t", rest[0]) >= 0) {
 				return true
 			}
-			if what, _, ok := strings.Cut(strings.TrimPrefix(v, "<"), ">"); ok && v[0] == '<' {
-				name := strings.TrimRight(s[:i], " \t")
-				name = name[strings.LastIndexAny(name, " \t,")+1:]
-				if !quoted && isWord(what) || name != "" && strings.HasSuffix(strings.ToLower(what), strings.ToLower(name)) {
-					return true
-				}
+			if isPlaceholderOf(s[max(0, i-64):i], v[:min(len(v), 64)], quoted) {
+				return true
 			}
 		case '{':
 			j := i + 1
@@ -216,6 +212,18 @@ func isTemplate(s string) bool {
 		}
 	}
 	return false
+}
+
+// isPlaceholderOf reports whether the value of a parameter, whose name ends what is before it, stands for any: <realm>.
+// In quotes it may also be what somebody has made of a secret: "<hidden>".
+func isPlaceholderOf(before, value string, quoted bool) bool {
+	what, _, ok := strings.Cut(value, ">")
+	if !ok || what == "" || what[0] != '<' {
+		return false
+	}
+	name := trimBlanks(before)
+	name = name[strings.LastIndexAny(name, " \t,")+1:]
+	return !quoted && isWord(what[1:]) || name != "" && strings.HasSuffix(strings.ToLower(what), strings.ToLower(name))
 }
 
 // cutDots cuts the dots that stand for a value.

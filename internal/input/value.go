@@ -119,7 +119,7 @@ func hasNumber(columns string) bool {
 
 // isBareValue reports whether a line is a challenge, though it has no field name.
 func isBareValue(s string) bool {
-	if isTemplate(s) {
+	if !looksLikeChallenge(s) {
 		return false
 	}
 	for {

@@ -47,10 +47,10 @@ func set(names []string) map[string]bool {
 }
 
 // Scheme reports whether the name is that of a known scheme, in any case.
-func Scheme(name string) bool { return schemes[strings.ToLower(name)] }
+func Scheme(name string) bool { return len(name) <= longest && schemes[strings.ToLower(name)] }
 
 // Param reports whether the name is that of a known parameter, in any case.
-func Param(name string) bool { return params[strings.ToLower(name)] }
+func Param(name string) bool { return len(name) <= longest && params[strings.ToLower(name)] }
 
 // NearScheme returns the known scheme that the name is one or two letters away from, and "" if there is
 // none or the name is known.
@@ -70,7 +70,7 @@ func NearParam(name string) string {
 	return near(name, paramWords)
 }
 
-// longest is the length of the longest word that Near looks at.
+// longest bounds the length of the names, and of the words that Near looks at.
 const longest = 40
 
 // Near returns the word that s is one or two letters away from, without regard to ASCII case: with a letter added,
