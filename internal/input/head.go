@@ -383,6 +383,10 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 		length := len(text)
 		text, ok := f.cut(text)
 		if !ok {
+			if r.isNextRequest(begin, end) { // Insomnia shows no empty line after the head
+				pos = begin
+				break
+			}
 			continue
 		}
 		base := length - len(text) // where text begins in its line
@@ -483,6 +487,16 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 	resp.note()
 	r.emit(resp)
 	return pos
+}
+
+// isNextRequest reports whether the line, which is not one of the head before it, is a request line with a mark.
+func (r *reader) isNextRequest(begin, end int) bool {
+	i := strings.LastIndex(r.text[begin:min(end, begin+maxPrefix)], " HTTP/")
+	if i < 0 {
+		return false
+	}
+	f, _, _, ok := r.cutRequest(begin, begin+i+1)
+	return ok && f.kind != plain
 }
 
 // contentLength returns the length of the body; 0 if the fields do not say.

@@ -334,7 +334,7 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 			break
 		}
 		begin, end := h.seen, h.looked+n
-		line := text[begin:end]
+		line := bytes.TrimPrefix(text[begin:end], []byte(bom))
 		h.seen, h.looked = end+1, end+1
 		if f.kind == noForm && !h.inHead && !h.other {
 			if h.object(string(bytes.TrimSpace(line))); h.named && !h.other {
@@ -408,19 +408,20 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 	case plain:
 		// Before a status line, or the request before it.
 		for end := len(text); ; {
-			i := strings.LastIndex(text[:end], "\nHTTP/")
-			if i < 0 {
+			begin, i := lastHead(text[:end])
+			if begin <= 0 {
 				break
 			}
-			if _, _, ok := statusLine(text[i+1 : min(len(text), i+64)]); ok && i+64 < len(text) {
-				if j := requestBefore(text, i+1); j > 0 {
+			if _, _, ok := statusLine(text[i:min(len(text), i+64)]); ok && i+64 < len(text) {
+				if j := requestBefore(text, begin); j > 0 {
 					return j, false
 				}
 			}
-			end = i
+			end = begin
 		}
 		// Within a body longer than the block, but not within the head before it.
-		if begin, ok := openHead(text, strings.LastIndex(text, "\nHTTP/")+1, s.form); ok {
+		last, _ := lastHead(text)
+		if begin, ok := openHead(text, max(last, 0), s.form); ok {
 			return requestBefore(text, begin), false
 		}
 		return strings.LastIndexByte(text, '\n') + 1, true
@@ -458,6 +459,21 @@ func (s *Splitter) cut(text string) (at int, inBody bool) {
 		}
 	}
 	return beforeLine(text), false
+}
+
+// bom is a byte order mark. It begins a line where a file that begins with one was put behind another.
+const bom = "\ufeff"
+
+// lastHead returns where the last line begins that has "HTTP/" at its start, and where that is; -1 if there is none.
+func lastHead(text string) (begin, i int) {
+	for end := len(text); ; end = i {
+		if i = strings.LastIndex(text[:end], "HTTP/"); i < 0 {
+			return -1, -1
+		}
+		if begin = len(strings.TrimSuffix(text[:i], bom)); begin == 0 || text[begin-1] == '\n' {
+			return begin, i
+		}
+	}
 }
 
 // beforeLine returns the start of the last line of the text that begins something: not indented, not a closing bracket,
