@@ -182,8 +182,8 @@ func TestGetSpelling(t *testing.T) {
 		{[]string{"-kXPUT"}, `PUT /  auth=false cookie=false type=""`},
 		{[]string{"-kL", "-HCookie: a=b"}, `GET /  auth=false cookie=true type=""`},
 		{[]string{"--data", "x", "--header", "Content-Type:"}, `POST / x auth=false cookie=false type=""`},
-		{[]string{"-dx", "-m", "3"}, `POST / x auth=false cookie=false type="application/x-www-form-urlencoded"`},
-		{[]string{"-timeout", "1.5", "--max-time", "1m30s"}, `GET /  auth=false cookie=false type=""`},
+		{[]string{"-dx", "-m", "300"}, `POST / x auth=false cookie=false type="application/x-www-form-urlencoded"`},
+		{[]string{"-timeout", "90.5", "--max-time", "5m30s"}, `GET /  auth=false cookie=false type=""`},
 		{[]string{"--head"}, `HEAD /  auth=false cookie=false type=""`},
 	} {
 		server := record(t, func(w http.ResponseWriter, r *http.Request) {

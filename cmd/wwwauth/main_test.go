@@ -271,9 +271,13 @@ func checkJSON(t *testing.T, output []byte) {
 	}
 }
 
-// runText runs the command with a text as its standard input.
+// runText runs the command with a text as its standard input. Where users wait ten seconds for a response, it
+// waits as long as a busy machine may take, unless args say otherwise.
 func runText(text string, args ...string) (exit int, stdout, stderr string) {
 	var out, errs bytes.Buffer
+	if len(args) > 0 && (args[0] == "get" || args[0] == "probe") {
+		args = append([]string{args[0], "-timeout", "10m"}, args[1:]...)
+	}
 	exit = run(args, strings.NewReader(text), &out, &errs, noEnv)
 	return exit, out.String(), errs.String()
 }

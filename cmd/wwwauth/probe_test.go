@@ -154,7 +154,7 @@ var probeTests = []struct {
 		site: site{"GET /mcp": challenge(`Basic realm="x"`), "POST /mcp": {serve: drop}}},
 	{name: "dropped-post-open", verdict: "not-needed", exit: 3,
 		site: site{"GET /mcp": {status: 200}, "POST /mcp": {serve: drop}}},
-	{name: "hanging-get", args: []string{"-timeout", "1s"}, verdict: "can", outcome: discovery.OK,
+	{name: "hanging-get", args: []string{"-timeout", "5s"}, verdict: "can", outcome: discovery.OK,
 		site: site{"GET /mcp": {serve: hang}, "POST /mcp": challenge(named), prmPath: document(prm), asPath: document(asm)}},
 	{name: "challenge-404", verdict: "cannot", exit: 1,
 		site: site{"/mcp": challengeAt(404, named), prmPath: document(prm), asPath: document(asm)}},
@@ -261,7 +261,7 @@ var probeTests = []struct {
 		}}}},
 	{name: "loop", verdict: "cannot", exit: 1, outcome: discovery.RedirectLoop,
 		site: site{"/mcp": challenge(named), prmPath: {status: 302, header: [][2]string{{"Location", "/a"}}}, "/a": {status: 302, header: [][2]string{{"Location", prmPath}}}}},
-	{name: "slow", args: []string{"-timeout", "1s"}, verdict: "cannot", exit: 1, outcome: discovery.Timeout,
+	{name: "slow", args: []string{"-timeout", "5s"}, verdict: "cannot", exit: 1, outcome: discovery.Timeout,
 		site: site{"/mcp": challenge(named), prmPath: {serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}}},
 }
 
