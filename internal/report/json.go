@@ -366,7 +366,8 @@ func AppendJSONString(b []byte, s string) []byte {
 func plainLen(s string) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
+	for ; i < len(s) && len(s) >= 8; i += 8 {
+		i = min(i, len(s)-8) // the last eight may overlap those before
 		t := s[i : i+8]
 		x := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
 			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56

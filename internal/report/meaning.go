@@ -89,17 +89,10 @@ var meanings = map[string]map[string]string{
 func (rd *reading) meaning(i, j int) string {
 	c, v, p := rd.challenges[i], &rd.views[i], rd.challenges[i].Params[j]
 	name := strings.ToLower(p.Name)
-	oauth := isOAuth(c)
-	if v.differs[j] && (name != "scope" || !oauth) {
+	if v.differs[j] && (name != "scope" || v.scheme != "bearer") {
 		return "differs from the first one, and clients disagree on which counts"
 	}
-	scheme := strings.ToLower(c.Scheme)
-	if oauth {
-		scheme = "bearer"
-	}
-	if scheme == "lsat" {
-		scheme = "l402"
-	}
+	isTokenServer := v.isTokenServer
 	if slices.Contains(v.differs, true) {
 		// A note is next to the value that it is about.
 		alone := view{strength: -1}
@@ -109,12 +102,12 @@ func (rd *reading) meaning(i, j int) string {
 		}
 		v = &alone
 	}
-	text := meanings[scheme][name]
-	switch scheme {
+	text := v.meanings[name]
+	switch v.scheme {
 	case "bearer":
 		b := &v.bearer
 		switch {
-		case name == "realm" && isTokenServer(c, *b):
+		case name == "realm" && isTokenServer:
 			return "URL of the token server"
 		case name == "realm" && b.EmptyRealm:
 			return "empty: any tenant; used by Entra ID"
@@ -152,7 +145,7 @@ func (rd *reading) meaning(i, j int) string {
 		}
 	}
 	if text == "" {
-		if near := known.NearParam(name); near != "" && known.Scheme(scheme) && meanings[scheme][near] != "" {
+		if near := known.NearParam(name); near != "" && known.Scheme(v.scheme) && v.meanings[near] != "" {
 			return "did the server mean " + near + "?"
 		}
 	}
@@ -162,6 +155,10 @@ func (rd *reading) meaning(i, j int) string {
 // A view is what the report needs to know about a challenge as a whole. It is made once, since a challenge may
 // have many parameters.
 type view struct {
+	scheme        string            // the one whose parameters it has, in lower case
+	meanings      map[string]string // of its parameters
+	isTokenServer bool              // its realm is the URL of one
+
 	differs  []bool         // for each parameter, whether its value differs from that of the first with its name
 	bearer   wwwauth.Bearer // of Bearer and DPoP
 	digest   wwwauth.Digest // of Digest
@@ -185,14 +182,25 @@ func (m *maker) view(v *view, c wwwauth.Challenge) {
 	differs(v.differs, c.Params)
 	switch {
 	case isOAuth(c):
+		scheme := c.Scheme
 		c.Scheme = "Bearer" // DPoP has the same parameters, and algs
 		v.bearer, _ = c.Bearer()
+		c.Scheme = scheme
+		v.scheme, v.isTokenServer = "bearer", isTokenServer(c, v.bearer)
+	case c.Is("Basic"):
+		v.scheme = "basic"
 	case c.Is("Digest"):
+		v.scheme = "digest"
 		v.digest, _ = c.Digest()
 		if _, ok := wwwauth.SelectDigest([]wwwauth.Challenge{c}, digestStrength...); ok {
 			v.strength, _ = digestAlgorithm(v.digest)
 		}
+	case c.Is("LSAT"):
+		v.scheme = "l402"
+	default:
+		v.scheme = strings.ToLower(c.Scheme)
 	}
+	v.meanings = meanings[v.scheme]
 }
 
 // differs sets, for each parameter, whether its value differs from that of the first with its name.

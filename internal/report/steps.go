@@ -354,7 +354,7 @@ func (rd *reading) bearerSteps(i int) []Step {
 	case b.ResourceMetadata != "":
 		say("Do not fetch resource_metadata: it is not an absolute http or https URL with a host in ASCII and without user information.")
 		say(get, wanted, ", as the documentation of the service says.")
-	case !dpop && isTokenServer(c, *b) && !rd.isCut(b.Realm):
+	case rd.views[i].isTokenServer && !rd.isCut(b.Realm):
 		password := ""
 		if isInsecure(b.Realm) {
 			password = ", without a password: never send one over plain http"
@@ -427,7 +427,7 @@ func (rd *reading) wantedOf(c wwwauth.Challenge, b *wwwauth.Bearer) string {
 // isTokenServer reports whether the realm of a challenge is the URL of a token server, as registries send
 // it. An OAuth authorization server is not one: it does not use service, and its scopes have another form.
 func isTokenServer(c wwwauth.Challenge, b wwwauth.Bearer) bool {
-	return c.Is("Bearer") && isFetchable(b.Realm) && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope))
+	return c.Is("Bearer") && (c.Get("service") != "" || slices.ContainsFunc(b.Scope, isRegistryScope)) && isFetchable(b.Realm)
 }
 
 // isRegistryScope reports whether a scope is one of a container registry:
