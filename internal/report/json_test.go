@@ -25,6 +25,27 @@ func TestJSONString(t *testing.T) {
 	}
 }
 
+// TestPlainLen has each byte at each place of strings of several lengths, since plainLen looks at eight bytes at a time.
+func TestPlainLen(t *testing.T) {
+	for length := range 20 {
+		if n := plainLen(strings.Repeat("a", length)); n != length {
+			t.Errorf("%d bytes: %d", length, n)
+		}
+		for i := range length {
+			for c := range 256 {
+				s := strings.Repeat("a", i) + string([]byte{byte(c)}) + strings.Repeat("\"", length-i-1)
+				want := i
+				if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+					want++
+				}
+				if n := plainLen(s); n != want {
+					t.Errorf("%q: %d, want %d", s, n, want)
+				}
+			}
+		}
+	}
+}
+
 func FuzzJSONString(f *testing.F) {
 	seeds := mutate.Of(f)
 	for _, s := range hostile {
