@@ -100,7 +100,7 @@ var hostileShapes = []string{
 	"4854\n", "0x48, 0x54, 0x54, 0x50, ", "<www-authenticate>Basic", "`WWW-AUTHENTICATE: BASIC` ", `<<"www-authenticate">>,<<"`, "authorization: ",
 	"<td>WWW-Authenticate</td>", "'", `\`, "[", `{"a":`, "www-authenticate=>Array(", "| HTTP/1.1 401 x\\x0D\n|   Basic", " ", "15:18:33 x | - WWW-Authenticate: Basic\n", "[a] [b] HTTP/1.1 401 x\n", "remote: HTTP/1.1 401 x\nremote: \n", "SFRUUC8x ", "R0VUIC8g\nSFRUUC8x\n", "72, 84, 84, 80, 47, ",
 	"48 54 54 50 2f 31  HTTP/1\n", "T 1:1 -> 2:2 [AP]\n  HTTP/..\n", "<< \nWWW-Authenticate: Basic\n", "  x: {\n    'www-authenticate': 'Basic',\n  },\n",
-	"Optional[Optional[", "a=<b>", "x a=\"<", "WWW-Authenticate: Basic, Digest or ", "=3D\"\n", "x << \"[\\r][\\n]\"\n", "a {Basic realm=x|", "WWW-Authenticate header: ", "SFRU", "SFRUUC8=", "SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-+\n", "12:12:12 {", "7", "72,84,84,80,47,", "www-authenticate: [\"[Basic]\", ", "\"HTTP/1.1 401 x\nA: b\n", "Negotiate NTLM ",
+	"Optional[Optional[", `s:16:"www-authenticate";a:99:{i:0;s:5:"Basic";`, "$`www-authenticate`\n[1] \"", "a=<b>", "x a=\"<", "WWW-Authenticate: Basic, Digest or ", "=3D\"\n", "x << \"[\\r][\\n]\"\n", "a {Basic realm=x|", "WWW-Authenticate header: ", "SFRU", "SFRUUC8=", "SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-SFRUUC8-+\n", "12:12:12 {", "7", "72,84,84,80,47,", "www-authenticate: [\"[Basic]\", ", "\"HTTP/1.1 401 x\nA: b\n", "Negotiate NTLM ",
 }
 
 // TestHostileShapes reads them in a size at which quadratic time would take many seconds.

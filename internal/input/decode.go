@@ -280,7 +280,7 @@ func isMarked(s string) bool {
 // isPrintable reports whether the line may be in quoted-printable: an equals sign begins the code of a byte, or breaks
 // a line that would be too long.
 func isPrintable(line string) bool {
-	const shortest, longest = 48, 76
+	const shortest, longest = 48, 80 // 76 and the mark of a quoted mail
 	line = strings.TrimRight(line, "\r\n")
 	for i := 0; i < len(line); i++ {
 		if line[i] != '=' {

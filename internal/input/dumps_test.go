@@ -229,3 +229,29 @@ func TestPcap(t *testing.T) {
 		}
 	}
 }
+
+// TestLanguages reads what functions of PHP and R print, and the dump of a table in MySQL.
+func TestLanguages(t *testing.T) {
+	const basic, bearer = `Basic realm="it's \"x\"", charset="UTF-8"`, `Bearer realm="api"`
+	counted := func(s string) string { return fmt.Sprintf(`s:%d:"%s";`, len(s), s) }
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	for name, tt := range map[string]struct {
+		text string
+		want []string
+	}{
+		"serialize": {"a:2:{" + counted("Server") + counted("nginx") + counted("WWW-Authenticate") + counted(basic) + "}\n", []string{basic}},
+		"serialize, a list": {"a:2:{" + counted("www-authenticate") + "a:2:{i:0;" + counted(basic) + "i:1;" + counted(bearer) + "}" +
+			counted("server") + "a:1:{i:0;" + counted("nginx") + "}}\n", []string{basic, bearer}},
+		"serialize, a count that is wrong": {`a:1:{s:16:"WWW-Authenticate";s:99:"Basic realm="x"";}`, []string{}},
+		"serialize, cut":                   {`s:16:"WWW-Authenticate";a:9:{i:0;s:5:"Basic"`, []string{"Basic"}},
+		"serialize, a count below 0":       {`s:16:"WWW-Authenticate";a:-9:{i:0;s:-5:"Basic";`, []string{}},
+		"R's print":                        {"$server\n[1] \"nginx\"\n\n$`www-authenticate`\n[1] \"" + quoted.Replace(basic) + "\"\n\n$`content-length`\n[1] \"179\"\n", []string{basic}},
+		"R's str":                          {" $ server          : chr \"nginx\"\n $ www-authenticate: chr \"" + quoted.Replace(basic) + "\"\n $ content-length  : chr \"179\"\n", []string{basic}},
+		"mysqldump": {"INSERT INTO `r` VALUES (1,401,'" + quoted.Replace(`{"server": "nginx", "www-authenticate": "`+quoted.Replace(bearer)+`"}`) +
+			"'),(2,200,'{}');\n", []string{bearer}},
+	} {
+		if got := canonical(Find([]byte(tt.text))); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q\n%s", name, got, tt.want, tt.text)
+		}
+	}
+}

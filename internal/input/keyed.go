@@ -28,11 +28,19 @@ func quotesAround(s string, n name) (q byte, open, end int, ok bool) {
 //	('WWW-Authenticate', 'Basic realm="x"')          Python's getheaders
 //	'www-authenticate' => [ 'Negotiate', 'NTLM' ]    Perl, Ruby, PHP
 //	{ name: 'www-authenticate', value: 'Basic' }     browsers
+//	s:16:"www-authenticate";s:5:"Basic"              PHP's serialize
+//	$`www-authenticate`                              R, with [1] "Basic" on the next line
 func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 	s := r.text
 	i := skipSpace(s, end)
 	sep := byte(0)
+	isR := q == '`' && open > 0 && s[open-1] == '$' && strings.HasPrefix(s[i:], `[1] "`)
+	isSerialized := i == end && (strings.HasPrefix(s[i:], ";s:") || strings.HasPrefix(s[i:], ";a:"))
 	switch {
+	case isR:
+		i, sep = i+len("[1] "), ':'
+	case isSerialized:
+		i, sep = i+1, ':'
 	case strings.HasPrefix(s[i:], "]=>"):
 		i, sep = i+3, '='
 	case strings.HasPrefix(s[i:], "] =>"):
@@ -78,10 +86,13 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 		}
 	}
 	d := anyDialect
-	if q == '`' {
+	if q == '`' && !isR {
 		d = rawDialect // Markdown: `WWW-Authenticate`: `Basic realm="x"`
 	}
 	values, at, pos := r.stringsAt(i, d, sep == ',')
+	if isSerialized {
+		values, at, pos = serialized(s, i)
+	}
 	if len(values) == 0 {
 		if j := skipBlanks(s, i); j < len(s) && sep != ',' && s[j] != '\n' && s[j] != '\r' {
 			// "www-authenticate": Basic realm="x"

@@ -51,6 +51,8 @@ func (r *reader) valuesAt(i int, sep byte) ([]Field, int) {
 			}
 		}
 		return r.bracket(i)
+	case strings.HasPrefix(s[i:], `chr "`): // R's str
+		return r.valuesAt(i+len("chr "), sep)
 	case optional(s[i:min(len(s), i+16)]) > 0:
 		return r.valuesAt(i+optional(s[i:min(len(s), i+16)]), sep)
 	case strings.HasPrefix(s[i:], "map[") || strings.HasPrefix(s[i:], "[]string{") || strings.HasPrefix(s[i:], "List(") || strings.HasPrefix(s[i:], "Array("):
@@ -228,19 +230,46 @@ func (r *reader) stringsAt(i int, d dialect, one bool) (values []string, at []in
 	return values, at, end
 }
 
-// countedString reads a string that has its length before it: string(21) "Basic realm="x"".
+// countedString reads a string that has its length before it, as PHP's var_dump and serialize print one:
+//
+//	string(21) "Basic realm="x""        s:21:"Basic realm="x""
 func countedString(s string, i int) (content string, end int, ok bool) {
-	rest, ok := strings.CutPrefix(s[i:], "string(")
-	if !ok {
-		return "", 0, false
+	for _, form := range [...][2]string{{"string(", `) "`}, {"s:", `:"`}} {
+		rest, ok := strings.CutPrefix(s[i:], form[0])
+		if !ok {
+			continue
+		}
+		count, _, ok := strings.Cut(rest[:min(len(rest), 16)], form[1])
+		n, err := strconv.Atoi(count)
+		begin := i + len(form[0]) + len(count) + len(form[1])
+		if ok && err == nil && n >= 0 && n < len(s)-begin && s[begin+n] == '"' {
+			return s[begin : begin+n], begin + n + 1, true
+		}
 	}
-	count, _, ok := strings.Cut(rest[:min(len(rest), 16)], `) "`)
-	n, err := strconv.Atoi(count)
-	begin := i + len("string(") + len(count) + len(`) "`)
-	if !ok || err != nil || n < 0 || n >= len(s)-begin || s[begin+n] != '"' {
-		return "", 0, false
+	return "", 0, false
+}
+
+// serialized reads the values at s[i] as PHP's serialize writes them: a string, or an array of strings.
+//
+//	a:2:{i:0;s:9:"Negotiate";i:1;s:15:"Basic realm="x"";}
+func serialized(s string, i int) (values []string, at []int, end int) {
+	n := 1
+	if count, _, ok := strings.Cut(s[i:min(len(s), i+16)], ":{"); ok && strings.HasPrefix(count, "a:") {
+		n, _ = strconv.Atoi(count[len("a:"):])
+		i += len(count) + len(":{")
 	}
-	return s[begin : begin+n], begin + n + 1, true
+	for ; n > 0; n-- {
+		if key, _, ok := strings.Cut(s[i:min(len(s), i+16)], ";"); ok && strings.HasPrefix(key, "i:") {
+			i += len(key) + 1
+		}
+		v, e, ok := countedString(s, i)
+		if !ok {
+			break
+		}
+		values, at, end = append(values, v), append(at, i), e
+		i = next(s, e)
+	}
+	return values, at, end
 }
 
 // isKeyString reports whether the string at s[i] is a key: what follows it is a colon or an arrow.

@@ -172,8 +172,9 @@ func undo(s string, q byte, d dialect) string {
 }
 
 // isEscaped reports whether each backslash in s begins an escape that a program writes within the quotes q.
-// Programs escape the quote that they use, and no other.
+// Programs escape the quote that they use, and no other; but MySQL escapes both, as in the string of an object.
 func isEscaped(s string, q byte) bool {
+	isObject := q == '\'' && strings.HasPrefix(s, `{\"`)
 	for i := 0; i < len(s); i++ {
 		if s[i] != '\\' {
 			continue
@@ -198,7 +199,7 @@ func isEscaped(s string, q byte) bool {
 			}
 		default:
 			_, err := strconv.ParseUint(s[i:min(i+3, len(s))], 8, 8)
-			if c != q && c != '0' && (err != nil || i+3 > len(s)) && !(q == '"' && c == '\'') {
+			if c != q && c != '0' && (err != nil || i+3 > len(s)) && !(q == '"' && c == '\'') && !(isObject && c == '"') {
 				return false
 			}
 		}
