@@ -178,17 +178,19 @@ func (s *source) prepare(dumps bool) {
 	if strings.Contains(s.text, "│ ") {
 		s.text = bars.Replace(s.text)
 	}
-	if isMarked(s.text) {
-		s.unprint()
-	}
 	if dumps {
-		if f, _ := firstForm(s.text); s.lines == nil && f.kind == noForm {
+		if f, _ := firstForm(s.text); f.kind == noForm {
 			if strings.Contains(s.text, wireEnd) {
 				s.unwire()
 			} else {
 				s.unlog()
 			}
 		}
+	}
+	if isMarked(s.text) {
+		s.unprint()
+	}
+	if dumps {
 		if hasPackets(s.text) && strings.Contains(s.text, "..") { // not with -W byline
 			s.unngrep()
 		}

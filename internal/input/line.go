@@ -189,7 +189,10 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 		f.Value = f.Value[:n]
 	}
 	if n := strings.Index(f.Value, "</"); n >= 0 { // HTML
-		f.Value = f.Value[:n]
+		rest := f.Value[n:]
+		if f.Value = f.Value[:n]; known.Scheme(trimBlanks(f.Value)) && isAside(untag(rest)) {
+			return Field{}, end, false
+		}
 	}
 	f.Value = strings.TrimRight(f.Value, " \t\r")
 	if sep == '|' || sep == '\t' || sep == ' ' {
@@ -227,6 +230,18 @@ func (r *reader) restOfLine(i int, sep byte) (Field, int, bool) {
 	}
 	pos := r.joinLines(&f, end)
 	return f, pos, true
+}
+
+// untag returns s without the tags at its start.
+func untag(s string) string {
+	for strings.HasPrefix(s, "<") {
+		_, rest, ok := strings.Cut(s, ">")
+		if !ok {
+			break
+		}
+		s = rest
+	}
+	return s
 }
 
 // fieldValue reads the value of a field line. A sentence may continue after it, but not if the value has no quotes:

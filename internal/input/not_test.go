@@ -126,6 +126,9 @@ var documentation = []string{
 	`WARN WWW-Authenticate: Digest nonce was stale`,
 	`| Response header | WWW-Authenticate: Basic or Bearer |`,
 	`| WWW-Authenticate: Basic | the browser asks for a password |`,
+	"<li><code>WWW-Authenticate: Basic</code> is the oldest</li>", "<code>WWW-Authenticate</code>: <b>Basic</b> or Bearer", "<dt>WWW-Authenticate</dt><dd>Basic, as in RFC 7617</dd>",
+	"WWW-Authenticate: Basic and Proxy-Authenticate: Basic are different", "What does WWW-Authenticate: Negotiate mean?", "'WWW-Authenticate: Basic' is sent by old servers",
+	"WWW-Authenticate: Basic, Bearer etc.", "- `WWW-Authenticate: Basic` - the simplest",
 }
 
 // TestDocumentation reads documentation, also as the text of a log, and in a text with a real response.

@@ -31,7 +31,7 @@ var logPrefixExamples = map[string]func(n int) string{
 // notBehindPrefix lists the forms that a log does not have, or of which no line by itself shows where the prefix ends:
 // those in which the name of the field is in no line as a whole, and source code.
 var notBehindPrefix = []string{
-	"curl-w", "f-diff", "f-grep-n", "hexdump-c", "hexdump-words", "mail-html-quoted-printable", "mail-quoted-printable", "not-code-changelog", "not-code-vcl",
+	"curl-w", "f-diff", "f-grep-n", "hexdump-c", "hexdump-words", "not-code-changelog", "not-code-vcl",
 	"ngrep-q", "ngrep-x", "od-c", "od-tx1", "od-words", "php-curl-var-dump", "socat-x-v", "utf8-bom", "x-nmap", "xxd-p",
 }
 
