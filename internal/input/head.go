@@ -306,7 +306,7 @@ func (r *reader) requestHead(begin, i int) int {
 		end := lineEnd(r.text, pos)
 		line := strings.TrimRight(r.text[pos:end], "\r")
 		text, ok := f.cutSent(line)
-		if ok && (trimBlanks(text) == "" || strings.HasPrefix(text, "HTTP/")) || f.kind == curl && (strings.Contains(line, "< HTTP/") || strings.HasPrefix(line, "HTTP/")) || f.kind == git && strings.Contains(line, "<= ") {
+		if ok && (trimBlanks(text) == "" || strings.HasPrefix(text, "HTTP/") || strings.HasPrefix(trimBlanks(text), "< HTTP/")) || f.kind == curl && (strings.Contains(line, "< HTTP/") || strings.HasPrefix(line, "HTTP/")) || f.kind == git && strings.Contains(line, "<= ") {
 			break
 		}
 		if n := tokenEnd(line, 0); !ok && n > 0 && n < len(line) && line[n] == ':' {
