@@ -37,10 +37,12 @@ type Review struct {
 	facts  facts
 	fields []*message  // the challenge fields; those that are missing too, where that means something
 	room   [1]*message // of fields, enough for most
-	spare  []*message  // those of messages before, with memory for others
-	now    *message    // a field as it is corrected; nil if none was
+	memory *memory     // nil if it is not used again
+}
 
-	isReused    bool // so the memory of the following is too
+// A memory is what a Reviewer uses again.
+type memory struct {
+	spare       []*message // fields of messages before
 	findings    []Finding
 	corrections []Correction
 }
@@ -58,20 +60,21 @@ func (l Linter) Review(m Message) *Review {
 type Reviewer struct {
 	Linter Linter
 	review Review
+	memory memory
 }
 
 // Review is like [Linter.Review], but the Review and what its methods return are valid only until
 // the next call, which overwrites them. Strings stay valid.
 func (r *Reviewer) Review(m Message) *Review {
-	r.review.isReused = true
+	r.memory.spare = append(r.memory.spare, r.review.fields...)
+	r.review.memory = &r.memory
+	r.review.fields = r.review.fields[:0]
 	r.review.read(r.Linter, m)
 	return &r.review
 }
 
 // read makes r the review of a message.
 func (r *Review) read(l Linter, m Message) {
-	r.spare = append(r.spare, r.fields...)
-	r.fields = r.fields[:0]
 	r.rules = l.rules()
 	r.facts.read(m, l.Profiles)
 	for _, f := range challengeFields {
@@ -84,14 +87,17 @@ func (r *Review) read(l Linter, m Message) {
 	}
 }
 
-// newMessage returns a message of no use yet.
+// newMessage returns a message to be set.
 func (r *Review) newMessage() *message {
-	n := len(r.spare)
-	if n == 0 {
+	if r.memory == nil {
 		return new(message)
 	}
-	m := r.spare[n-1]
-	r.spare = r.spare[:n-1]
+	n := len(r.memory.spare)
+	if n == 0 {
+		return &message{parser: new(wwwauth.Parser)}
+	}
+	m := r.memory.spare[n-1]
+	r.memory.spare = r.memory.spare[:n-1]
 	return m
 }
 
@@ -113,14 +119,18 @@ func (r *Review) Findings() []Finding {
 	if n == 0 {
 		return nil
 	}
-	findings := slices.Grow(r.findings[:0], n)
+	var findings []Finding
+	if r.memory != nil {
+		findings = r.memory.findings[:0]
+	}
+	findings = slices.Grow(findings, n)
 	for _, m := range r.fields {
 		for _, h := range m.hits {
 			findings = append(findings, m.finding(h))
 		}
 	}
-	if r.isReused {
-		r.findings = findings
+	if r.memory != nil {
+		r.memory.findings = findings
 	}
 	return findings
 }

@@ -41,8 +41,11 @@ func (l Linter) Fix(m Message) []Correction { return l.Review(m).Corrections() }
 
 // Corrections returns the same as [Linter.Fix].
 func (r *Review) Corrections() []Correction {
-	before, n := r.corrections, 0
-	corrections := before[:0]
+	var before []Correction
+	if r.memory != nil {
+		before = r.memory.corrections
+	}
+	corrections, n := before[:0], 0
 	for _, m := range r.fields {
 		if len(m.lines) == 0 {
 			continue
@@ -54,8 +57,8 @@ func (r *Review) Corrections() []Correction {
 		n++
 		corrections = append(corrections, r.correct(m, c))
 	}
-	if r.isReused && n > 0 {
-		r.corrections = corrections
+	if r.memory != nil && n > 0 {
+		r.memory.corrections = corrections
 	}
 	return corrections
 }
@@ -75,10 +78,7 @@ func (r *Review) correct(was *message, c Correction) Correction {
 			break
 		}
 		if now == was {
-			if r.now == nil {
-				r.now = new(message)
-			}
-			now = r.now
+			now = r.newMessage()
 		}
 		if settled && err == nil {
 			now.set(was.facts, was.field, c.Lines, c.Challenges, nil) // what Lines writes is read as it was
@@ -146,6 +146,9 @@ func (r *Review) correct(was *message, c Correction) Correction {
 	}
 	if err != nil || lost != 0 || slices.ContainsFunc(c.Left, func(u Unmended) bool { return u.Rule.Severity == Error }) || len(c.Challenges) == 0 {
 		c.Lines, c.Challenges = nil, nil
+	}
+	if now != was && r.memory != nil {
+		r.memory.spare = append(r.memory.spare, now)
 	}
 	return c
 }

@@ -191,7 +191,7 @@ func hasParam(query, name string) bool {
 // A message is one challenge field of a response as the rules see it, with the parser that reads it.
 type message struct {
 	content
-	parser wwwauth.Parser
+	parser *wwwauth.Parser // nil if the message is not set again
 }
 
 // A content is what a message holds.
@@ -277,7 +277,11 @@ func (p *param) quoted() bool { return strings.HasPrefix(p.raw, `"`) }
 
 // parse makes m the message of the lines of a field.
 func (m *message) parse(f *facts, field string, lines []string) {
-	cs, err := m.parser.Parse(lines...)
+	parse := wwwauth.Parse
+	if m.parser != nil {
+		parse = m.parser.Parse
+	}
+	cs, err := parse(lines...)
 	m.set(f, field, lines, cs, err)
 }
 
