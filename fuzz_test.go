@@ -95,7 +95,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // checkResult checks what Parse promises of each result.
-func checkResult(t testing.TB, lines []string, cs []Challenge, err error) {
+func checkResult(t *testing.T, lines []string, cs []Challenge, err error) {
 	t.Helper()
 	for _, c := range cs {
 		if c.Scheme == "" || c.Token68 != "" && c.Params != nil || c.Params != nil && len(c.Params) == 0 {
@@ -149,7 +149,7 @@ func checkResult(t testing.TB, lines []string, cs []Challenge, err error) {
 }
 
 // checkText checks that s holds no control byte but HTAB.
-func checkText(t testing.TB, s string) {
+func checkText(t *testing.T, s string) {
 	t.Helper()
 	if strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
 		t.Errorf("%q contains a control byte", s)
