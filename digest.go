@@ -133,7 +133,7 @@ func (d *Digest) set(name, value string) bool {
 // neither auth nor auth-int, and those that repeat realm or nonce with different values (see
 // [Challenge.Conflicts]).
 func SelectDigest(cs []Challenge, algorithms ...string) (Digest, bool) {
-	var offered []Digest
+	offered := make([]Digest, 0, 2) // on the stack: enough for most
 	for _, c := range cs {
 		if d, ok := c.Digest(); ok && canAnswer(c, d) {
 			offered = append(offered, d)

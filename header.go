@@ -231,9 +231,13 @@ func (c Challenge) Values(name string) []string {
 // about which value counts, and an attacker may have added one of them, so do not act on a
 // resource_metadata, realm, nonce or error that conflicts.
 func (c Challenge) Conflicts(name string) bool {
-	values := c.Values(name)
-	for _, value := range values {
-		if value != values[0] {
+	first := -1
+	for i, p := range c.Params {
+		switch {
+		case !equalFold(p.Name, name):
+		case first < 0:
+			first = i
+		case p.Value != c.Params[first].Value:
 			return true
 		}
 	}
@@ -262,14 +266,13 @@ func (c Challenge) Distinct() Challenge {
 		return c
 	}
 	joinsScope := c.Is("Bearer") || c.Is("DPoP")
-	var scopes []string
-	scopeAt := -1
+	scopes, scopeAt := 0, -1
 	params := make([]Param, 0, len(c.Params))
 	var names nameSet
 	for _, p := range c.Params {
 		isScope := joinsScope && equalFold(p.Name, "scope")
 		if isScope {
-			scopes = append(scopes, p.Value)
+			scopes++
 		}
 		if names.add(params, p.Name) {
 			continue
@@ -279,8 +282,8 @@ func (c Challenge) Distinct() Challenge {
 		}
 		params = append(params, p)
 	}
-	if len(scopes) > 1 {
-		params[scopeAt].Value = ParseScope(strings.Join(scopes, " ")).String()
+	if scopes > 1 {
+		params[scopeAt].Value = ParseScope(strings.Join(c.Values("scope"), " ")).String()
 	}
 	c.Params = params
 	return c

@@ -313,14 +313,13 @@ func (m *message) correctedChallenge(c wwwauth.Challenge) (corrected wwwauth.Cha
 // place is where a parameter belongs: for the clients that search the field for scope= and the like, the
 // parameters that they look for come before all others, and text for people last.
 func place(scheme set, p wwwauth.Param) int {
-	kind := paramOf(p.Name)
 	switch {
-	case scheme == basic && kind == realm:
+	case scheme == basic && equalFold(p.Name, "realm"):
 		return 0
 	case scheme&oauth == 0:
 		return 4
 	}
-	switch kind {
+	switch paramOf(p.Name) {
 	case resourceMetadata:
 		return 0
 	case scope:

@@ -191,7 +191,8 @@ func meantScheme(c wwwauth.Challenge) string {
 	if c.Token68 != "" {
 		return ""
 	}
-	switch strings.ToLower(c.Scheme) {
+	var buf [longestName]byte
+	switch string(lower(&buf, c.Scheme)) {
 	case "authorization", "oauth2", "oauth2.0", "oauth20", "jwt", "bearertoken", "bearer-token", "access_token":
 		return "Bearer"
 	case "basicauth", "basic-auth":

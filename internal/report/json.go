@@ -337,10 +337,13 @@ func AppendJSONString(b []byte, s string) []byte {
 		if n == len(s) {
 			return append(b, '"')
 		}
+		if c := s[n]; c == '"' || c == '\\' { // nearly always
+			b = append(b, '\\', c)
+			s = s[n+1:]
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[n:])
 		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
 		case r == '\n':
 			b = append(b, '\\', 'n')
 		case r == '\r':

@@ -198,14 +198,6 @@ func (m *maker) makeRoom(n int) (start int) {
 	return m.texts.Len()
 }
 
-// count returns the number of things.
-func (m *maker) count(n int, thing string) string {
-	if n == 1 {
-		return m.join("1 ", thing)
-	}
-	return m.join(strconv.Itoa(n), " ", thing, "s")
-}
-
 // step returns a list of one step.
 func (m *maker) step(text, command string) []Step {
 	n := len(m.stepList)
@@ -444,7 +436,7 @@ func (rd *reading) challenge(i int, c wwwauth.Challenge) Challenge {
 		rc.Params[j].Meaning = rd.meaning(i, j)
 	}
 	if c.Token68 != "" {
-		rc.Note = rd.join("token68, ", rd.count(len(c.Token68), "byte"))
+		rc.Note = rd.join("token68, ", count(len(c.Token68), "byte"))
 		if name, ok := strings.CutSuffix(c.Token68, "="); ok && !rd.Redacted && isWord(name) {
 			rc.Note += ", perhaps meant as a parameter without a value"
 		}
@@ -486,38 +478,51 @@ func whyNot(label string, c wwwauth.Challenge, err error) string {
 // headline says in one line what the response is, and how it was read. It agrees with the findings: it does not
 // say that something conforms if it breaks a rule.
 func (rd *reading) headline() string {
-	head := rd.Field
+	b := rd.line[:0] // parts joined one by one took twice as long
 	if rd.Status != 0 {
-		head = rd.join(strconv.Itoa(rd.Status), " ", head)
+		b = append(strconv.AppendInt(b, int64(rd.Status), 10), ' ')
 	}
-	challenges := rd.count(len(rd.Challenges), "challenge")
-	departures := rd.count(len(rd.Problems), "departure")
+	b = append(append(b, rd.Field...), ": "...)
+	if rd.Verdict == Conforms || rd.Verdict == Repaired {
+		b = append(appendCount(b, len(rd.Challenges), "challenge"), ", "...)
+	}
 	switch rd.Verdict {
 	case Repaired:
-		return rd.join(head, ": ", challenges, ", readable after repair of ", departures, " from RFC 9110")
+		b = append(b, "readable after repair of "...)
+		b = append(appendCount(b, len(rd.Problems), "departure"), " from RFC 9110"...)
 	case Unreadable:
-		return rd.join(head, ": not readable, ", departures, " from RFC 9110")
+		b = append(b, "not readable, "...)
+		b = append(appendCount(b, len(rd.Problems), "departure"), " from RFC 9110"...)
 	case NoChallenge:
-		return rd.join(head, ": no challenge")
-	}
-	rules := 0
-	for i := range rd.Findings {
-		if rd.Findings[i].Severity == lint.Error {
-			rules++
+		b = append(b, "no challenge"...)
+	case Conforms:
+		rules := 0
+		for i := range rd.Findings {
+			if rd.Findings[i].Severity == lint.Error {
+				rules++
+			}
+		}
+		if rules > 0 {
+			b = appendCount(append(b, "valid syntax, but "...), rules, "error")
+		} else {
+			b = append(b, "conforming to RFC 9110"...)
 		}
 	}
-	if rules > 0 {
-		return rd.join(head, ": ", challenges, ", valid syntax, but ", rd.count(rules, "error"))
-	}
-	return rd.join(head, ": ", challenges, ", conforming to RFC 9110")
+	rd.line = b
+	return rd.keep(b)
 }
 
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
+// appendCount appends the number of things.
+func appendCount(b []byte, n int, thing string) []byte {
+	b = append(append(strconv.AppendInt(b, int64(n), 10), ' '), thing...)
+	if n != 1 {
+		b = append(b, 's')
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return b
 }
+
+// count returns the number of things.
+func count(n int, thing string) string { return string(appendCount(nil, n, thing)) }
 
 // remarks returns sentences about the input, and about the response as a whole.
 func (rd *reading) remarks() []string {

@@ -142,9 +142,10 @@ func bestChallenge(rd *reading) (best int, why string) {
 // lower number; 0 if unknown.
 func strengthOf(rd *reading, i int) (strength int, why string) {
 	const proves = "it does not send the password, and the server must prove that it knows the password too"
-	switch strings.ToLower(rd.challenges[i].Scheme) {
-	case "dpop":
+	if rd.challenges[i].Is("DPoP") {
 		return 8, "a stolen token is of no use without its key"
+	}
+	switch rd.views[i].scheme {
 	case "negotiate", "kerberos":
 		return 7, "it sends a ticket that only this server can use, and no password"
 	case "concealed", "hoba", "vapid":
