@@ -115,6 +115,22 @@ func TestHostileShapes(t *testing.T) {
 	}
 }
 
+// TestHostileLines reads long lines of which each part makes a reader look at all the rest, in a size at which quadratic
+// time would take minutes.
+func TestHostileLines(t *testing.T) {
+	const size = 1 << 20
+	blanks := strings.Repeat(" ", size/2)
+	for _, text := range []string{
+		`x "` + strings.Repeat("Basic,", size/12) + blanks + "\"\n",
+		"x HTTP/ {a|" + strings.Repeat("Basic,", size/12) + blanks + "} }\n",
+		strings.Repeat(`www-authenticate:"Basic" a `, size/54) + blanks + "\n",
+	} {
+		if found := Find([]byte(text)); len(found.Responses) > size/54 {
+			t.Errorf("%.40q: %d responses", text, len(found.Responses))
+		}
+	}
+}
+
 // BenchmarkHostileShapes shows their time by size: MB/s stays the same.
 func BenchmarkHostileShapes(b *testing.B) {
 	for _, shape := range hostileShapes {

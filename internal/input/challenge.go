@@ -84,11 +84,12 @@ func token68End(s string, i int) int {
 //	Basic is now sent       Basic, if none is given       Negotiate: Kerberos       Basic (see RFC 7617)       Digest ..... 12
 func isSentence(s string) bool {
 	const before = " \t,;:.?!-/&()'\"`*_>"
-	if cell, ok := strings.CutPrefix(trimBlanks(s), "|"); ok {
+	text := s[skipBlanks(s, 0):] // its end may be far away
+	if cell, ok := strings.CutPrefix(text, "|"); ok {
 		cell, _, _ = strings.Cut(cell, "|")
 		return isPhrase(cell)
 	}
-	if strings.HasPrefix(trimBlanks(s), "..") || strings.HasPrefix(trimBlanks(s), ". .") || strings.HasPrefix(s, "](") {
+	if strings.HasPrefix(text, "..") || strings.HasPrefix(text, ". .") || strings.HasPrefix(s, "](") {
 		return true
 	}
 	i := 0
