@@ -124,6 +124,8 @@ func TestHostileLines(t *testing.T) {
 		`x "` + strings.Repeat("Basic,", size/12) + blanks + "\"\n",
 		"x HTTP/ {a|" + strings.Repeat("Basic,", size/12) + blanks + "} }\n",
 		strings.Repeat(`www-authenticate:"Basic" a `, size/54) + blanks + "\n",
+		`"www-authenticate" => [` + strings.Repeat(`"Basic",`, 4*size/8) + "]\n",
+		`s:16:"www-authenticate";a:999999:{` + strings.Repeat(`i:0;s:5:"Basic";`, 4*size/16) + "}\n",
 	} {
 		if found := Find([]byte(text)); len(found.Responses) > size/54 {
 			t.Errorf("%.40q: %d responses", text, len(found.Responses))

@@ -94,11 +94,14 @@ func (r *reader) endGroup() {
 		return
 	}
 	low := min(max(r.groupEnd, g.begin-maxBeside), g.begin)
+	isMore := r.groupEnd >= g.end // of a list that is longer than a group
 	r.groupEnd = g.end
 	if g.resp.Status == 0 {
 		g.resp.Status = r.statusNear(g, low)
 	}
-	r.besides(g, low)
+	if !isMore {
+		r.besides(g, low)
+	}
 	g.resp.Request, r.request = r.request, nil
 	g.resp.once()
 	g.resp.note()
