@@ -89,6 +89,10 @@ func isSentence(s string) bool {
 		cell, _, _ = strings.Cut(cell, "|")
 		return isPhrase(cell)
 	}
+	if cell, ok := strings.CutPrefix(s, "\t"); ok {
+		cell, _, _ = strings.Cut(cell, "\t")
+		return isPhrase(cell)
+	}
 	if strings.HasPrefix(text, "..") || strings.HasPrefix(text, ". .") || strings.HasPrefix(s, "](") {
 		return true
 	}
@@ -105,7 +109,12 @@ func isSentence(s string) bool {
 	}
 	list := strings.Trim(s[:i], " \t") == "," // of schemes, some of which are unknown
 	after := skipBlanks(s, end)
-	if _, ok := paramAt(s, i); ok || after < len(s) && s[after] == ':' && !list {
+	colon := end
+	for colon < len(s) && isNameByte(s[colon]) {
+		colon++
+	}
+	colon = skipBlanks(s, colon)
+	if _, ok := paramAt(s, i); ok || colon < len(s) && s[colon] == ':' {
 		return false // the next field of a log
 	}
 	if !list {

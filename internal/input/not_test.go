@@ -169,6 +169,10 @@ func TestBareSchemes(t *testing.T) {
 		"WWW-Authenticate\tNegotiate":                                  1,
 		"WWW-Authenticate: Bearer realm=\"<redacted>\"":                1,
 		"<td>WWW-Authenticate</td><td>Basic</td><td>of the site</td>":  1,
+		"[lua] www-authenticate: Negotiate, client: 10.0.0.1, host: x": 1,
+		"www-authenticate: Negotiate, server: nginx":                   1,
+		"INFO www-authenticate: Negotiate, request_id: 12":             1,
+		"WWW-Authenticate\tNegotiate\tresponse":                        1,
 	} {
 		if got := canonical(Find([]byte(text + "\n"))); len(got) != want {
 			t.Errorf("%q: %q", text, got)
