@@ -187,8 +187,9 @@ func isCredentialParam(name string) bool {
 }
 
 // isTemplate reports whether s is a template in source code: with a printf verb, ${...}, #{...}, {{...}} or
-// {name}; or one in documentation, with realm=<realm> or realm="...".
+// {name}; or one in documentation, whose first parameter is realm=<realm> or realm="...".
 func isTemplate(s string) bool {
+	first := strings.IndexByte(s, '=')
 	for i := 0; i+1 < len(s); i++ {
 		switch s[i] {
 		case '$', '#':
@@ -201,6 +202,9 @@ func isTemplate(s string) bool {
 				return true
 			}
 		case '=':
+			if i > first {
+				continue // such as a nonce that somebody has hidden
+			}
 			v, quoted := strings.CutPrefix(s[i+1:], `"`)
 			if rest, ok := cutDots(v); ok && (rest == "" || strings.IndexByte("\", \t", rest[0]) >= 0) {
 				return true

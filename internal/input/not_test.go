@@ -173,6 +173,11 @@ func TestBareSchemes(t *testing.T) {
 		"www-authenticate: Negotiate, server: nginx":                   1,
 		"INFO www-authenticate: Negotiate, request_id: 12":             1,
 		"WWW-Authenticate\tNegotiate\tresponse":                        1,
+		// Somebody has hidden a value, or it has an equals sign itself.
+		"WWW-Authenticate: Digest realm=\"router\", nonce=\"...\"":           1,
+		"WWW-Authenticate: Digest realm=\"router\", nonce=<redacted>":        1,
+		"WWW-Authenticate: Bearer realm=\"x\", error_description=\"a=<b>\"":  1,
+		"www-authenticate: Bearer realm=\"https://auth.example.com/?a=...\"": 1,
 	} {
 		if got := canonical(Find([]byte(text + "\n"))); len(got) != want {
 			t.Errorf("%q: %q", text, got)
