@@ -91,6 +91,26 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestHostileNames checks the same of a field that is there under many names, which differ in case.
+func TestHostileNames(t *testing.T) {
+	names := func(n int) lint.Message {
+		m := hostileMessage([]string{`Bearer scope="a"`})
+		for i := range n {
+			name := []byte("access-control-allow-credentials")
+			for bit := range 14 {
+				if i>>bit&1 != 0 && name[bit] != '-' {
+					name[bit] -= 'a' - 'A'
+				}
+			}
+			m.Header[string(name)] = []string{"true"}
+		}
+		return m
+	}
+	if few, many := allocated(names(64)), allocated(names(2048)); many > 64*few {
+		t.Errorf("%d bytes for 32 times the names of what takes %d", many, few)
+	}
+}
+
 // allocated returns how many bytes checking and correcting a message allocates.
 func allocated(m lint.Message) uint64 {
 	var before, after runtime.MemStats

@@ -19,8 +19,9 @@ type facts struct {
 
 // A fieldLines is a field with its lines.
 type fieldLines struct {
-	field field
-	lines []string
+	field  field
+	joined bool // the name is there in several cases, and lines are those of all
+	lines  []string
 }
 
 // A field is one of the fields of a response that rules ask about.
@@ -87,10 +88,11 @@ func (f *facts) read(m Message, profiles []Profile) {
 		if field == otherField {
 			continue
 		}
-		if i := f.index(field); i >= 0 { // the name in another case
-			f.fields[i].lines = lookup(m.Header, name)
-		} else {
-			f.fields = append(f.fields, fieldLines{field, lines})
+		switch i := f.index(field); {
+		case i < 0:
+			f.fields = append(f.fields, fieldLines{field: field, lines: lines})
+		case !f.fields[i].joined: // the name in another case
+			f.fields[i].lines, f.fields[i].joined = lookup(m.Header, name), true
 		}
 	}
 	if m.Request.URL != "" {
