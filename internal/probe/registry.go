@@ -93,7 +93,7 @@ func (pr *Probe) fetchToken(ctx context.Context, u *url.URL, step *discovery.Ste
 	// A redirect is not followed: the challenge does not name its target.
 	resp, err := pr.transport().RoundTrip(req)
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case err != nil && isLate(ctx, err):
 		return refuse(discovery.Timeout, "the server did not send the whole response in time")
 	case errors.Is(err, errNotPublic):
 		return refuse(discovery.PrivateAddress, "the host has an address that is not public")

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -105,13 +106,19 @@ func (r *Request) send(ctx context.Context, transport http.RoundTripper) (*http.
 	}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // a dialer's deadline may pass first
+		if isLate(ctx, err) {
 			err = fmt.Errorf("%w within %v", errNoResponse, r.Timeout)
 		}
 		return nil, err
 	}
 	resp.Body.Close()
 	return resp, nil
+}
+
+// isLate reports whether a request failed because the deadline of its context has passed. A connection may notice
+// that before the context does.
+func isLate(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // redirected returns the request that a browser makes after the response (the Fetch standard, HTTP-redirect
