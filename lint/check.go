@@ -55,13 +55,22 @@ func (l Linter) Review(m Message) *Review {
 	return r
 }
 
-// A Reviewer reviews messages one after the other, such as those of a log, and uses its memory again.
-// The zero Reviewer uses all rules. A Reviewer must not be used by several goroutines at once.
+// A Reviewer reviews messages one after the other, such as those of a log, and reuses its memory,
+// which stays in proportion to the largest message. The zero Reviewer uses all rules. A Reviewer must
+// not be used by several goroutines at once, and must not be copied after its first use.
 type Reviewer struct {
 	Linter Linter
+
+	_      noCopy
 	review Review
 	memory memory
 }
+
+// A noCopy makes go vet report copies of the struct that it is in.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 // Review is like [Linter.Review], but the Review and what its methods return are valid only until
 // the next call, which overwrites them. Strings stay valid.
@@ -135,7 +144,8 @@ func (r *Review) Findings() []Finding {
 	return findings
 }
 
-// Challenges returns what [wwwauth.Parse] returns for a challenge field of the message.
+// Challenges returns what [wwwauth.Parse] returns for a challenge field of the message. The caller
+// must not change the challenges: r uses them too.
 func (r *Review) Challenges(field string) ([]wwwauth.Challenge, error) {
 	for _, m := range r.fields {
 		if equalFold(m.field, field) && len(m.problems) > 0 {
