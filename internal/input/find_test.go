@@ -164,6 +164,7 @@ func TestBlocks(t *testing.T) {
 		"curl -v":    "* Trying\n> GET /%[1]d HTTP/1.1\n> Host: h\n> \n< HTTP/1.1 401 x\n< WWW-Authenticate: Basic realm=\"%[1]d\"\n< \nHTTP/1.1 200 of a body\n",
 		"files":      "\ufeffHTTP/1.1 401 x\r\nServer: y\r\nWWW-Authenticate: Basic realm=\"%d\"\r\n\r\n<p>not HTTP/1.1</p>\n",
 		"Insomnia":   "> GET /%[1]d HTTP/1.1\n> Host: h\n\n* Mark\n\n< HTTP/1.1 401 x\n< Server: y\n< WWW-Authenticate: Basic realm=\"%[1]d\"\n",
+		"ngrep":      "T 10.0.0.1:80 -> 10.0.0.2:4711 [AP] #%[1]d\n  HTTP/1.1 401 x..WWW-Authenticate: Basic realm=\"%[1]d\"....\n\n",
 		"a comment":  "# HTTP/1.1 401 x\n# Server: y\n# WWW-Authenticate: Basic realm=\"%d\"\n# \n" + strings.Repeat("a line of a body\n", 700),
 		"container":  "web-1  | GET /%[1]d HTTP/2\nweb-1  | Host: h\nweb-1  | \nweb-1  | HTTP/2 401 x\nweb-1  | Server: y\nweb-1  | WWW-Authenticate: Basic realm=\"%[1]d\"\nweb-1  | \n",
 		"map in log": "12:34:56 {\n12:34:56   \"Server\": \"y\",\n12:34:56   \"WWW-Authenticate\": \"Basic realm=\\\"%[1]d\\\"\"\n12:34:56 }\n",

@@ -114,6 +114,9 @@ func (s *Splitter) Next() (Block, error) {
 	if s.form.kind == noForm && !s.scan {
 		var begin int
 		s.form, begin = firstForm(text)
+		if strings.Contains(text[begin:lineEnd(text, begin)], "..") && hasPackets(text) { // the lines of ngrep are no heads
+			s.form = form{}
+		}
 		switch {
 		case s.Batch || s.short:
 		case s.form.kind == noForm:
