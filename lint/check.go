@@ -31,7 +31,8 @@ var table = slices.Concat(responseRules, grammarRules, spellingRules, valueRules
 
 // A Review is a message that has been read and checked once. It is for callers that need more than
 // one of its findings, corrections and profiles: [Linter.Check], [Linter.Fix] and [Evident] each
-// read the message again. It is made by [Linter.Review] or a [Reviewer].
+// read the message again. It is made by [Linter.Review] or a [Reviewer]; the zero Review has nothing
+// to say.
 type Review struct {
 	rules  ruleSet
 	facts  facts
@@ -158,7 +159,12 @@ func (r *Review) Challenges(field string) ([]wwwauth.Challenge, error) {
 }
 
 // Evident returns the same as the function [Evident].
-func (r *Review) Evident() []Evidence { return r.facts.evident() }
+func (r *Review) Evident() []Evidence {
+	if r.facts.url == nil { // the zero Review
+		return nil
+	}
+	return r.facts.evident()
+}
 
 // expects reports whether it means something that the field is missing.
 func (f *facts) expects(field string) bool {

@@ -62,3 +62,12 @@ func TestReviewer(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestZeroReview: a Review that nothing has made is empty.
+func TestZeroReview(t *testing.T) {
+	r := new(lint.Review)
+	challenges, err := r.Challenges("WWW-Authenticate")
+	if n := len(r.Findings()) + len(r.Corrections()) + len(r.Evident()) + len(challenges); n != 0 || err != nil {
+		t.Errorf("it has %d things, %v", n, err)
+	}
+}
