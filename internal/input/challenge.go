@@ -187,7 +187,8 @@ func isCredentialParam(name string) bool {
 }
 
 // isTemplate reports whether s is a template in source code: with a printf verb, ${...}, #{...}, {{...}} or
-// {name}; or one in documentation, whose first parameter is realm=<realm> or realm="...".
+// {name}; or one in documentation, whose first parameter is realm=<realm> or realm=... without quotes: in quotes, dots
+// are what somebody has put there before asking others.
 func isTemplate(s string) bool {
 	first := strings.IndexByte(s, '=')
 	for i := 0; i+1 < len(s); i++ {
@@ -206,7 +207,7 @@ func isTemplate(s string) bool {
 				continue // such as a nonce that somebody has hidden
 			}
 			v, quoted := strings.CutPrefix(s[i+1:], `"`)
-			if rest, ok := cutDots(v); ok && (rest == "" || strings.IndexByte("\", \t", rest[0]) >= 0) {
+			if rest, ok := cutDots(v); ok && !quoted && (rest == "" || strings.IndexByte(", \t", rest[0]) >= 0) {
 				return true
 			}
 			if isPlaceholderOf(s[max(0, i-64):i], v[:min(len(v), 64)], quoted) {

@@ -168,6 +168,8 @@ func TestBareSchemes(t *testing.T) {
 		"www-authenticate:\n- Negotiate\n- NTLM":                       2,
 		"WWW-Authenticate\tNegotiate":                                  1,
 		"WWW-Authenticate: Bearer realm=\"<redacted>\"":                1,
+		"WWW-Authenticate: Bearer realm=\"...\", scope=\"...\"":        1,
+		"WWW-Authenticate: Bearer realm=\"…\"":                         1,
 		"<td>WWW-Authenticate</td><td>Basic</td><td>of the site</td>":  1,
 		"[lua] www-authenticate: Negotiate, client: 10.0.0.1, host: x": 1,
 		"www-authenticate: Negotiate, server: nginx":                   1,
