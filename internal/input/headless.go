@@ -25,6 +25,9 @@ func (r *reader) isHeadBlock(n name) bool {
 	if isPlaceholder(value) || optional(value) > 0 {
 		return false
 	}
+	if colon > n.end { // PowerShell's Format-List, and documentation
+		return looksLikeChallenge(value)
+	}
 	if tokenEnd(value, 0) == len(value) && isUpper(value[0]) && r.src.depth == 0 && strings.IndexByte(value, '|') < 0 {
 		return true // an unknown scheme
 	}
@@ -52,7 +55,16 @@ func isPlaceholder(s string) bool {
 func isFieldLine(line, indent string) bool {
 	text, ok := strings.CutPrefix(line, indent)
 	n := tokenEnd(text, 0)
-	return ok && n > 0 && n < len(text) && text[n] == ':' && !strings.HasPrefix(text, ":")
+	return ok && n > 0 && n < len(text) && text[n] == ':'
+}
+
+// isListLine reports whether a line is a field line with the indentation, as PowerShell prints it with blanks before
+// the colon.
+func isListLine(line, indent string) bool {
+	text, ok := strings.CutPrefix(line, indent)
+	n := tokenEnd(text, 0)
+	colon := skipBlanks(text, n)
+	return ok && n > 0 && colon < len(text) && text[colon] == ':'
 }
 
 // headBlock reads the field lines around the name, which have no status line: what Python's str(headers) and
@@ -61,6 +73,10 @@ func (r *reader) headBlock(n name) (int, bool) {
 	s := r.text
 	begin := r.lineStart(n.start)
 	prefix := s[begin:n.start]
+	isFieldLine := isFieldLine
+	if isBlank(s[n.end]) {
+		isFieldLine = isListLine
+	}
 	first := begin
 	low := max(0, begin-(1<<12))
 	if r.group != nil {
@@ -85,9 +101,9 @@ func (r *reader) headBlock(n name) (int, bool) {
 			continue
 		}
 		from := pos + len(prefix)
-		colon := tokenEnd(s, from)
-		at := skipBlanks(s, colon+1)
-		name := s[from:colon]
+		nameEnd := tokenEnd(s, from)
+		at := skipBlanks(s, skipBlanks(s, nameEnd)+1)
+		name := s[from:nameEnd]
 		f := Field{Name: name, Value: strings.TrimRight(s[min(at, stop):stop], " \t\r"), Line: r.lines.line(pos), Column: at - pos, Undone: r.src.undone}
 		if prefix == "header: " {
 			f.Undone |= Quotes

@@ -69,7 +69,9 @@ func (r *reader) bareName(n name) (int, bool) {
 		}
 		return r.table(n)
 	case s[i] == '\n' || s[i] == '\r':
-		if i > gap || !r.isLabel(n) {
+		if v, ok := r.listedBelow(n, i); ok {
+			i, sep = v, ':'
+		} else if i > gap || !r.isLabel(n) {
 			return r.table(n)
 		}
 	case gap == i && s[i-1] != '>':
@@ -129,6 +131,21 @@ func (r *reader) bareName(n name) (int, bool) {
 	}
 	r.add(n, fields, pos)
 	return pos, true
+}
+
+// listedBelow returns where the value of the name is, if PowerShell's Format-List prints both on lines of their own:
+//
+//	Key   : WWW-Authenticate
+//	Value : {Negotiate, NTLM}
+func (r *reader) listedBelow(n name, end int) (int, bool) {
+	begin := r.lineStart(n.start)
+	colon := strings.TrimRight(r.text[begin:n.start], " ")
+	below := next(r.text, r.lineEnd(end))
+	at := below + len(colon)
+	if !isListLine(colon, "") || at > r.lineEnd(below) || r.text[at-1] != ':' || !isListLine(r.text[below:at], "") {
+		return 0, false
+	}
+	return skipBlanks(r.text, at), true
 }
 
 // isLabel reports whether the name is on its own line.
