@@ -191,12 +191,19 @@ func (s *source) prepare(dumps bool) {
 		s.unprint()
 	}
 	if dumps {
-		if hasPackets(s.text) && strings.Contains(s.text, "..") { // not with -W byline
+		if hasPackets(s.text) && strings.Contains(s.text, "..") && !s.opensPlainly() { // not with -W byline
 			s.unngrep()
 		}
 		s.unquoteMail()
 		s.undump()
 	}
+}
+
+// opensPlainly reports whether the first head is not one that ngrep shows. If the text comes slowly, that head has been
+// read before the packets after it are seen.
+func (s *source) opensPlainly() bool {
+	f, i := firstForm(s.text)
+	return f.kind != noForm && !showsDots(s.text[i:lineEnd(s.text, i)])
 }
 
 // bars replaces the box-drawing bars of a table, as console.table of Node, DuckDB and tmux draw them, by ASCII.

@@ -36,6 +36,9 @@ func (f form) cut(line string) (string, bool) {
 		if text, ok := strings.CutPrefix(line, f.prefix); ok {
 			return text, true
 		}
+		if n := len(f.prefix); f.isArrow() && len(line) > n && trimBlanks(line[:n]) == "" && !isBlank(line[n]) {
+			return line[n:], true
+		}
 		mark := strings.TrimRight(f.prefix, " \t")
 		return "", trimLine(line) == trimBlanks(mark)
 	case curl:
@@ -45,6 +48,13 @@ func (f form) cut(line string) (string, bool) {
 	}
 	return line, false
 }
+
+// isArrow reports whether the form is that of Chrome's net log, which shows the fields right below the status line:
+//
+//	t=12 [st=3]    HTTP_TRANSACTION_READ_RESPONSE_HEADERS
+//	               --> HTTP/1.1 401 Unauthorized
+//	                   WWW-Authenticate: Negotiate
+func (f form) isArrow() bool { return f.kind == prefixed && strings.TrimLeft(f.prefix, " ") == "--> " }
 
 // cutCurl cuts the mark of a received line. Before it there may be the progress meter, or the time and
 // the number of the connection (--trace-time, --trace-ids).
@@ -383,7 +393,7 @@ func (r *reader) responseHead(begin, i int, resp Response) int {
 		length := len(text)
 		text, ok := f.cut(text)
 		if !ok {
-			if r.isNextRequest(begin, end) { // Insomnia shows no empty line after the head
+			if f.isArrow() || r.isNextRequest(begin, end) { // Insomnia shows no empty line after the head either
 				pos = begin
 				break
 			}

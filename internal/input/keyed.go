@@ -45,7 +45,7 @@ func (r *reader) quotedName(n name, q byte, open, end int) (int, bool) {
 		i, sep = i+3, '='
 	case strings.HasPrefix(s[i:], "] =>"):
 		i, sep = i+4, '='
-	case strings.HasPrefix(s[i:], "] = ") && isInMap(s[:open-1]): // Lua
+	case strings.HasPrefix(s[i:], "] = ") && isInMap(s[:max(0, open-1)]): // Lua
 		i, sep = i+3, '='
 	case strings.HasPrefix(s[i:], "]="): // bash: declare -A h=(["www-authenticate"]="Basic")
 		if open >= 2 && s[open-1] == '[' && (isAlnum(s[open-2]) || s[open-2] == ']') {

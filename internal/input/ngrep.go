@@ -67,6 +67,9 @@ func hasPackets(s string) bool {
 	return strings.Contains(s, "\nT ") && strings.Contains(s, " -> ") && strings.Contains(s, " [A")
 }
 
+// showsDots reports whether a status line goes on with what was on the next line, as ngrep shows it.
+func showsDots(line string) bool { return strings.Contains(line, "..") }
+
 // isPacket reports whether ngrep begins to show a packet with the line.
 func isPacket(line string) bool {
 	if !strings.HasPrefix(line, "T ") {

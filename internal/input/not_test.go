@@ -58,6 +58,7 @@ var documentation = []string{
 	`11.6.1.  WWW-Authenticate . . . . . . . . . . 100`,
 	`- [WWW-Authenticate: Basic](#www-authenticate-basic)`,
 	`- [WWW-Authenticate: Negotiate](auth.md#negotiate) - Kerberos`,
+	`"WWW-Authenticate"] = x`,
 	"WWW-Authenticate : string\nServer : string",
 	"WWW-Authenticate : Required",
 	"Name  : WWW-Authenticate\nValue : string",

@@ -496,6 +496,11 @@ var textPrinters = []headPrinter{
 		const p = "I1121 15:00:00.100001   12345 round_trippers.go:"
 		return p + "553] GET https://h/api 401 Unauthorized in 5 milliseconds\n" + p + "577] Response Headers:\n" + h.lines(p+"580]     %s: %s\n")
 	}, nil},
+	{"Chrome's net log", func(h printedHead) string {
+		const indent = "                      "
+		sent := "t=1 [st=1]    HTTP_TRANSACTION_SEND_REQUEST_HEADERS\n" + indent[4:] + "--> GET / HTTP/1.1\n" + indent + "Host: a.example\n"
+		return sent + "t=2 [st=2]    HTTP_TRANSACTION_READ_RESPONSE_HEADERS\n" + indent[4:] + "--> " + h.statusLine() + "\n" + h.lines(indent+"%s: %s\n") + "t=3 [st=3]    -URL_REQUEST\n"
+	}, nil},
 	{"mitmdump", func(h printedHead) string {
 		return "127.0.0.1:49806: GET http://127.0.0.1:28080/mixed\n    Host: h\n << 401 Unauthorized 179b\n" + h.lines("    %s: %s\n")
 	}, nil},

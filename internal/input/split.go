@@ -114,7 +114,7 @@ func (s *Splitter) Next() (Block, error) {
 	if s.form.kind == noForm && !s.scan {
 		var begin int
 		s.form, begin = firstForm(text)
-		if strings.Contains(text[begin:lineEnd(text, begin)], "..") && hasPackets(text) { // the lines of ngrep are no heads
+		if showsDots(text[begin:lineEnd(text, begin)]) && hasPackets(text) { // the lines of ngrep are no heads
 			s.form = form{}
 		}
 		switch {
@@ -350,7 +350,7 @@ func (h *headScanner) scan(text []byte, f form, isFirst bool) (at int) {
 				h.inHead, at = false, h.seen
 			}
 		} else if i := bytes.Index(line, []byte("HTTP/")); i >= 0 && i < maxPrefix && !bytes.HasSuffix(bytes.TrimRight(line, "\r"), []byte(`\r\n`)) && !bytes.HasSuffix(line, []byte(`\x0D`)) {
-			if _, _, ok := statusLine(string(line[i:min(len(line), i+64)])); ok {
+			if _, _, ok := statusLine(string(line[i:min(len(line), i+64)])); ok && !showsDots(string(line[i:])) {
 				r := &reader{src: &source{}, text: string(line), form: f, inBody: f.kind == plain}
 				if g, ok := r.formOf(0, i); ok && g.kind != noForm {
 					h.form, h.inHead, h.begin = g, true, begin

@@ -6,6 +6,8 @@
 package mutate
 
 import (
+	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -49,26 +51,35 @@ func (s *Seeds) Mutate() {
 	}
 }
 
-// mutations returns n mutations of the seeds.
+// mutations returns n mutations of the seeds, as many of each. Those of a seed do not depend on the other seeds, so
+// that a new one changes nothing for them.
 func (s *Seeds) mutations(n int) [][]any {
-	seeds := slices.Clone(s.inputs)
-	m := mutator{Rand: rand.New(rand.NewPCG(9110, uint64(len(seeds)))), pool: seeds}
-	mutations := make([][]any, 0, n)
-	for i := range n {
-		// Each seed in turn, and what has been made of it, as often.
-		base := seeds[i%len(seeds)]
-		if i >= len(seeds) && m.IntN(2) == 0 {
-			base = mutations[i-len(seeds)]
+	all := make([][]any, 0, n)
+	for i, seed := range s.inputs {
+		m := newMutator(seed)
+		made := [][]any{seed}
+		for range (n + i) / len(s.inputs) {
+			// Of the seed, or of what has been made of it.
+			base := made[m.IntN(len(made))]
+			if m.IntN(2) == 0 {
+				base = seed
+			}
+			made = append(made, m.input(base))
 		}
-		input := m.input(base)
-		mutations = append(mutations, input)
+		all = append(all, made[1:]...)
 	}
-	return mutations
+	return all
 }
 
 type mutator struct {
 	*rand.Rand
-	pool [][]any // inputs to take pieces from
+	seed []any
+}
+
+func newMutator(seed []any) mutator {
+	hash := fnv.New64a()
+	fmt.Fprintf(hash, "%q", seed)
+	return mutator{Rand: rand.New(rand.NewPCG(9110, hash.Sum64())), seed: seed}
 }
 
 // input returns a mutation of an input: one to four changes of its arguments.
@@ -76,12 +87,11 @@ func (m mutator) input(base []any) []any {
 	input := slices.Clone(base)
 	for range 1 + m.IntN(4) {
 		i := m.IntN(len(input))
-		other := m.pool[m.IntN(len(m.pool))]
 		switch v := input[i].(type) {
 		case string:
-			input[i] = string(m.bytes([]byte(v), other))
+			input[i] = string(m.bytes([]byte(v)))
 		case []byte:
-			input[i] = m.bytes(slices.Clone(v), other)
+			input[i] = m.bytes(slices.Clone(v))
 		case bool:
 			input[i] = !v
 		case int:
@@ -118,8 +128,8 @@ const special = "\"\"\\\\,,==  \t\n\r:;/'`<>[]{}()|%&?#@.~+-_*0129aAzZ\x00\x1b\x
 // largest bounds what grows by repetition.
 const largest = 1 << 12
 
-// bytes changes b in one place. What it inserts may come from another input.
-func (m mutator) bytes(b []byte, other []any) []byte {
+// bytes changes b in one place. What it inserts may come from anywhere in the seed.
+func (m mutator) bytes(b []byte) []byte {
 	at := m.IntN(len(b) + 1)
 	end := min(len(b), at+1+m.IntN(1<<m.IntN(8)))
 	switch m.IntN(9) {
@@ -147,9 +157,9 @@ func (m mutator) bytes(b []byte, other []any) []byte {
 		for range 1 + m.IntN(3) {
 			b = slices.Insert(b, at, special[m.IntN(len(special))])
 		}
-	case 7: // insert a piece of another input
+	case 7: // insert a piece of the seed
 		var from []byte
-		switch v := other[m.IntN(len(other))].(type) {
+		switch v := m.seed[m.IntN(len(m.seed))].(type) {
 		case string:
 			from = []byte(v)
 		case []byte:
