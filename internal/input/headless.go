@@ -36,12 +36,12 @@ func (r *reader) isHeadBlock(n name) bool {
 	}
 	// A line of the same indentation before or after it.
 	after := next(s, r.lineEnd(colon))
-	if isFieldLine(s[after:lineEnd(s, after)], prefix) {
+	if isFieldLine(s[after:lineEnd(s, after)], prefix, false) {
 		return true
 	}
 	if begin > 0 {
 		before := lineStart(s, begin-1)
-		return isFieldLine(s[before:begin-1], prefix)
+		return isFieldLine(s[before:begin-1], prefix, false)
 	}
 	return false
 }
@@ -51,19 +51,15 @@ func isPlaceholder(s string) bool {
 	return strings.IndexByte("*&!$#<%", s[0]) >= 0
 }
 
-// isFieldLine reports whether a line is a field line with the indentation.
-func isFieldLine(line, indent string) bool {
+// isFieldLine reports whether a line is a field line with the indentation. If it is of a list, as PowerShell prints one,
+// blanks may come before the colon.
+func isFieldLine(line, indent string, list bool) bool {
 	text, ok := strings.CutPrefix(line, indent)
 	n := tokenEnd(text, 0)
-	return ok && n > 0 && n < len(text) && text[n] == ':'
-}
-
-// isListLine reports whether a line is a field line with the indentation, as PowerShell prints it with blanks before
-// the colon.
-func isListLine(line, indent string) bool {
-	text, ok := strings.CutPrefix(line, indent)
-	n := tokenEnd(text, 0)
-	colon := skipBlanks(text, n)
+	colon := n
+	if list {
+		colon = skipBlanks(text, n)
+	}
 	return ok && n > 0 && colon < len(text) && text[colon] == ':'
 }
 
@@ -73,10 +69,7 @@ func (r *reader) headBlock(n name) (int, bool) {
 	s := r.text
 	begin := r.lineStart(n.start)
 	prefix := s[begin:n.start]
-	isFieldLine := isFieldLine
-	if isBlank(s[n.end]) {
-		isFieldLine = isListLine
-	}
+	list := isBlank(s[n.end])
 	first := begin
 	low := max(0, begin-(1<<12))
 	if r.group != nil {
@@ -84,7 +77,7 @@ func (r *reader) headBlock(n name) (int, bool) {
 	}
 	for first > low {
 		before := lineStart(s, first-1)
-		if before < low || !isFieldLine(s[before:first-1], prefix) {
+		if before < low || !isFieldLine(s[before:first-1], prefix, list) {
 			break
 		}
 		first = before
@@ -93,10 +86,10 @@ func (r *reader) headBlock(n name) (int, bool) {
 	pos, end := first, first
 	for pos < len(s) {
 		stop := lineEnd(s, pos)
-		if pos >= begin && !isFieldLine(strings.TrimRight(s[pos:stop], "\r"), prefix) {
+		if pos >= begin && !isFieldLine(strings.TrimRight(s[pos:stop], "\r"), prefix, list) {
 			break
 		}
-		if !isFieldLine(s[pos:stop], prefix) {
+		if !isFieldLine(s[pos:stop], prefix, list) {
 			pos = next(s, stop)
 			continue
 		}
@@ -110,7 +103,7 @@ func (r *reader) headBlock(n name) (int, bool) {
 		}
 		end = stop
 		if isName(name) {
-			alone := first == begin && !isFieldLine(s[next(s, stop):lineEnd(s, next(s, stop))], prefix)
+			alone := first == begin && !isFieldLine(s[next(s, stop):lineEnd(s, next(s, stop))], prefix, list)
 			g, to, ok := r.fieldValue(at, alone)
 			if !ok || g.Value == "" || isPlaceholder(g.Value) {
 				break

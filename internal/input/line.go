@@ -142,7 +142,7 @@ func (r *reader) listedBelow(n name, end int) (int, bool) {
 	colon := strings.TrimRight(r.text[begin:n.start], " ")
 	below := next(r.text, r.lineEnd(end))
 	at := below + len(colon)
-	if !isListLine(colon, "") || at > r.lineEnd(below) || r.text[at-1] != ':' || !isListLine(r.text[below:at], "") {
+	if !isFieldLine(colon, "", true) || at > r.lineEnd(below) || r.text[at-1] != ':' || !isFieldLine(r.text[below:at], "", true) {
 		return 0, false
 	}
 	return skipBlanks(r.text, at), true
